@@ -1,0 +1,24 @@
+const common = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: { '^@storefront/([^/]+)$': '<rootDir>/libs/$1/src' },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/embedded/target', '<rootDir>/.storefront'],
+};
+
+module.exports = {
+  maxWorkers: 2,
+  projects: [
+    // no I/O: plain objects beside their code
+    { ...common, displayName: 'unit', testMatch: ['**/*.spec.ts'] },
+    // real Kafka and the real MongoDB protocol; the engines are started once for all files
+    {
+      ...common,
+      displayName: 'e2e',
+      testMatch: ['**/*.e2e-spec.ts'],
+      globalSetup: '<rootDir>/test/engines-setup.ts',
+      globalTeardown: '<rootDir>/test/engines-teardown.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/e2e-timeouts.ts'],
+    },
+  ],
+};
