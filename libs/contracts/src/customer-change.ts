@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { Address } from './address';
+import { AggregateId } from './aggregate-id';
+import { Contact } from './contact';
+import { Name } from './name';
+
+/** Accounts reports how a customer is now (the whole of it, but no credit cards). */
+export const CustomerChange = z.object({
+  id: AggregateId,
+  name: Name,
+  contact: Contact,
+  addresses: z.array(Address),
+});
+export type CustomerChange = z.infer<typeof CustomerChange>;

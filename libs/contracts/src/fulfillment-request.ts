@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { Address } from './address';
+import { AggregateId } from './aggregate-id';
+import { Contact } from './contact';
+import { Name } from './name';
+import { OrderItem } from './order-item';
+import { OrderStatusEvent } from './order-status-event';
+
+/** Orders asks for an approved order to be delivered. The timestamp is in epoch milliseconds. */
+export const FulfillmentRequest = z.object({
+  timestamp: z.int(),
+  name: Name,
+  contact: Contact,
+  address: Address,
+  order: z.object({
+    guid: AggregateId,
+    orderStatusEvents: z.array(OrderStatusEvent),
+    orderItems: z.array(OrderItem),
+  }),
+});
+export type FulfillmentRequest = z.infer<typeof FulfillmentRequest>;

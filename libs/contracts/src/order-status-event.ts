@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { OrderStatusType } from './order-status-type';
+
+/** An order reached a status. The timestamp is in epoch milliseconds. */
+export const OrderStatusEvent = z.object({
+  timestamp: z.int(),
+  orderStatusType: OrderStatusType,
+  note: z.string().nullable().default(null),
+});
+export type OrderStatusEvent = z.infer<typeof OrderStatusEvent>;

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** Words that are resources of their own under a collection. */
+export const reservedIds: readonly string[] = ['sample', 'summary', 'search'];
+
+/** An id that a client may choose: 1 to 64 characters that need no escaping in a URL (24 hex digits among them), no reserved word. */
+export const PathSafeId = z
+  .string()
+  .regex(/^[A-Za-z0-9._~-]{1,64}$/, 'must be 1 to 64 of the characters A-Z a-z 0-9 . _ ~ -')
+  .refine((id) => id !== '.' && id !== '..', 'must be more than dots')
+  .refine((id) => !reservedIds.includes(id), 'is a reserved word');
+export type PathSafeId = z.infer<typeof PathSafeId>;

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { AggregateId } from './aggregate-id';
+
+/** What is sold. The price is a JSON number; the original Fulfillment knows neither description nor price. */
+export const Product = z.object({
+  guid: AggregateId,
+  title: z.string().nullable(),
+  description: z.string().nullable().default(null),
+  price: z.number().nullable().default(null),
+});
+export type Product = z.infer<typeof Product>;

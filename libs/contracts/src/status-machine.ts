@@ -1,0 +1,65 @@
+import { OrderStatusType } from './order-status-type';
+
+/** Where an order stands. Two statuses mean two things: APPROVED before and after the request to fulfill, ON_HOLD before approval and after processing. */
+export type OrderStage =
+  | 'NEW'
+  | Exclude<OrderStatusType, 'ON_HOLD'>
+  | 'FULFILLMENT_REQUESTED'
+  | 'ON_HOLD_BEFORE_APPROVAL'
+  | 'ON_HOLD_AFTER_PROCESSING';
+
+/** A status an order may reach next, and the service that decides it. */
+export interface Move {
+  readonly to: OrderStatusType;
+  readonly decidedBy: 'orders' | 'fulfillment';
+}
+
+const orders = (...statuses: OrderStatusType[]): Move[] => statuses.map((to) => ({ to, decidedBy: 'orders' }));
+const fulfillment = (...statuses: OrderStatusType[]): Move[] =>
+  statuses.map((to) => ({ to, decidedBy: 'fulfillment' }));
+
+/** Every move an order may make; what is not here is refused. */
+export const statusMachine: Readonly<Record<OrderStage, readonly Move[]>> = {
+  NEW: orders('CREATED'),
+  CREATED: orders('APPROVED', 'REJECTED', 'ON_HOLD', 'CANCELLED'),
+  ON_HOLD_BEFORE_APPROVAL: orders('APPROVED', 'REJECTED', 'CANCELLED'),
+  APPROVED: orders('CANCELLED'),
+  FULFILLMENT_REQUESTED: fulfillment('PROCESSING', 'CANCELLED'),
+  PROCESSING: fulfillment('SHIPPED', 'ON_HOLD', 'CANCELLED'),
+  ON_HOLD_AFTER_PROCESSING: fulfillment('PROCESSING', 'CANCELLED'),
+  SHIPPED: fulfillment('IN_TRANSIT'),
+  IN_TRANSIT: fulfillment('RECEIVED'),
+  RECEIVED: fulfillment('RETURNED'),
+  REJECTED: [],
+  CANCELLED: [],
+  RETURNED: [],
+};
+
+/** The moves an order with this history may make next. `history` is in the order in which the statuses were reached. */
+export function allowedMoves(
+  history: readonly { readonly orderStatusType: OrderStatusType }[],
+  fulfillmentRequested: boolean,
+): readonly Move[] {
+  return statusMachine[
+    stageOf(
+      history.map((event) => event.orderStatusType),
+      fulfillmentRequested,
+    )
+  ];
+}
+
+function stageOf(history: readonly OrderStatusType[], fulfillmentRequested: boolean): OrderStage {
+  const status = history.at(-1);
+  switch (status) {
+    case undefined:
+      return 'NEW';
+    case 'APPROVED':
+      return fulfillmentRequested ? 'FULFILLMENT_REQUESTED' : 'APPROVED';
+    case 'ON_HOLD':
+      return fulfillmentRequested || history.includes('PROCESSING')
+        ? 'ON_HOLD_AFTER_PROCESSING'
+        : 'ON_HOLD_BEFORE_APPROVAL';
+    default:
+      return status;
+  }
+}

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { customerChanges, fulfillmentRequests, orderStatusChanges } from './topics';
+
+interface RecordedMessage {
+  topic: string;
+  value: string;
+}
+
+const topics = [customerChanges, fulfillmentRequests, orderStatusChanges];
+const recorded = readFileSync(join(__dirname, '../recorded/messages.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as RecordedMessage);
+
+function example(topic: { name: string }): Record<string, unknown> {
+  const message = recorded.find((one) => one.topic === topic.name);
+  return JSON.parse(message?.value ?? '') as Record<string, unknown>;
+}
+
+function faults(topic: (typeof topics)[number], value: unknown): string[] {
+  const result = topic.schema.safeParse(value);
+  return result.success ? [] : result.error.issues.map((issue) => issue.path.join('.'));
+}
+
+describe('the messages of the original services', () => {
+  it.each(recorded)('$topic comes out byte by byte as it went in', ({ topic, value }) => {
+    const owner = topics.find((one) => one.name === topic);
+    expect(JSON.stringify(owner?.schema.parse(JSON.parse(value)))).toBe(value);
+  });
+
+  it('are recorded for every topic', () => {
+    expect(new Set(recorded.map((message) => message.topic))).toEqual(new Set(topics.map((topic) => topic.name)));
+  });
+
+  it('carry their id in the value', () => {
+    expect(customerChanges.aggregateId(example(customerChanges))).toBe('6b00fd16738d8201e1471e45');
+    expect(fulfillmentRequests.aggregateId(example(fulfillmentRequests))).toBe('363acf9f-d44e-4a35-8cc6-a761ad9d31b4');
+    expect(orderStatusChanges.aggregateId(example(orderStatusChanges))).toBe('363acf9f-d44e-4a35-8cc6-a761ad9d31b4');
+  });
+
+  it.each([null, 'text', 7, [], {}, { id: 7, guid: 7, order: { guid: '' } }, { order: null }])(
+    'have no id to be found in %j',
+    (value) => {
+      expect(topics.map((topic) => topic.aggregateId(value))).toEqual([undefined, undefined, undefined]);
+    },
+  );
+});
+
+describe('a customer change', () => {
+  it('leaves out what it does not know', () => {
+    const value = { ...example(customerChanges), loyalty: 'gold', creditCards: [{ number: '4545' }] };
+    expect(JSON.stringify(customerChanges.schema.parse(value))).toBe(JSON.stringify(example(customerChanges)));
+  });
+
+  it('has null where an optional field is absent', () => {
+    const value = { id: 'a', name: { title: 'Ms.', firstName: 'Mary', lastName: 'Smith' }, addresses: [] };
+    const parsed = customerChanges.schema.parse({ ...value, contact: { primaryPhone: '1', email: 'm@example.org' } });
+    expect(JSON.stringify(parsed)).toBe(
+      '{"id":"a","name":{"title":"Ms.","firstName":"Mary","middleName":null,"lastName":"Smith","suffix":null},' +
+        '"contact":{"primaryPhone":"1","secondaryPhone":null,"email":"m@example.org"},"addresses":[]}',
+    );
+  });
+
+  it('may be null in every field of its parts, as the originals can send it', () => {
+    const nothing = { type: null, description: null, address1: null, address2: null, city: null, state: null };
+    const value = {
+      id: 'a',
+      name: { title: null, firstName: null, middleName: null, lastName: null, suffix: null },
+      contact: { primaryPhone: null, secondaryPhone: null, email: null },
+      addresses: [{ ...nothing, postalCode: null }],
+    };
+    expect(JSON.stringify(customerChanges.schema.parse(value))).toBe(JSON.stringify(value));
+  });
+
+  it('is refused with the names of the fields that are missing', () => {
+    expect(faults(customerChanges, { name: { title: 'Ms.' }, addresses: [{ city: 'Anywhere' }] })).toEqual([
+      'id',
+      'name.firstName',
+      'name.lastName',
+      'contact',
+      'addresses.0.type',
+      'addresses.0.description',
+      'addresses.0.address1',
+      'addresses.0.state',
+      'addresses.0.postalCode',
+    ]);
+  });
+
+  it.each(['name', 'contact', 'addresses', 'id'])('is refused without %s', (field) => {
+    expect(faults(customerChanges, { ...example(customerChanges), [field]: null })).toEqual([field]);
+  });
+
+  it('takes no number for a text and no other word for a type', () => {
+    const value = example(customerChanges);
+    const addresses = [{ ...(value.addresses as object[])[0], type: 'billing' }];
+    const name = { ...(value.name as object), title: 5 };
+    expect(faults(customerChanges, { ...value, name, addresses })).toEqual(['name.title', 'addresses.0.type']);
+  });
+});
+
+describe('a fulfillment request', () => {
+  it('takes the price as a number only', () => {
+    const product = { guid: 'p', title: 'Blue Widget', description: null, price: 1.99 };
+    const order = { guid: 'o', orderStatusEvents: [], orderItems: [{ product, quantity: 2 }] };
+    expect(faults(fulfillmentRequests, { ...example(fulfillmentRequests), order })).toEqual([]);
+    order.orderItems = [{ product: { ...product, price: '1.99' as unknown as number }, quantity: 1.5 }];
+    expect(faults(fulfillmentRequests, { ...example(fulfillmentRequests), order })).toEqual([
+      'order.orderItems.0.product.price',
+      'order.orderItems.0.quantity',
+    ]);
+  });
+});
+
+describe('a status change', () => {
+  it.each(['shipped', 'LOST', null, 3])('knows no status %j', (orderStatusType) => {
+    const value = { guid: 'o', orderStatusEvent: { timestamp: 1, orderStatusType, note: null } };
+    expect(faults(orderStatusChanges, value)).toEqual(['orderStatusEvent.orderStatusType']);
+  });
+
+  it('needs a time in whole milliseconds', () => {
+    const value = { guid: 'o', orderStatusEvent: { timestamp: '1', orderStatusType: 'SHIPPED' } };
+    expect(faults(orderStatusChanges, value)).toEqual(['orderStatusEvent.timestamp']);
+  });
+});

@@ -1,0 +1,56 @@
+import { AggregateId } from './aggregate-id';
+import { CustomerChange } from './customer-change';
+import { eventTypes } from './event-types';
+import { FulfillmentRequest } from './fulfillment-request';
+import { OrderStatusChange } from './order-status-change';
+
+const forever = { 'cleanup.policy': 'delete', 'retention.ms': '-1' };
+const thirtyDays = { 'cleanup.policy': 'delete', 'retention.ms': String(30 * 24 * 60 * 60 * 1000) };
+
+/** Every event is the whole customer: a later one makes an earlier one needless. A deleted customer is a tombstone. */
+export const customerChanges = {
+  name: 'accounts.customer.change',
+  ordering: 'state',
+  source: '/accounts',
+  types: [eventTypes.customerChanged, eventTypes.customerDeleted],
+  tombstones: true,
+  schema: CustomerChange,
+  aggregateId: (value: unknown) => text(member(value, 'id')),
+  partitions: 3,
+  configEntries: forever,
+} as const;
+
+/** One event an order: the first one makes the fulfillment, another one of the same order is the same request again. */
+export const fulfillmentRequests = {
+  name: 'orders.order.fulfill',
+  ordering: 'creation',
+  source: '/orders',
+  types: [eventTypes.fulfillmentRequested],
+  tombstones: false,
+  schema: FulfillmentRequest,
+  aggregateId: (value: unknown) => text(member(member(value, 'order'), 'guid')),
+  partitions: 3,
+  configEntries: thirtyDays,
+} as const;
+
+/** Every event is one step of an order: all of them are needed, in order. */
+export const orderStatusChanges = {
+  name: 'fulfillment.order.change',
+  ordering: 'delta',
+  source: '/fulfillment',
+  types: [eventTypes.orderStatusChanged],
+  tombstones: false,
+  schema: OrderStatusChange,
+  aggregateId: (value: unknown) => text(member(value, 'guid')),
+  partitions: 3,
+  configEntries: thirtyDays,
+} as const;
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  const id = AggregateId.safeParse(value);
+  return id.success ? id.data : undefined;
+}
