@@ -1,1 +1,29 @@
-export {};
+export { acceptedType, acceptsProblemDetails } from './accepted-type';
+export { expectedVersion, IfMatch, isCurrent } from './conditional-request';
+export { type Failure, type FailureKind, failureOf } from './failure';
+export { FailureFilter, ProblemDetailsFilter } from './failure-filter';
+export { HalController } from './hal-controller';
+export { HalModule } from './hal.module';
+export { type FieldError, InvalidRequest } from './invalid-request';
+export { mergePatch } from './merge-patch';
+export { pageRequest, type PageRequest, type Sort } from './page-request';
+export { prettyJson } from './pretty-json';
+export {
+  changed,
+  created,
+  halItem,
+  HalItem,
+  halLinks,
+  HalLinks,
+  halPage,
+  HalPage,
+  type ItemDescription,
+  type Links,
+  type PageDescription,
+  removed,
+  replaced,
+  Written,
+} from './representation';
+export { requestBase, requestUrl } from './request-base';
+export { restConventions } from './rest-conventions';
+export { schemaPipe, validationPipe } from './schema-pipe';

@@ -1,0 +1,50 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { throwError, type Observable } from 'rxjs';
+import { acceptsProblemDetails } from './accepted-type';
+import { type Failure, failureOf } from './failure';
+import { allowedInstead, answerAsRecorded, answerProblem } from './failure-answers';
+import { varyHeaders } from './hal-responses';
+
+const logger = new Logger('Failures');
+
+/**
+ * The app-wide filter (HalModule provides it): every error becomes the answer the original services gave, or problem details
+ * where `Accept` names them. Errors nobody meant are 500, logged with their stack, and told to nobody. Outside HTTP the
+ * original error is handed on unchanged.
+ */
+@Catch()
+export class FailureFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): Observable<never> | void {
+    if (host.getType() !== 'http') return throwError(() => error);
+    const { failure, request, reply } = prepare(error, host);
+    if (reply.sent) return;
+    reply.header('vary', varyHeaders);
+    if (acceptsProblemDetails(request.headers.accept)) answerProblem(failure, request, reply);
+    else answerAsRecorded(failure, request, reply);
+  }
+}
+
+/** For commands that are ours, `@UseFilters(ProblemDetailsFilter)`: always problem details (RFC 9457). */
+@Catch()
+export class ProblemDetailsFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): Observable<never> | void {
+    if (host.getType() !== 'http') return throwError(() => error);
+    const { failure, request, reply } = prepare(error, host);
+    if (!reply.sent) answerProblem(failure, request, reply);
+  }
+}
+
+function prepare(error: unknown, host: ArgumentsHost): { failure: Failure; request: FastifyRequest; reply: FastifyReply } {
+  const http = host.switchToHttp();
+  const request = http.getRequest<FastifyRequest>();
+  const failure = failureOf(withoutRoute(error, request));
+  if (failure.isUnexpected) logger.error(error instanceof Error ? error.stack : error);
+  return { failure, request, reply: http.getResponse<FastifyReply>() };
+}
+
+/** Nest says 404 also where the path exists and only the method does not. */
+function withoutRoute(error: unknown, request: FastifyRequest): unknown {
+  const isUnmapped = error instanceof HttpException && error.getStatus() === 404 && request.is404;
+  return isUnmapped && allowedInstead(request).length > 0 ? new HttpException('Method Not Allowed', 405) : error;
+}

@@ -1,0 +1,93 @@
+import { HttpException } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
+import type { FieldError } from './invalid-request';
+
+/** How an error that was thrown on purpose says what it means over HTTP. Structural: the thrower imports nothing. */
+export type FailureKind = 'invalid' | 'not-found' | 'conflict' | 'precondition-failed' | 'too-large' | 'unavailable';
+
+/** An error as the client may see it. */
+export interface Failure {
+  status: number;
+  message: string;
+  errors?: readonly FieldError[];
+  /** More members of the problem document. */
+  details?: Readonly<Record<string, unknown>>;
+  retryAfterSeconds?: number;
+  /** Said by the web framework, about a path, a method or a header; not by the app about a resource. */
+  isAboutRouting: boolean;
+  /** Nobody meant to throw it: it belongs in the log, not in the answer. */
+  isUnexpected: boolean;
+}
+
+interface MeantFailure extends Error {
+  kind: FailureKind;
+  errors?: readonly FieldError[];
+  details?: Readonly<Record<string, unknown>>;
+  retryAfterSeconds?: number;
+}
+
+const statusByKind: Readonly<Record<FailureKind, number>> = {
+  invalid: 400,
+  'not-found': 404,
+  conflict: 409,
+  'precondition-failed': 412,
+  'too-large': 413,
+  unavailable: 503,
+};
+
+const routingStatuses: readonly number[] = [404, 405, 406];
+const unavailableRetrySeconds = 1;
+const storeTrouble = /^(Mongo|Mongoose)(ServerSelection|Network|NetworkTimeout|NotConnected|PoolCleared|WaitQueueTimeout|Topology\w*)Error$/;
+
+export function failureOf(error: unknown): Failure {
+  if (isMeant(error)) return meantFailure(error);
+  if (error instanceof HttpException) return frameworkFailure(error);
+  if (error instanceof Error && storeTrouble.test(error.name)) return unavailable('The store is not available.');
+  return {
+    status: 500,
+    message: 'The server could not answer because of a fault of its own.',
+    isAboutRouting: false,
+    isUnexpected: true,
+  };
+}
+
+function isMeant(error: unknown): error is MeantFailure {
+  return error instanceof Error && 'kind' in error && typeof error.kind === 'string' && error.kind in statusByKind;
+}
+
+function meantFailure(error: MeantFailure): Failure {
+  const { kind, message, errors, details } = error;
+  const retryAfterSeconds = error.retryAfterSeconds ?? (kind === 'unavailable' ? unavailableRetrySeconds : undefined);
+  return {
+    status: statusByKind[kind],
+    message,
+    ...(errors && { errors }),
+    ...(details && { details }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    isAboutRouting: false,
+    isUnexpected: false,
+  };
+}
+
+function unavailable(message: string): Failure {
+  return { status: 503, message, retryAfterSeconds: unavailableRetrySeconds, isAboutRouting: false, isUnexpected: false };
+}
+
+function frameworkFailure(exception: HttpException): Failure {
+  const status = exception.getStatus();
+  if (status === 503) return unavailable(messageOf(exception));
+  return {
+    status,
+    message: messageOf(exception),
+    ...(status === 400 && { errors: [{ field: '', message: messageOf(exception) }] }),
+    isAboutRouting: routingStatuses.includes(status),
+    isUnexpected: false,
+  };
+}
+
+function messageOf(exception: HttpException): string {
+  const response = exception.getResponse();
+  const message: unknown = typeof response === 'object' && 'message' in response ? response.message : response;
+  if (Array.isArray(message)) return message.join('; ');
+  return typeof message === 'string' ? message : (STATUS_CODES[exception.getStatus()] ?? 'Error');
+}

@@ -1,0 +1,23 @@
+export interface FieldError {
+  /** Path of the field in the body: `addresses[0].city`; empty for the body itself. */
+  field: string;
+  message: string;
+}
+
+const namedInMessage = 3;
+
+/** The request does not say what it must: each fault with the field it is about. Nothing was done. */
+export class InvalidRequest extends Error {
+  readonly kind = 'invalid' as const;
+
+  constructor(readonly errors: readonly FieldError[]) {
+    super(summaryOf(errors));
+    this.name = 'InvalidRequest';
+  }
+}
+
+function summaryOf(errors: readonly FieldError[]): string {
+  const named = errors.slice(0, namedInMessage).map(({ field, message }) => (field ? `${field}: ${message}` : message));
+  const others = errors.length - named.length;
+  return named.join('; ') + (others > 0 ? `; and ${others} more` : '');
+}
