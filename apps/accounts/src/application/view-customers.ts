@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import type { Customer } from '../domain/customer';
+import { CustomerNotFound } from '../domain/customer-not-found';
+import { Customers } from '../domain/customers';
+import type { Page, PageRequest } from '../domain/page';
+
+@Injectable()
+export class ViewCustomers {
+  constructor(private readonly customers: Customers) {}
+
+  async one(id: string): Promise<Customer> {
+    const customer = await this.customers.find(id);
+    if (!customer) throw new CustomerNotFound(id);
+    return customer;
+  }
+
+  page(request: PageRequest): Promise<Page<Customer>> {
+    return this.customers.page(request);
+  }
+
+  all(): AsyncIterable<Customer> {
+    return this.customers.all();
+  }
+}

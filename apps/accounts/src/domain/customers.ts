@@ -1,0 +1,37 @@
+import type { Customer } from './customer';
+import type { Page, PageRequest } from './page';
+
+/** All customers. A deleted one is as good as absent, but his id stays taken. */
+export abstract class Customers {
+  /** An id nobody has. */
+  abstract nextId(): string;
+
+  abstract find(id: string): Promise<Customer | undefined>;
+
+  abstract page(request: PageRequest): Promise<Page<Customer>>;
+
+  /** Every customer, one at a time. */
+  abstract all(): AsyncIterable<Customer>;
+
+  /** Throws when the id is taken, by a deleted customer too. */
+  abstract add(customer: Customer): Promise<Customer>;
+
+  /** `amend` may be called more than once: it must be pure. Throws CustomerNotFound. */
+  abstract change(id: string, amend: (customer: Customer) => Customer, expectedVersion?: number): Promise<Customer>;
+
+  /** Adds, replaces or brings back a customer. `decide` must be pure. */
+  abstract put(
+    id: string,
+    decide: (present: Customer | undefined) => Customer,
+    expectedVersion?: number,
+  ): Promise<{ customer: Customer; created: boolean }>;
+
+  /** The same for many; `decide` returns undefined to leave the present one alone. */
+  abstract putAll(
+    ids: readonly string[],
+    decide: (id: string, present: Customer | undefined) => Customer | undefined,
+  ): Promise<void>;
+
+  /** Throws CustomerNotFound. */
+  abstract remove(id: string, expectedVersion?: number): Promise<void>;
+}

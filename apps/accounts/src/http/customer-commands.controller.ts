@@ -1,0 +1,76 @@
+import { Body, Delete, MethodNotAllowedException, Param, Patch, Post, Put } from '@nestjs/common';
+import { PathSafeId, reservedIds } from '@storefront/contracts';
+import {
+  changed,
+  created,
+  HalController,
+  IfMatch,
+  InvalidRequest,
+  mergePatch,
+  removed,
+  replaced,
+  schemaPipe,
+  type Written,
+} from '@storefront/hal';
+import { AmendCustomer } from '../application/amend-customer';
+import { DeleteCustomer } from '../application/delete-customer';
+import { RegisterCustomer } from '../application/register-customer';
+import { ReplaceCustomer } from '../application/replace-customer';
+import { CustomerBody, customerBody, NewCustomerBody } from './customer-body';
+import { customerResource } from './customer.resource';
+
+@HalController('customers')
+export class CustomerCommandsController {
+  constructor(
+    private readonly registerCustomer: RegisterCustomer,
+    private readonly replaceCustomer: ReplaceCustomer,
+    private readonly amendCustomer: AmendCustomer,
+    private readonly deleteCustomer: DeleteCustomer,
+  ) {}
+
+  @Post()
+  async register(@Body({ schema: NewCustomerBody }) { id, ...details }: NewCustomerBody): Promise<Written> {
+    return created(customerResource(await this.registerCustomer.execute({ id, details })));
+  }
+
+  @Put(':id')
+  async replace(
+    @Param('id', { transform: notReserved }, schemaPipe(PathSafeId)) id: string,
+    @Body({ schema: CustomerBody }) details: CustomerBody,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<Written> {
+    const { customer, created } = await this.replaceCustomer.execute({ id, details, expectedVersion });
+    return replaced(customerResource(customer), created);
+  }
+
+  @Patch(':id')
+  async amend(
+    @Param('id', { transform: notReserved }) id: string,
+    @Body() patch: unknown,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<Written> {
+    refuseOtherId(id, patch);
+    const amend = (shown: object) => customerBody(mergePatch(shown, patch));
+    return changed(customerResource(await this.amendCustomer.execute({ id, amend, expectedVersion })));
+  }
+
+  @Delete(':id')
+  async delete(
+    @Param('id', { transform: notReserved }) id: string,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<Written> {
+    await this.deleteCustomer.execute(id, expectedVersion);
+    return removed();
+  }
+}
+
+/** `/customers/summary` and the like are resources of their own, which these methods do not fit. */
+function notReserved(id: string): string {
+  if (reservedIds.includes(id)) throw new MethodNotAllowedException();
+  return id;
+}
+
+function refuseOtherId(id: string, patch: unknown): void {
+  const given = typeof patch === 'object' && patch !== null && 'id' in patch ? patch.id : id;
+  if (given !== id) throw new InvalidRequest([{ field: 'id', message: 'cannot be changed' }]);
+}

@@ -1,0 +1,21 @@
+import { Controller, Get, Header, Query, Req } from '@nestjs/common';
+import { pageRequest } from '@storefront/hal';
+import type { FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { ViewCustomers } from '../application/view-customers';
+import { summary } from './summary';
+
+/** Everything at once, as the original service gives it; `page` and `size` make it a part. */
+@Controller('customers')
+export class CustomerSummaryController {
+  constructor(private readonly customers: ViewCustomers) {}
+
+  @Get('summary')
+  @Header('content-type', 'application/json')
+  async summary(@Req() { method }: FastifyRequest, @Query() query: Record<string, unknown>): Promise<Readable> {
+    if (method === 'HEAD') return Readable.from([]);
+    const wantsPage = 'page' in query || 'size' in query;
+    const customers = wantsPage ? (await this.customers.page(pageRequest(query))).items : this.customers.all();
+    return Readable.from(summary('customers', customers));
+  }
+}

@@ -1,0 +1,27 @@
+import { Get, Param, Query } from '@nestjs/common';
+import { Contact, Name } from '@storefront/contracts';
+import { HalController, type HalItem, type HalPage, halPage, pageRequest } from '@storefront/hal';
+import { ViewCustomers } from '../application/view-customers';
+import { customerResource, rels } from './customer.resource';
+
+const sortable = [
+  ...Object.keys(Name.shape).map((field) => `name.${field}`),
+  ...Object.keys(Contact.shape).map((field) => `contact.${field}`),
+];
+
+@HalController('customers')
+export class CustomersController {
+  constructor(private readonly customers: ViewCustomers) {}
+
+  @Get()
+  async page(@Query() query: unknown): Promise<HalPage> {
+    const request = pageRequest(query, sortable);
+    const { items, totalElements } = await this.customers.page(request);
+    return halPage({ rel: rels.collection, items: items.map(customerResource), totalElements, request });
+  }
+
+  @Get(':id')
+  async one(@Param('id') id: string): Promise<HalItem> {
+    return customerResource(await this.customers.one(id));
+  }
+}

@@ -1,0 +1,22 @@
+import { Controller, Get, Header, HttpCode, Post } from '@nestjs/common';
+import { CreateSampleCustomers } from '../application/create-sample-customers';
+
+/** There only while sample data is enabled. GET changes something here because the original's scripts call it so. */
+@Controller('customers/sample')
+export class SampleCustomersController {
+  constructor(private readonly createSampleCustomers: CreateSampleCustomers) {}
+
+  @Get()
+  @HttpCode(201)
+  @Header('content-type', 'text/plain;charset=UTF-8')
+  get(): Promise<string> {
+    return this.post();
+  }
+
+  @Post()
+  @Header('content-type', 'text/plain;charset=UTF-8')
+  async post(): Promise<string> {
+    await this.createSampleCustomers.execute();
+    return 'Sample customer accounts created';
+  }
+}

@@ -1,0 +1,50 @@
+import { idOf, type Stored } from '@storefront/messaging';
+import { Customer, type CustomerDetails } from '../domain/customer';
+
+/** A customer's own part of his document. An original service leaves out what is null. */
+export interface CustomerDocument {
+  name?: Partial<CustomerDetails['name']> | null;
+  contact?: Partial<CustomerDetails['contact']> | null;
+  addresses?: Partial<CustomerDetails['addresses'][number]>[] | null;
+  creditCards?: Partial<NonNullable<CustomerDetails['creditCards']>[number]>[] | null;
+  /** Present where the sample URL made the customer. */
+  sample?: true;
+}
+
+const noName = { title: null, firstName: null, middleName: null, lastName: null, suffix: null };
+const noContact = { primaryPhone: null, secondaryPhone: null, email: null };
+const noAddress = {
+  type: null,
+  description: null,
+  address1: null,
+  address2: null,
+  city: null,
+  state: null,
+  postalCode: null,
+};
+const noCard = { type: null, description: null, number: null, expiration: null, nameOnCard: null };
+
+export function toCustomer({ id, version, state }: Stored<CustomerDocument>): Customer {
+  const details = {
+    name: { ...noName, ...state.name },
+    contact: { ...noContact, ...state.contact },
+    addresses: (state.addresses ?? []).map((address) => ({ ...noAddress, ...address })),
+    creditCards: state.creditCards?.map((card) => ({ ...noCard, ...card })) ?? null,
+  };
+  return new Customer(id, version, details, state.sample ? 'sample' : 'client');
+}
+
+/** The same for a document as it comes out of the collection. */
+export function toCustomerOf(document: { _id: Parameters<typeof idOf>[0]; version?: number }): Customer {
+  return toCustomer({ id: idOf(document._id), version: document.version ?? 0, state: document, deleted: false });
+}
+
+export function toDocument({ details, origin }: Customer): CustomerDocument {
+  return {
+    name: details.name,
+    contact: details.contact,
+    addresses: [...details.addresses],
+    creditCards: details.creditCards && [...details.creditCards],
+    ...(origin === 'sample' && { sample: true }),
+  };
+}

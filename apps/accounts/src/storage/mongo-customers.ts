@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { AggregateNotFound, AggregateStore, type Decision, live, type Stored } from '@storefront/messaging';
+import { mongo } from 'mongoose';
+import type { Customer } from '../domain/customer';
+import { customerChanged } from '../domain/customer-changed';
+import { customerDeleted } from '../domain/customer-deleted';
+import { CustomerNotFound } from '../domain/customer-not-found';
+import { Customers } from '../domain/customers';
+import type { Page, PageRequest } from '../domain/page';
+import { type CustomerDocument, toCustomer, toCustomerOf, toDocument } from './customer-document';
+
+/** What a customer has to do with messages stays in the store. */
+const projection = { outbox: 0, recentEventIds: 0 } as const;
+
+@Injectable()
+export class MongoCustomers extends Customers {
+  constructor(private readonly store: AggregateStore<CustomerDocument>) {
+    super();
+  }
+
+  nextId(): string {
+    return new mongo.ObjectId().toHexString();
+  }
+
+  async find(id: string): Promise<Customer | undefined> {
+    return present(await this.store.find(id));
+  }
+
+  async page({ page, size, sort }: PageRequest): Promise<Page<Customer>> {
+    const order = Object.fromEntries(sort.map(({ property, direction }) => [property, direction]));
+    const documents = this.store.collection
+      .find(live, { projection })
+      .sort({ ...order, _id: 'asc' })
+      .skip(page * size)
+      .limit(size);
+    const [items, totalElements] = await Promise.all([
+      documents.map(toCustomerOf).toArray(),
+      this.store.collection.countDocuments(live),
+    ]);
+    return { items, totalElements };
+  }
+
+  all(): AsyncIterable<Customer> {
+    return this.store.collection.find(live, { projection }).sort({ _id: 'asc' }).map(toCustomerOf);
+  }
+
+  async add(customer: Customer): Promise<Customer> {
+    return toCustomer(await this.store.insert(customer.id, decision(customer)));
+  }
+
+  async change(id: string, amend: (customer: Customer) => Customer, expectedVersion?: number): Promise<Customer> {
+    const decide = (stored: Stored<CustomerDocument>) => decision(amend(toCustomer(stored)));
+    return toCustomer(await this.knowing(id, this.store.change(id, decide, expectedVersion)));
+  }
+
+  async put(
+    id: string,
+    decide: (present: Customer | undefined) => Customer,
+    expectedVersion?: number,
+  ): Promise<{ customer: Customer; created: boolean }> {
+    const { stored, created } = await this.store.put(id, (now) => decision(decide(present(now))), expectedVersion);
+    return { customer: toCustomer(stored), created };
+  }
+
+  async putAll(
+    ids: readonly string[],
+    decide: (id: string, present: Customer | undefined) => Customer | undefined,
+  ): Promise<void> {
+    await this.store.changeMany([...ids], (now, id) => {
+      const customer = decide(id, present(now));
+      return customer && decision(customer);
+    });
+  }
+
+  async remove(id: string, expectedVersion?: number): Promise<void> {
+    await this.knowing(
+      id,
+      this.store.remove(id, () => customerDeleted, expectedVersion),
+    );
+  }
+
+  private async knowing<T>(id: string, change: Promise<T>): Promise<T> {
+    try {
+      return await change;
+    } catch (error) {
+      if (error instanceof AggregateNotFound) throw new CustomerNotFound(id);
+      throw error;
+    }
+  }
+}
+
+/** The newest event again, made from the state: rule R7 of the publisher. */
+export function customerSnapshot(stored: Stored<CustomerDocument>): { type: string; value: object | null } {
+  return stored.deleted ? customerDeleted : customerChanged(toCustomer(stored));
+}
+
+function decision(customer: Customer): Decision<CustomerDocument> {
+  return { state: toDocument(customer), event: customerChanged(customer) };
+}
+
+function present(stored: Stored<CustomerDocument> | undefined): Customer | undefined {
+  return stored && !stored.deleted ? toCustomer(stored) : undefined;
+}
