@@ -1,1 +1,5 @@
-export {};
+export { EnvironmentFaults, readEnvironment } from './environment';
+export { httpAdapter } from './http-adapter';
+export { type ProcessEnvironment, processEnvironment, serviceEnvironment } from './service-environment';
+export { createService, listenService, type ServiceOptions, startService } from './start-service';
+export { storeModule } from './store-module';

@@ -1,0 +1,34 @@
+import { type Lifecycle, measureRequests } from '@storefront/actuator';
+import { restConventions } from '@storefront/hal';
+import { Logger } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { refuseWhenDraining } from './drain-requests';
+import { traceRequests } from './trace-context';
+
+const bodyLimitBytes = 256 * 1024;
+const logger = new Logger('Requests');
+
+/** The HTTP server of a service: bodies up to 256 KiB, forgiving about slashes, measured, traced, and refusing new work while it drains. */
+export function httpAdapter(lifecycle: Lifecycle): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: bodyLimitBytes,
+    return503OnClosing: false,
+    rewriteUrl: ({ url = '/' }) => url.replace(/^\/swagger-ui\/swagger-ui\//, '/swagger-ui/'),
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 256 },
+  });
+  const instance: FastifyInstance = adapter.getInstance();
+  traceRequests(instance);
+  measureRequests(instance);
+  logRequests(instance);
+  refuseWhenDraining(instance, lifecycle);
+  restConventions(instance);
+  return adapter;
+}
+
+function logRequests(instance: FastifyInstance): void {
+  instance.addHook('onResponse', ({ method, url }, { statusCode, elapsedTime }, done) => {
+    if (Logger.isLevelEnabled('debug')) logger.debug(`${method} ${url} ${statusCode} ${elapsedTime.toFixed(1)} ms`);
+    done();
+  });
+}

@@ -1,0 +1,77 @@
+import { ActuatorModule, type HealthSource, Lifecycle } from '@storefront/actuator';
+import { HalModule, requestBase } from '@storefront/hal';
+import { type DynamicModule, type InjectionToken, Logger, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { httpAdapter } from './http-adapter';
+import { serveOpenApi } from './open-api';
+import type { ProcessEnvironment } from './service-environment';
+import { serviceLogger } from './service-logger';
+import { stopOnSignals } from './stop-on-signals';
+import { propagateTraces } from './trace-context';
+
+export interface ServiceOptions {
+  /** `accounts`: the name in logs, info and metrics. */
+  name: string;
+  /** Title of the OpenAPI document. */
+  title: string;
+  version: string;
+  environment: ProcessEnvironment;
+  /** Token of the Kafka strategy (or another one) that the app's modules provide; its `listen` must not wait for a broker. */
+  strategy?: Type<CustomTransportStrategy & object>;
+  /** Token of a globally exported provider that knows how the service's parts are. */
+  health?: InjectionToken<HealthSource>;
+}
+
+@Module({})
+class ServiceModule {}
+
+/**
+ * Starts a service as every service is: logs, traces, HAL conventions, management endpoints, Swagger UI, HTTP (which answers
+ * even when Kafka or the store is away), then the consumers, and an orderly end on SIGTERM or SIGINT within 14 s.
+ */
+export async function startService(module: Type | DynamicModule, options: ServiceOptions): Promise<NestFastifyApplication> {
+  const logger = new Logger('Service');
+  try {
+    const app = await createService(module, options);
+    stopOnSignals(app);
+    await listen(app, options);
+    return app;
+  } catch (error) {
+    logger.fatal(error);
+    process.exit(1);
+  }
+}
+
+/** The service without listening and without touching the process: for tests, which call `listenService` and `app.close()` themselves. */
+export async function createService(module: Type | DynamicModule, options: ServiceOptions): Promise<NestFastifyApplication> {
+  propagateTraces();
+  const lifecycle = new Lifecycle();
+  const app = await NestFactory.create<NestFastifyApplication>(rootOf(module, options, lifecycle), httpAdapter(lifecycle), {
+    logger: serviceLogger(options.name, options.environment),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  serveOpenApi(app, options);
+  if (options.strategy) app.connectMicroservice({ strategy: app.get(options.strategy, { strict: false }) });
+  return app.init();
+}
+
+/** Opens HTTP, then starts the consumers, then says ready. */
+export async function listenService(app: NestFastifyApplication, { PORT, HOST }: Pick<ProcessEnvironment, 'PORT' | 'HOST'>): Promise<void> {
+  await app.listen(PORT, HOST);
+  await app.startAllMicroservices();
+  app.get(Lifecycle).ready();
+}
+
+async function listen(app: NestFastifyApplication, { name, version, environment }: ServiceOptions): Promise<void> {
+  await listenService(app, environment);
+  new Logger('Service').log(`${name} ${version} listens on ${await app.getUrl()}`);
+}
+
+function rootOf(module: Type | DynamicModule, options: ServiceOptions, lifecycle: Lifecycle): DynamicModule {
+  const { name, version, environment, health } = options;
+  const actuator = { name, version, environment, lifecycle, baseOf: requestBase, ...(health !== undefined && { health }) };
+  return { module: ServiceModule, imports: [HalModule, ActuatorModule.forRoot(actuator), module] };
+}
