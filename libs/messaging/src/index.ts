@@ -1,1 +1,32 @@
-export {};
+export { AggregateStore, type AggregateStoreOptions } from './aggregate-store';
+export type { Decision } from './aggregate-write';
+export {
+  documentId,
+  idOf,
+  live,
+  storedFrom,
+  type AggregateDocument,
+  type NativeCollection,
+  type Stored,
+} from './document';
+export {
+  AggregateExists,
+  AggregateNotFound,
+  EventTooLarge,
+  OutboxFull,
+  StoreUnavailable,
+  VersionConflict,
+  VersionMismatch,
+} from './failures';
+export { type IncomingEvent, type Outcome, type RecordOrigin, Unappliable } from './incoming-event';
+export { EventController } from './consumer/event-controller';
+export { KafkaConsumer } from './consumer/kafka-consumer';
+export { kafkaClient } from './kafka/kafka-client';
+export { kafkaEnvironment, type KafkaEnvironment, kafkaSettings, type KafkaSettings } from './kafka/kafka-settings';
+export { MessagingHealth, type ComponentHealth } from './messaging-health';
+export { MessagingModule, type MessagingOptions } from './messaging.module';
+export type { NewEvent, OutboxEntry } from './outbox-entry';
+export { ParkedEvents } from './parked/parked-events';
+export { Publisher } from './publisher/publisher';
+export { type ReplicaChange, ReplicaStore } from './replica-store';
+export type { EventSchema, EventSchemaError, Topic } from './topic';

@@ -1,0 +1,219 @@
+import type { Collection } from 'mongoose';
+import {
+  type AggregateDocument,
+  documentId,
+  nativeCollection,
+  type NativeCollection,
+  type Stored,
+  storedFrom,
+} from './document';
+import { AggregateExists, AggregateNotFound, StoreUnavailable, VersionConflict, VersionMismatch } from './failures';
+import { changeMany, insertMany } from './aggregate-batch';
+import { type AggregateWrite, aggregateWrite, type Decision, outcomeOf, type WriteRequest } from './aggregate-write';
+import { DURABLE } from './durable';
+import { isDuplicateKey, isStoreTrouble, neverSent } from './mongo-errors';
+import type { NewEvent } from './outbox-entry';
+import type { OutboxSource, Publisher } from './publisher/publisher';
+import { reached } from './steps';
+import type { Topic } from './topic';
+
+/** How often a command is decided again when others change the same aggregate. */
+const MAX_CONFLICTS = 30;
+/** How often the outcome of a write is asked for after the connection broke, 0.1–1 s apart. */
+const MAX_LOOKUPS = 5;
+
+export interface AggregateStoreOptions<S> {
+  /** Where this aggregate's events go; without it no decision may carry an event. */
+  readonly topic?: Topic<unknown>;
+  /** For a state topic: the newest event again, made from the state (a tombstone for a deleted one). Rule R7. */
+  readonly snapshot?: (stored: Stored<S>) => NewEvent | undefined;
+}
+
+/**
+ * Aggregates of one type, one document each, over a mongoose model's native collection. Every call is one document write
+ * that carries state, version and outbox entry: either all of it happened or nothing. What returned is durable, and its
+ * event will be on the topic at least once, after the aggregate's earlier events, whatever dies. `decide` functions must be
+ * pure: they are called again after a conflict.
+ */
+export class AggregateStore<S extends object> implements OutboxSource {
+  readonly topic: Topic<unknown> | undefined;
+
+  constructor(
+    private readonly mongooseCollection: Collection,
+    readonly publisher: Publisher,
+    private readonly options: AggregateStoreOptions<S> = {},
+  ) {
+    this.topic = options.topic;
+    if (this.topic) publisher.register(this);
+  }
+
+  /** The driver's collection, for pages and streams. Throws StoreUnavailable before the first connection. */
+  get collection(): NativeCollection {
+    return nativeCollection(this.mongooseCollection);
+  }
+
+  get name(): string {
+    return this.mongooseCollection.name;
+  }
+
+  /** The aggregate, deleted or not; undefined when the id was never used. */
+  async find(id: string): Promise<Stored<S> | undefined> {
+    const document = await this.load(id);
+    return document && storedFrom<S>(document);
+  }
+
+  /** Throws AggregateExists when the id is taken, by a deleted aggregate too. */
+  async insert(id: string, decision: Decision<S>): Promise<Stored<S>> {
+    const stored = await this.attempt({ id, loaded: undefined, decision });
+    if (!stored) throw new AggregateExists(id);
+    return stored;
+  }
+
+  /** Throws AggregateNotFound, VersionMismatch when another version was expected, VersionConflict when retries run out. */
+  change(
+    id: string,
+    decide: (current: Stored<S>) => Decision<S> | undefined,
+    expectedVersion?: number,
+  ): Promise<Stored<S>> {
+    return this.repeat(id, expectedVersion, (current) => {
+      if (!current || current.deleted) throw new AggregateNotFound(id);
+      return decide(current);
+    });
+  }
+
+  /** Inserts, replaces, or revives a deleted aggregate at its next version (`created` in the first and the last case). */
+  async put(
+    id: string,
+    decide: (current: Stored<S> | undefined) => Decision<S>,
+    expectedVersion?: number,
+  ): Promise<{ stored: Stored<S>; created: boolean }> {
+    let created = false;
+    const stored = await this.repeat(id, expectedVersion, (current) => {
+      created = !current || current.deleted;
+      return decide(created ? undefined : current);
+    });
+    return { stored, created };
+  }
+
+  /** Leaves `{_id, version, deleted}` behind, so that versions go on (R9). Throws as `change` does. */
+  remove(
+    id: string,
+    decide: (current: Stored<S>) => NewEvent | undefined,
+    expectedVersion?: number,
+  ): Promise<Stored<S>> {
+    return this.repeat(id, expectedVersion, (current) => {
+      if (!current || current.deleted) throw new AggregateNotFound(id);
+      return { state: {} as S, event: decide(current), deleted: true };
+    });
+  }
+
+  /**
+   * Many aggregates in one bulk write: loads all, decides each, repeats those that others changed meanwhile. `current` is
+   * undefined for an unknown id (a decision then inserts it). Returns what was written.
+   */
+  changeMany(
+    ids: readonly string[],
+    decide: (current: Stored<S> | undefined, id: string) => Decision<S> | undefined,
+  ): Promise<Map<string, Stored<S>>> {
+    return changeMany(this, ids, decide);
+  }
+
+  /** Creating consumers: inserts what is not there and returns the ids inserted now; existing ones are left alone (R8). */
+  insertMany(items: readonly { id: string; decision: Decision<S> }[]): Promise<Set<string>> {
+    return insertMany(this, items);
+  }
+
+  /** The newest event of a loaded document, made again from its state. */
+  snapshot(document: AggregateDocument): NewEvent | undefined {
+    return this.options.snapshot?.(storedFrom<S>(document));
+  }
+
+  private load(id: string): Promise<AggregateDocument | undefined> {
+    return translated(async () => (await this.collection.findOne({ _id: documentId(id) })) ?? undefined);
+  }
+
+  private async repeat(
+    id: string,
+    expectedVersion: number | undefined,
+    decide: (current: Stored<S> | undefined) => Decision<S> | undefined,
+  ): Promise<Stored<S>> {
+    for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
+      const loaded = await this.load(id);
+      const current = loaded && storedFrom<S>(loaded);
+      const decision = decide(current);
+      const version = current?.version ?? 0;
+      if (expectedVersion !== undefined && version !== expectedVersion) {
+        throw new VersionMismatch(id, expectedVersion, version);
+      }
+      if (!decision && current) return current;
+      if (!decision) throw new AggregateNotFound(id);
+      const stored = await this.attempt({ id, loaded, decision });
+      if (stored) return stored;
+      await jitter(Math.min(5 * 2 ** conflicts, 100));
+    }
+    throw new VersionConflict(id);
+  }
+
+  /** One write; undefined when somebody else was faster. */
+  private async attempt(request: WriteRequest<S>): Promise<Stored<S> | undefined> {
+    const write = aggregateWrite(this.topic, request);
+    if (!(await this.commit(write))) return undefined;
+    const wait = reached('document-written');
+    if (wait) await wait;
+    if (write.outbox.length > 0) this.publisher.enqueue(this, write.stored.id, write.outbox);
+    return write.stored;
+  }
+
+  private async commit(write: AggregateWrite<S>): Promise<boolean> {
+    let uncertain = false;
+    for (let lookups = 0; ; lookups++) {
+      try {
+        if (await this.send(write)) return true;
+        return uncertain && (await this.outcome(write)) === 'written';
+      } catch (error) {
+        if (!isStoreTrouble(error)) throw error;
+        if ((neverSent(error) && !uncertain) || lookups >= MAX_LOOKUPS) throw new StoreUnavailable(error);
+        uncertain = true;
+        await jitter(Math.min(100 * 2 ** lookups, 1000));
+        const outcome = await this.outcome(write).catch(() => 'not yet' as const);
+        if (outcome === 'written') return true;
+        if (outcome === 'never') return false;
+      }
+    }
+  }
+
+  /** Whether the document was written; false is a conflict. */
+  private async send(write: AggregateWrite<S>): Promise<boolean> {
+    if (write.baseVersion !== undefined) {
+      const result = await this.collection.updateOne(write.filter, write.update, { ...DURABLE, ignoreUndefined: true });
+      return result.matchedCount === 1;
+    }
+    try {
+      await this.collection.insertOne(write.document, { ...DURABLE, ignoreUndefined: true });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  private async outcome(write: AggregateWrite<S>): Promise<'written' | 'not yet' | 'never'> {
+    const fields = { projection: { version: 1, recentEventIds: 1 }, readConcern: { level: 'majority' } } as const;
+    const outcome = outcomeOf(write, await this.collection.findOne({ _id: write._id }, fields));
+    if (outcome === 'unknown') throw new StoreUnavailable();
+    return outcome;
+  }
+}
+
+export async function translated<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (isStoreTrouble(error) && !(error instanceof StoreUnavailable)) throw new StoreUnavailable(error);
+    throw error;
+  }
+}
+
+function jitter(upToMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * upToMs));
+}

@@ -1,0 +1,47 @@
+import { Logger } from '@nestjs/common';
+import type { MessagingMetrics } from '../metrics';
+
+const FIRST_PAUSE_MS = 200;
+const MAX_PAUSE_MS = 10_000;
+
+/** Partitions that wait for the store or for room in a lane, each with its own backoff; they try again for ever. */
+export class PausedPartitions {
+  private readonly logger = new Logger('KafkaConsumer');
+  private readonly failures = new Map<string, number>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  /** Why a partition is paused now. */
+  reason: string | undefined;
+
+  constructor(private readonly metrics: MessagingMetrics) {}
+
+  pause(topic: string, partition: number, { resume, error }: { resume: () => void; error: unknown }): void {
+    const key = `${topic}[${partition}]`;
+    const failures = (this.failures.get(key) ?? 0) + 1;
+    this.failures.set(key, failures);
+    this.reason = `${key}: ${error instanceof Error ? error.message : String(error)}`;
+    const delay = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), MAX_PAUSE_MS);
+    if (failures % 10 === 1) this.logger.warn(`paused ${this.reason}`);
+    this.metrics.paused.set({ topic, partition }, 1);
+    clearTimeout(this.timers.get(key));
+    const timer = setTimeout(() => {
+      this.timers.delete(key);
+      resume();
+    }, delay);
+    timer.unref();
+    this.timers.set(key, timer);
+  }
+
+  succeeded(topic: string, partition: number): void {
+    if (!this.failures.delete(`${topic}[${partition}]`)) return;
+    this.metrics.paused.set({ topic, partition }, 0);
+    if (this.failures.size === 0) this.reason = undefined;
+  }
+
+  clear(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+    this.failures.clear();
+    this.metrics.paused.reset();
+    this.reason = undefined;
+  }
+}

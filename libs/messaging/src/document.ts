@@ -1,0 +1,76 @@
+import { mongo, type Collection } from 'mongoose';
+import { StoreUnavailable } from './failures';
+import type { OutboxEntry } from './outbox-entry';
+
+export type DocumentId = mongo.ObjectId | string;
+
+/** What every aggregate's document has beside its own state; the names are reserved. */
+export interface AggregateDocument {
+  _id: DocumentId;
+  /** +1 a write; absent (0) in a document that an original service wrote. */
+  version?: number;
+  deleted?: boolean;
+  outbox?: OutboxEntry[];
+  /** Identity of the burst that is waiting in the outbox: the sweep looks for it, nothing compares it with a clock. */
+  outboxSince?: number;
+  /** Version of the newest event of this aggregate, published or not. */
+  eventVersion?: number;
+  /** One id a write, newest last: says what became of a write whose answer was lost. */
+  recentEventIds?: string[];
+}
+
+export interface Stored<S> {
+  readonly id: string;
+  readonly version: number;
+  /** Empty for a deleted aggregate. */
+  readonly state: S;
+  readonly deleted: boolean;
+}
+
+export type NativeCollection = mongo.Collection<AggregateDocument>;
+
+/** Filter for documents that are not deleted. */
+export const live = { deleted: { $ne: true } } as const;
+
+const HEX_24 = /^[0-9a-f]{24}$/i;
+
+/** 24 hex digits are an ObjectId, as the original services stored them; everything else is a string. */
+export function documentId(id: string): DocumentId {
+  return HEX_24.test(id) ? new mongo.ObjectId(id) : id;
+}
+
+export function idOf(_id: DocumentId): string {
+  return typeof _id === 'string' ? _id : _id.toHexString();
+}
+
+/**
+ * The driver's own collection behind a mongoose one, without mongoose's buffering: what cannot reach the store says so at
+ * once. Throws StoreUnavailable before the first connection.
+ */
+export function nativeCollection(collection: Collection): NativeCollection {
+  const db = collection.conn.db;
+  if (!db) throw new StoreUnavailable();
+  return db.collection<AggregateDocument>(collection.name);
+}
+
+const RESERVED = new Set([
+  '_id',
+  'version',
+  'deleted',
+  'outbox',
+  'outboxSince',
+  'eventVersion',
+  'recentEventIds',
+  '_class',
+]);
+
+export function storedFrom<S extends object>(document: AggregateDocument): Stored<S> {
+  const state: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(document)) if (!RESERVED.has(key)) state[key] = value;
+  return {
+    id: idOf(document._id),
+    version: document.version ?? 0,
+    state: state as S,
+    deleted: document.deleted === true,
+  };
+}

@@ -1,0 +1,73 @@
+/** The store holds no live aggregate of this id. */
+export class AggregateNotFound extends Error {
+  readonly kind = 'not-found' as const;
+  constructor(readonly id: string) {
+    super(`There is no ${id}.`);
+    this.name = 'AggregateNotFound';
+  }
+}
+
+/** The id is taken, by a live aggregate or by a deleted one. */
+export class AggregateExists extends Error {
+  readonly kind = 'conflict' as const;
+  constructor(readonly id: string) {
+    super(`${id} exists already.`);
+    this.name = 'AggregateExists';
+  }
+}
+
+/** The caller expected another version than the stored one: nothing was written. */
+export class VersionMismatch extends Error {
+  readonly kind = 'precondition-failed' as const;
+  constructor(
+    readonly id: string,
+    readonly expected: number,
+    readonly actual: number,
+  ) {
+    super(`${id} is at version ${actual}, not ${expected}.`);
+    this.name = 'VersionMismatch';
+  }
+}
+
+/** Others kept changing the aggregate until the retries ran out: nothing was written, the same call may succeed later. */
+export class VersionConflict extends Error {
+  readonly kind = 'conflict' as const;
+  readonly retryAfterSeconds = 1;
+  constructor(readonly id: string) {
+    super(`${id} is being changed by others, try again.`);
+    this.name = 'VersionConflict';
+  }
+}
+
+/** The store could not be reached, or did not say what became of a write. */
+export class StoreUnavailable extends Error {
+  readonly kind = 'unavailable' as const;
+  readonly retryAfterSeconds = 2;
+  constructor(cause?: unknown) {
+    super('The store is not available.', { cause });
+    this.name = 'StoreUnavailable';
+  }
+}
+
+/** Too many of the aggregate's events wait for Kafka: the command is refused, nothing was written. */
+export class OutboxFull extends Error {
+  readonly kind = 'unavailable' as const;
+  readonly retryAfterSeconds = 5;
+  constructor(readonly id: string) {
+    super(`Too many events of ${id} wait to be published.`);
+    this.name = 'OutboxFull';
+  }
+}
+
+/** The event would not fit a Kafka message: the command is refused, nothing was written. */
+export class EventTooLarge extends Error {
+  readonly kind = 'too-large' as const;
+  constructor(
+    readonly id: string,
+    readonly bytes: number,
+    readonly limitBytes: number,
+  ) {
+    super(`The event of ${id} has ${bytes} bytes, more than the ${limitBytes} that can be published.`);
+    this.name = 'EventTooLarge';
+  }
+}

@@ -1,0 +1,33 @@
+/** Where a record stands. `offset` is decimal text, `timestamp` the record's own in epoch ms. */
+export interface RecordOrigin {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly timestamp: number;
+}
+
+/** One decoded and checked record. */
+export interface IncomingEvent<T> {
+  /** The aggregate's id: the record's key, or taken out of the value where the producer sent none. */
+  readonly id: string;
+  /** null: the aggregate was deleted. */
+  readonly value: T | null;
+  readonly type: string | undefined;
+  /** undefined: a record of a producer that does not version, such as the original services. */
+  readonly version: number | undefined;
+  /** Version of the aggregate's event before this one on this topic, 0 for the first (R10). */
+  readonly previousVersion: number | undefined;
+  readonly eventId: string | undefined;
+  readonly traceparent: string | undefined;
+  readonly origin: RecordOrigin;
+}
+
+/** The event can never be applied as things stand: it waits in its lane, and on delta and creation topics what follows waits behind it. */
+export class Unappliable {
+  constructor(readonly reason: string) {}
+}
+
+/**
+ * What a handler did with an event: `duplicate` was applied before, `ignored` is dropped on purpose. Every outcome is counted.
+ */
+export type Outcome = 'applied' | 'duplicate' | 'ignored' | Unappliable;

@@ -1,0 +1,57 @@
+import type { Admin } from 'kafkajs';
+import { kafkaClient } from './kafka-client';
+import type { KafkaSettings } from './kafka-settings';
+
+const INTERVAL_MS = 5_000;
+
+/** Asks the cluster for its description every 5 s, so that health knows of an outage that nobody's traffic has met yet. */
+export class KafkaProbe {
+  private admin: Admin | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private running: Promise<void> = Promise.resolve();
+  /** Why the cluster does not answer; undefined while it does. */
+  trouble: string | undefined = 'not reached yet';
+  brokers = 0;
+  /** Since when it answers without a break, epoch ms. */
+  answeringSince = Date.now();
+
+  constructor(
+    private readonly settings: KafkaSettings,
+    private readonly clientId: string,
+  ) {}
+
+  start(): void {
+    this.running = this.probe();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await Promise.race([this.running, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
+    await this.admin?.disconnect().catch(() => undefined);
+  }
+
+  private async probe(): Promise<void> {
+    try {
+      if (!this.admin) {
+        const admin = kafkaClient(this.settings, `${this.clientId}-probe`, { retries: 0 }).admin();
+        await admin.connect();
+        this.admin = admin;
+      }
+      this.brokers = (await this.admin.describeCluster()).brokers.length;
+      if (this.trouble !== undefined) this.answeringSince = Date.now();
+      this.trouble = undefined;
+    } catch (error) {
+      this.trouble = error instanceof Error ? error.message : String(error);
+      const broken = this.admin;
+      this.admin = undefined;
+      void broken?.disconnect().catch(() => undefined);
+    }
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.probe();
+    }, INTERVAL_MS);
+    this.timer.unref();
+  }
+}

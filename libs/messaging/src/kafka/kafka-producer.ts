@@ -1,0 +1,132 @@
+import { Logger } from '@nestjs/common';
+import { type Admin, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import type { Topic } from '../topic';
+import { kafkaClient } from './kafka-client';
+import type { KafkaSettings } from './kafka-settings';
+import { createMissingTopics } from './topics';
+
+export interface OutgoingMessage extends Message {
+  key: string;
+  partition: number;
+}
+
+/** After so many failed requests in a row the producer is replaced: some connections never recover (tulios/kafkajs#907). */
+const MAX_FAILURES = 3;
+const ACK_TIMEOUT_MS = 10_000;
+const MAX_BACKOFF_MS = 10_000;
+
+/**
+ * The connection that publishing uses: creates the topics its service owns, knows their partitions, sends with `acks: -1`
+ * and without the idempotent mode. Connects in the background and for ever; a service starts without it.
+ */
+export class KafkaProducer {
+  private readonly logger = new Logger(KafkaProducer.name);
+  private readonly partitioner = Partitioners.DefaultPartitioner();
+  private readonly partitions = new Map<string, number>();
+  private readonly readyListeners: (() => void)[] = [];
+  private producer: Producer | undefined;
+  private failures = 0;
+  private stopped = false;
+  private connecting: Promise<void> = Promise.resolve();
+  /** Why Kafka cannot be reached, while it cannot. */
+  trouble: string | undefined = 'not connected yet';
+
+  constructor(
+    private readonly settings: KafkaSettings,
+    private readonly clientId: string,
+    private readonly owns: readonly Topic<unknown>[],
+  ) {}
+
+  start(): void {
+    if (this.owns.length > 0) this.connecting = this.connect();
+  }
+
+  onReady(listener: () => void): void {
+    this.readyListeners.push(listener);
+  }
+
+  /** The partition of a key by Kafka's own hash (murmur2), undefined before the cluster was reached. */
+  partitionFor(topic: string, key: string): number | undefined {
+    const count = this.partitions.get(topic);
+    if (!count) return undefined;
+    const partitionMetadata = Array.from({ length: count }, (_, partitionId) => ({ partitionId, leader: 0 }));
+    return this.partitioner({ topic, partitionMetadata: partitionMetadata as never, message: { key, value: null } });
+  }
+
+  /** Resolves when every message is on all in-sync replicas; an error leaves open which of them are. */
+  async send(messages: Map<string, OutgoingMessage[]>): Promise<void> {
+    if (!this.producer) throw new Error(this.trouble ?? 'not connected');
+    const topicMessages = [...messages].map(([topic, list]) => ({ topic, messages: list }));
+    try {
+      await this.producer.sendBatch({ topicMessages, acks: -1, timeout: ACK_TIMEOUT_MS });
+      this.failures = 0;
+      this.trouble = undefined;
+    } catch (error) {
+      this.failures++;
+      if (!this.saysTooLarge(error)) this.trouble = messageOf(error);
+      if (this.failures >= MAX_FAILURES && !this.saysTooLarge(error)) this.replace();
+      throw error;
+    }
+  }
+
+  saysTooLarge(error: unknown): boolean {
+    const type = (cause: unknown): unknown => (cause instanceof Error && 'type' in cause ? cause.type : undefined);
+    const inner = error instanceof Error ? error.cause : undefined;
+    return [type(error), type(inner)].some((name) => name === 'MESSAGE_TOO_LARGE' || name === 'RECORD_LIST_TOO_LARGE');
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.race([this.connecting, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+    await this.producer?.disconnect().catch(() => undefined);
+  }
+
+  private async connect(): Promise<void> {
+    for (let attempt = 0; !this.stopped; attempt++) {
+      const client = kafkaClient(this.settings, this.clientId);
+      try {
+        await this.learnTopics(client);
+        const producer = client.producer({
+          allowAutoTopicCreation: false,
+          createPartitioner: Partitioners.DefaultPartitioner,
+        });
+        await producer.connect();
+        this.producer = producer;
+        this.failures = 0;
+        this.trouble = undefined;
+        for (const listener of this.readyListeners) listener();
+        return;
+      } catch (error) {
+        this.trouble = messageOf(error);
+        if (attempt % 10 === 0) this.logger.warn(`Kafka cannot be reached, events wait in the store: ${this.trouble}`);
+        await new Promise((resolve) =>
+          setTimeout(resolve, Math.min(250 * 2 ** Math.min(attempt, 6), MAX_BACKOFF_MS)).unref(),
+        );
+      }
+    }
+  }
+
+  private async learnTopics(client: Kafka): Promise<void> {
+    const admin: Admin = client.admin();
+    try {
+      await admin.connect();
+      await createMissingTopics(admin, this.owns);
+      const { topics } = await admin.fetchTopicMetadata({ topics: this.owns.map(({ name }) => name) });
+      for (const { name, partitions } of topics) this.partitions.set(name, partitions.length);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+
+  private replace(): void {
+    const old = this.producer;
+    if (!old) return;
+    this.producer = undefined;
+    void old.disconnect().catch(() => undefined);
+    this.connecting = this.connect();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,34 @@
+import { Logger } from '@nestjs/common';
+import { type Admin, KafkaJSProtocolError } from 'kafkajs';
+import type { Topic } from '../topic';
+
+const logger = new Logger('KafkaTopics');
+const BROKER_DEFAULT = -1;
+
+/** Creates the topics that are missing; an existing one is left as it is, whatever its settings. */
+export async function createMissingTopics(admin: Admin, topics: readonly Topic<unknown>[]): Promise<void> {
+  const existing = new Set(await admin.listTopics());
+  const missing = topics.filter(({ name }) => !existing.has(name));
+  if (missing.length === 0) return;
+  try {
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map(({ name, partitions, configEntries }) => ({
+        topic: name,
+        numPartitions: partitions,
+        replicationFactor: BROKER_DEFAULT,
+        configEntries: Object.entries(configEntries).map(([key, value]) => ({ name: key, value })),
+      })),
+    });
+    logger.log(`created ${missing.map(({ name }) => name).join(', ')}`);
+  } catch (error) {
+    if (isAlreadyThere(error)) return;
+    throw new Error(`${missing.map(({ name }) => name).join(', ')} is missing and cannot be created`, { cause: error });
+  }
+}
+
+/** Another instance was faster. */
+function isAlreadyThere(error: unknown): boolean {
+  const errors = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
+  return errors.every((each) => each instanceof KafkaJSProtocolError && each.type === 'TOPIC_ALREADY_EXISTS');
+}

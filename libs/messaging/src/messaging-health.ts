@@ -1,0 +1,77 @@
+import type { Connection } from 'mongoose';
+import type { KafkaConsumer } from './consumer/kafka-consumer';
+import type { KafkaProbe } from './kafka/kafka-probe';
+import type { MessagingMetrics } from './metrics';
+import type { Publisher } from './publisher/publisher';
+
+export interface ComponentHealth {
+  readonly status: 'UP' | 'DOWN';
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** A consumer that is out of its group for so long, although Kafka answers, will not come back: the process should. */
+const BROKEN_AFTER_MS = 120_000;
+const PING_LIMIT_MS = 2_000;
+
+/** What each part says of itself; asking costs at most one ping of the store. */
+export class MessagingHealth {
+  constructor(
+    private readonly connection: Connection,
+    private readonly probe: KafkaProbe,
+    private readonly kafkaConsumer: KafkaConsumer,
+    private readonly publisher: Publisher,
+    private readonly metrics: MessagingMetrics,
+  ) {}
+
+  async store(): Promise<ComponentHealth> {
+    try {
+      const { db } = this.connection;
+      if (!db) throw new Error('not connected yet');
+      await Promise.race([
+        db.command({ ping: 1 }),
+        new Promise<never>((_, reject) =>
+          setTimeout(() => reject(new Error(`no answer within ${PING_LIMIT_MS} ms`)), PING_LIMIT_MS).unref(),
+        ),
+      ]);
+      return up({ database: db.databaseName });
+    } catch (error) {
+      return down(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  kafka(): ComponentHealth {
+    const { trouble, brokers } = this.probe;
+    return trouble === undefined ? up({ brokers }) : down(trouble);
+  }
+
+  consumer(): ComponentHealth {
+    if (!this.kafkaConsumer.consumes) return up({ topics: 0 });
+    const { trouble, pausedReason } = this.kafkaConsumer;
+    if (trouble) return down(trouble.reason);
+    return up({ ...(pausedReason && { paused: pausedReason }) });
+  }
+
+  /** Pending events are no failure of this service: they are safe in its store. */
+  outbox(): ComponentHealth {
+    return up({
+      pendingEvents: this.publisher.pendingEvents,
+      oldestSeconds: Math.round(this.metrics.oldestAgeMs / 1000),
+      ...(this.publisher.lastFailure && { lastFailure: this.publisher.lastFailure }),
+    });
+  }
+
+  /** Whether only a new process can help: the consumer could not be rebuilt for 2 minutes although Kafka answers. */
+  consumerIsBroken(): boolean {
+    const { trouble, consumes } = this.kafkaConsumer;
+    if (!consumes || !trouble || this.probe.trouble !== undefined) return false;
+    return Date.now() - Math.max(trouble.since, this.probe.answeringSince) > BROKEN_AFTER_MS;
+  }
+}
+
+function up(details: Record<string, unknown>): ComponentHealth {
+  return { status: 'UP', details };
+}
+
+function down(reason: string): ComponentHealth {
+  return { status: 'DOWN', details: { reason } };
+}

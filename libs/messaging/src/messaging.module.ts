@@ -1,0 +1,77 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { getConnectionToken } from '@nestjs/mongoose';
+import type { Connection } from 'mongoose';
+import { register } from 'prom-client';
+import { KafkaConsumer } from './consumer/kafka-consumer';
+import { KafkaProbe } from './kafka/kafka-probe';
+import { KafkaProducer } from './kafka/kafka-producer';
+import type { KafkaSettings } from './kafka/kafka-settings';
+import { MessagingHealth } from './messaging-health';
+import { MessagingLifecycle } from './messaging-lifecycle';
+import { MessagingMetrics } from './metrics';
+import { ParkedEvents } from './parked/parked-events';
+import { Publisher } from './publisher/publisher';
+import { Sweep } from './publisher/sweep';
+import type { Topic } from './topic';
+
+export interface MessagingOptions {
+  /** Client id and consumer group. */
+  readonly service: string;
+  readonly kafka: KafkaSettings;
+  /** Topics this service publishes on, and creates where they are missing. */
+  readonly owns?: readonly Topic<unknown>[];
+  readonly consumes?: readonly Topic<unknown>[];
+}
+
+/**
+ * Publisher, consumer and parking of one service, over the application's mongoose connection. Global: storage injects
+ * `Publisher`, the application connects `KafkaConsumer` as its microservice strategy.
+ */
+@Module({})
+export class MessagingModule {
+  static forRoot({ service, kafka, owns = [], consumes = [] }: MessagingOptions): DynamicModule {
+    const connection = getConnectionToken();
+    return {
+      module: MessagingModule,
+      global: true,
+      providers: [
+        { provide: MessagingMetrics, useFactory: () => new MessagingMetrics(register) },
+        { provide: KafkaProducer, useFactory: () => new KafkaProducer(kafka, service, owns) },
+        { provide: KafkaProbe, useFactory: () => new KafkaProbe(kafka, service) },
+        {
+          provide: Publisher,
+          inject: [KafkaProducer, MessagingMetrics],
+          useFactory: (producer: KafkaProducer, metrics: MessagingMetrics) => new Publisher(producer, metrics),
+        },
+        {
+          provide: Sweep,
+          inject: [Publisher, MessagingMetrics],
+          useFactory: (publisher: Publisher, metrics: MessagingMetrics) => new Sweep(publisher, metrics),
+        },
+        { provide: ParkedEvents, inject: [connection], useFactory: (store: Connection) => new ParkedEvents(store) },
+        {
+          provide: KafkaConsumer,
+          inject: [ParkedEvents, MessagingMetrics],
+          useFactory: (parked: ParkedEvents, metrics: MessagingMetrics) =>
+            new KafkaConsumer(
+              { settings: kafka, service, consumes, sessionTimeoutMs: kafka.sessionTimeoutMs },
+              parked,
+              metrics,
+            ),
+        },
+        {
+          provide: MessagingHealth,
+          inject: [connection, KafkaProbe, KafkaConsumer, Publisher, MessagingMetrics],
+          useFactory: (...parts: ConstructorParameters<typeof MessagingHealth>) => new MessagingHealth(...parts),
+        },
+        {
+          provide: MessagingLifecycle,
+          inject: [KafkaProducer, KafkaProbe, Publisher, Sweep],
+          useFactory: (producer: KafkaProducer, probe: KafkaProbe, publisher: Publisher, sweep: Sweep) =>
+            new MessagingLifecycle({ producer, probe, publisher, sweep }),
+        },
+      ],
+      exports: [Publisher, KafkaConsumer, ParkedEvents, MessagingHealth],
+    };
+  }
+}

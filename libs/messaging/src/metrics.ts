@@ -1,0 +1,117 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** A second application in one process (tests) starts its metrics anew. */
+const NAMES = [
+  'outbox_published_total',
+  'outbox_resent_total',
+  'outbox_refused_total',
+  'outbox_recovered_total',
+  'outbox_publish_seconds',
+  'outbox_pending_events',
+  'outbox_pending_documents',
+  'outbox_oldest_seconds',
+  'consumer_events_total',
+  'parked_lanes',
+  'consumer_paused',
+  'consumer_lag_records',
+];
+
+/** What messaging tells Prometheus. Names follow Prometheus' conventions (base units, `_total`). */
+export class MessagingMetrics {
+  readonly published: Counter;
+  readonly resent: Counter;
+  readonly refused: Counter;
+  readonly recovered: Counter;
+  readonly consumed: Counter<'topic' | 'outcome'>;
+  readonly parked: Gauge<'topic'>;
+  readonly paused: Gauge<'topic' | 'partition'>;
+  readonly lag: Gauge<'topic' | 'partition'>;
+  private readonly publishSeconds: Histogram;
+  private readonly markedDocuments: Gauge;
+  private oldestMark: number | undefined;
+
+  /** Set by the publisher. */
+  pendingEvents: () => number = () => 0;
+
+  constructor(registry: Registry) {
+    for (const name of NAMES) registry.removeSingleMetric(name);
+    const pendingEvents = () => this.pendingEvents();
+    const registers = [registry];
+    const counter = (name: string, help: string) => new Counter({ name, help, registers });
+    this.published = counter('outbox_published_total', 'Events that Kafka acknowledged, duplicates included');
+    this.resent = counter('outbox_resent_total', 'Events sent again so that the newest of a key is its last');
+    this.refused = counter(
+      'outbox_refused_total',
+      'Events larger than their topic accepts; they stay in their documents',
+    );
+    this.recovered = counter('outbox_recovered_total', 'Documents whose outbox a sweep found left behind');
+    this.publishSeconds = new Histogram({
+      name: 'outbox_publish_seconds',
+      help: 'Time of a produce request',
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+      registers,
+    });
+    new Gauge({
+      name: 'outbox_pending_events',
+      help: 'Events in memory that Kafka has not acknowledged',
+      registers,
+      collect() {
+        this.set(pendingEvents());
+      },
+    });
+    this.markedDocuments = new Gauge({
+      name: 'outbox_pending_documents',
+      help: 'Documents with events that are not published, as the last sweep saw them',
+      registers,
+    });
+    const oldest = () => this.oldestAgeMs / 1000;
+    new Gauge({
+      name: 'outbox_oldest_seconds',
+      help: 'Age of the oldest unpublished event, as the last sweep saw it',
+      registers,
+      collect() {
+        this.set(oldest());
+      },
+    });
+    this.consumed = new Counter({
+      name: 'consumer_events_total',
+      help: 'Events by what became of them: applied, duplicate, ignored, parked',
+      labelNames: ['topic', 'outcome'],
+      registers,
+    });
+    this.parked = new Gauge({
+      name: 'parked_lanes',
+      help: 'Lanes with events that wait',
+      labelNames: ['topic'],
+      registers,
+    });
+    this.paused = new Gauge({
+      name: 'consumer_paused',
+      help: '1 while a partition waits for the store or for room in a lane',
+      labelNames: ['topic', 'partition'],
+      registers,
+    });
+    this.lag = new Gauge({
+      name: 'consumer_lag_records',
+      help: 'Records between the last batch and the end of the partition',
+      labelNames: ['topic', 'partition'],
+      registers,
+    });
+  }
+
+  get oldestAgeMs(): number {
+    return this.oldestMark === undefined ? 0 : Math.max(0, Date.now() - this.oldestMark);
+  }
+
+  swept(documents: number, oldestMark: number | undefined): void {
+    this.markedDocuments.set(documents);
+    this.oldestMark = oldestMark;
+  }
+
+  async timePublish<T>(publish: () => Promise<T>): Promise<T> {
+    const end = this.publishSeconds.startTimer();
+    const result = await publish();
+    end();
+    return result;
+  }
+}

@@ -1,0 +1,77 @@
+import { context, trace } from '@opentelemetry/api';
+import { EventTooLarge } from './failures';
+import type { Topic } from './topic';
+
+/** One event in an aggregate's document, complete: publishing needs nothing else. */
+export interface OutboxEntry {
+  version: number;
+  /** Version of the aggregate's event before this one; 0 for the first. */
+  previousVersion: number;
+  id: string;
+  topic: string;
+  source: string;
+  type: string;
+  /** The exact text to send; null is a tombstone. */
+  value: string | null;
+  /** ISO 8601. */
+  occurredAt: string;
+  traceparent?: string;
+}
+
+export interface NewEvent {
+  readonly type: string;
+  /** Serialised once, its key order kept; null is a tombstone. */
+  readonly value: object | null;
+}
+
+/** A command whose event is larger is refused: a Kafka broker takes 1 MiB a batch by default. */
+export const MAX_EVENT_BYTES = 900 * 1024;
+
+export function outboxEntry(
+  topic: Topic<unknown>,
+  aggregateId: string,
+  event: NewEvent,
+  position: { version: number; previousVersion: number; id: string },
+): OutboxEntry {
+  const value = event.value === null ? null : JSON.stringify(event.value);
+  const bytes = value === null ? 0 : Buffer.byteLength(value);
+  if (bytes > MAX_EVENT_BYTES) throw new EventTooLarge(aggregateId, bytes, MAX_EVENT_BYTES);
+  const traceparent = currentTraceparent();
+  return {
+    ...position,
+    topic: topic.name,
+    source: topic.source,
+    type: event.type,
+    value,
+    occurredAt: new Date().toISOString(),
+    ...(traceparent && { traceparent }),
+  };
+}
+
+/** Rough size in memory and in the document: the value and about 300 bytes around it. */
+export function entryBytes(entry: OutboxEntry): number {
+  return 300 + (entry.value?.length ?? 0);
+}
+
+/** CloudEvents 1.0 in Kafka's binary mode (Kafka protocol binding for CloudEvents §3.2), and our two extensions. */
+export function recordHeaders(entry: OutboxEntry, key: string): Record<string, string> {
+  return {
+    ce_specversion: '1.0',
+    ce_id: entry.id,
+    ce_source: entry.source,
+    ce_type: entry.type,
+    ce_subject: key,
+    ce_time: entry.occurredAt,
+    ce_aggregateversion: String(entry.version),
+    ce_previousversion: String(entry.previousVersion),
+    'content-type': 'application/json',
+    ...(entry.traceparent && { traceparent: entry.traceparent }),
+  };
+}
+
+/** W3C Trace Context of the request or event being handled, level 1 (https://www.w3.org/TR/trace-context/). */
+function currentTraceparent(): string | undefined {
+  const span = trace.getSpanContext(context.active());
+  if (!span) return undefined;
+  return `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,141 @@
+import { Logger } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { type AggregateDocument, documentId, idOf } from '../document';
+import { isStoreTrouble } from '../mongo-errors';
+import { type OutboxEntry, outboxEntry } from '../outbox-entry';
+import { reached } from '../steps';
+import type { OutboxSource } from './publisher';
+
+const MAX_CLEARS = 500;
+const RETRY_MS = 500;
+
+interface Clear {
+  readonly source: OutboxSource;
+  readonly id: string;
+  /** Everything up to this version was acknowledged by Kafka. */
+  readonly version: number;
+  /** Later events of the aggregate are in memory: only the acknowledged ones are taken out. */
+  readonly more: boolean;
+}
+
+export interface PublisherMemory {
+  newestInMemory(source: OutboxSource, id: string): number | undefined;
+  resend(source: OutboxSource, id: string, outbox: readonly OutboxEntry[]): void;
+}
+
+/**
+ * Takes acknowledged events out of their documents, in bulk while the next requests fly. A clear that is lost is repeated by
+ * the sweep's re-publishing: the consequence is a duplicate, never a loss. Rules R2 and R7.
+ */
+export class OutboxClearing {
+  private readonly logger = new Logger(OutboxClearing.name);
+  private waiting = new Map<string, Clear>();
+  private running = false;
+
+  constructor(private readonly memory: PublisherMemory) {}
+
+  get idle(): boolean {
+    return !this.running && this.waiting.size === 0;
+  }
+
+  add(clear: Clear): void {
+    this.waiting.set(keyOf(clear), clear);
+    if (!this.running) void this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    while (this.waiting.size > 0) {
+      const batch = [...this.waiting.values()].slice(0, MAX_CLEARS);
+      for (const clear of batch) this.waiting.delete(keyOf(clear));
+      for (const [source, clears] of Map.groupBy(batch, ({ source }) => source)) await this.clear(source, clears);
+    }
+    this.running = false;
+  }
+
+  private async clear(source: OutboxSource, clears: Clear[]): Promise<void> {
+    try {
+      await takeOut(
+        source,
+        clears.filter(({ more }) => more),
+      );
+      await this.finish(
+        source,
+        clears.filter(({ more }) => !more),
+      );
+      const wait = reached('outbox-cleared');
+      if (wait) await wait;
+    } catch (error) {
+      if (!isStoreTrouble(error)) this.logger.error('clearing outboxes failed', error);
+      // a newer clear of the same aggregate covers the lost one
+      for (const clear of clears) if (!this.waiting.has(keyOf(clear))) this.waiting.set(keyOf(clear), clear);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+
+  /** The filter proves that no later event exists, so nothing is pending; where it does not match, the long way (R2). */
+  private async finish(source: OutboxSource, clears: Clear[]): Promise<void> {
+    if (clears.length === 0) return;
+    const operations = clears.map(({ id, version }) => ({
+      updateOne: {
+        filter: { _id: documentId(id), eventVersion: version },
+        update: { $set: { outbox: [] }, $unset: { outboxSince: 1 as const } },
+      },
+    }));
+    const result = await source.collection.bulkWrite(operations, { ordered: false });
+    if (result.matchedCount === clears.length) return;
+    const documents = await source.collection
+      .find({ _id: { $in: clears.map(({ id }) => documentId(id)) } }, { projection: { eventVersion: 1 } })
+      .toArray();
+    const versions = new Map(documents.map((document) => [idOf(document._id), document.eventVersion ?? 0]));
+    const overtaken = clears.filter(({ id, version }) => (versions.get(id) ?? 0) > version);
+    await takeOut(source, overtaken);
+    await this.restoreOrder(source, overtaken);
+  }
+
+  /** R7: somebody may have published a later version before ours arrived: the newest must be the last of its key again. */
+  private async restoreOrder(source: OutboxSource, overtaken: Clear[]): Promise<void> {
+    if (overtaken.length === 0) return;
+    const ids = overtaken.map(({ id }) => documentId(id));
+    const documents = await source.collection
+      .find({ _id: { $in: ids } }, { readConcern: { level: 'majority' } })
+      .toArray();
+    for (const document of documents) {
+      const id = idOf(document._id);
+      const newest = document.eventVersion ?? 0;
+      const queuedClear = this.waiting.get(keyOf({ source, id }))?.version ?? 0;
+      if ((this.memory.newestInMemory(source, id) ?? 0) >= newest || queuedClear >= newest) continue;
+      const outbox = document.outbox ?? [];
+      const again = outbox.at(-1)?.version === newest ? outbox : [...outbox, ...newestAgain(source, document)];
+      if (again.length > 0) this.memory.resend(source, id, again);
+    }
+  }
+}
+
+/** Removes entries up to the acknowledged version, and the mark where nothing is left. */
+async function takeOut(source: OutboxSource, clears: readonly Clear[]): Promise<void> {
+  if (clears.length === 0) return;
+  await source.collection.bulkWrite(
+    clears.flatMap(({ id, version, more }) => {
+      const _id = documentId(id);
+      const pull = { updateOne: { filter: { _id }, update: { $pull: { outbox: { version: { $lte: version } } } } } };
+      return more ? [pull] : [pull, unmark(_id)];
+    }),
+  );
+}
+
+export function unmark(_id: AggregateDocument['_id']) {
+  return { updateOne: { filter: { _id, outbox: { $size: 0 } }, update: { $unset: { outboxSince: 1 as const } } } };
+}
+
+function newestAgain(source: OutboxSource, document: AggregateDocument): OutboxEntry[] {
+  const event = source.snapshot(document);
+  const { eventVersion: version = 0, recentEventIds: ids = [] } = document;
+  if (!event || !source.topic) return [];
+  const id = ids.at(-1 - ((document.version ?? 0) - version)) ?? randomUUID();
+  return [outboxEntry(source.topic, idOf(document._id), event, { version, previousVersion: version - 1, id })];
+}
+
+function keyOf({ source, id }: { source: OutboxSource; id: string }): string {
+  return `${source.name}\n${id}`;
+}

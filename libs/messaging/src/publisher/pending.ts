@@ -1,0 +1,47 @@
+import { entryBytes, type OutboxEntry } from '../outbox-entry';
+import type { OutboxSource } from './publisher';
+
+/** One aggregate whose events wait in memory: always a gapless run of its outbox, from the oldest unacknowledged on (R3). */
+export class Pending {
+  entries: OutboxEntry[] = [];
+  bytes = 0;
+  /** Highest version of this aggregate that Kafka acknowledged to this process. */
+  acknowledged = 0;
+
+  constructor(
+    readonly source: OutboxSource,
+    readonly id: string,
+  ) {}
+
+  get key(): string {
+    return pendingKey(this.source, this.id);
+  }
+
+  get newest(): number {
+    return this.entries.at(-1)?.version ?? this.acknowledged;
+  }
+
+  /** Adds what is not there yet of an outbox as it stands in the document; returns the bytes added. */
+  merge(outbox: readonly OutboxEntry[]): number {
+    const known = new Set(this.entries.map((entry) => entry.version));
+    const added = outbox.filter((entry) => entry.version > this.acknowledged && !known.has(entry.version));
+    if (added.length === 0) return 0;
+    this.entries = [...this.entries, ...added].sort((a, b) => a.version - b.version);
+    const bytes = added.reduce((sum, entry) => sum + entryBytes(entry), 0);
+    this.bytes += bytes;
+    return bytes;
+  }
+
+  /** Takes out what was acknowledged; returns the bytes freed. */
+  acknowledge(version: number): number {
+    this.acknowledged = Math.max(this.acknowledged, version);
+    this.entries = this.entries.filter((entry) => entry.version > version);
+    const before = this.bytes;
+    this.bytes = this.entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
+    return before - this.bytes;
+  }
+}
+
+export function pendingKey(source: OutboxSource, id: string): string {
+  return `${source.name}\n${id}`;
+}

@@ -1,0 +1,18 @@
+/**
+ * The points between two effects at which a process may die. They do nothing here: tests listen to them through
+ * `libs/messaging/testing` to stop a process exactly there.
+ */
+export type Step =
+  'document-written' | 'batch-acknowledged' | 'outbox-cleared' | 'events-received' | 'events-applied' | 'events-parked';
+
+type Listener = (step: Step) => void | Promise<void>;
+
+let listener: Listener | undefined;
+
+export function reached(step: Step): void | Promise<void> {
+  return listener?.(step);
+}
+
+export function listenToSteps(newListener: Listener | undefined): void {
+  listener = newListener;
+}
