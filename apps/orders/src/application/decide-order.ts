@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import type { Order, OrderCommand } from '../domain/order';
+import { Orders } from '../domain/orders';
+
+export interface DecideOrderCommand {
+  readonly guid: string;
+  readonly decision: Exclude<OrderCommand, 'fulfill'>;
+  readonly note?: string | null;
+  /** The decision is made about this version of the order or not at all. */
+  readonly expectedVersion?: number;
+}
+
+/** Approves, rejects, holds or cancels an order. */
+@Injectable()
+export class DecideOrder {
+  constructor(private readonly orders: Orders) {}
+
+  execute({ guid, decision, note, expectedVersion }: DecideOrderCommand): Promise<Order> {
+    const moment = { at: Date.now(), note };
+    return this.orders.change(guid, (order) => order[decision](moment), expectedVersion);
+  }
+}

@@ -1,0 +1,33 @@
+import type { Customer } from './customer';
+import type { Page, PageRequest } from './page';
+
+/** What Accounts reported about one customer. */
+export interface CustomerReport {
+  readonly id: string;
+  /** The customer's version in Accounts; an original Accounts sends none. */
+  readonly version: number | undefined;
+  /** null: it was deleted. */
+  readonly customer: Customer | null;
+  /** Where the report was read: unversioned ones are put in order by it. */
+  readonly origin: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly offset: string;
+    readonly timestamp: number;
+  };
+}
+
+export type ReplicationResult = 'applied' | 'duplicate' | 'ignored';
+
+/** The replica of the customers that Accounts owns. */
+export abstract class Customers {
+  /** Throws CustomerNotReplicated or CustomerDeleted. */
+  abstract get(id: string): Promise<Customer>;
+  /** Those of the given customers that are known and not deleted, by id. */
+  abstract known(ids: readonly string[]): Promise<Map<string, Customer>>;
+  /** A report at or below the version that is here changes nothing. One result a report. */
+  abstract replicate(reports: readonly CustomerReport[]): Promise<ReplicationResult[]>;
+  abstract page(request: PageRequest): Promise<Page<Customer>>;
+  /** All that are not deleted, a few hundred at a time. */
+  abstract batches(size: number): AsyncIterable<Customer[]>;
+}

@@ -1,0 +1,24 @@
+import type { OrderStage, OrderStatusType } from '@storefront/contracts';
+
+export interface RefusedMove {
+  readonly from: OrderStatusType;
+  readonly to: OrderStatusType | OrderStage;
+  /** What Orders may still decide about this order. */
+  readonly allowed: readonly OrderStatusType[];
+  readonly fulfillmentDecides: boolean;
+}
+
+/** The status machine has no such move for Orders: nothing was changed. */
+export class OrderMoveRefused extends Error {
+  readonly kind = 'conflict' as const;
+  readonly details: { from: string; to: string; allowed: readonly string[] };
+
+  constructor(guid: string, move: RefusedMove) {
+    const reason = move.fulfillmentDecides
+      ? 'since its fulfillment was requested, only Fulfillment decides'
+      : `Orders may move it to ${move.allowed.join(', ') || 'nothing'}`;
+    super(`Order ${guid} is ${move.from} and cannot become ${move.to}: ${reason}.`);
+    this.name = 'OrderMoveRefused';
+    this.details = { from: move.from, to: move.to, allowed: move.allowed };
+  }
+}

@@ -1,0 +1,37 @@
+import type { Order } from './order';
+import type { Page, PageRequest } from './page';
+
+/** The orders of all customers. What a method returned is stored for good. */
+export abstract class Orders {
+  abstract add(order: Order): Promise<Order>;
+  /** Throws OrderNotFound. */
+  abstract get(guid: string): Promise<Order>;
+  /**
+   * Stores what `decide` makes of the order; it may be called again when others change the order meanwhile. Throws
+   * OrderNotFound, and refuses when another version than `expectedVersion` is stored.
+   */
+  abstract change(guid: string, decide: (order: Order) => Order, expectedVersion?: number): Promise<Order>;
+  /** The same for many orders at once; an order given back as it was is not written. */
+  abstract changeMany(
+    guids: readonly string[],
+    decide: (order: Order | AbsentOrder) => Order | undefined,
+  ): Promise<void>;
+  /** A customer's orders, the first one placed first unless sorted otherwise. */
+  abstract pageOf(customerId: string, request: PageRequest): Promise<Page<Order>>;
+  /** The orders of these customers by customer, in the order they were placed. */
+  abstract ofCustomers(customerIds: readonly string[]): Promise<Map<string, Order[]>>;
+  /** Approved, not yet requested to be fulfilled; a few hundred at a time. */
+  abstract batchesToFulfill(size: number): AsyncIterable<Order[]>;
+  abstract addMany(orders: readonly Order[]): Promise<void>;
+  /** Deletes the sample orders of all customers, deleted ones included. */
+  abstract removeSamples(): Promise<void>;
+}
+
+export interface AbsentOrder {
+  readonly guid: string;
+  readonly absent: 'unknown' | 'deleted';
+}
+
+export function isAbsent(order: Order | AbsentOrder): order is AbsentOrder {
+  return 'absent' in order;
+}

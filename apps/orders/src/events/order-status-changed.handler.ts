@@ -1,0 +1,21 @@
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { type OrderStatusChange, orderStatusChanges } from '@storefront/contracts';
+import { EventController, type IncomingEvent, type Outcome, Unappliable } from '@storefront/messaging';
+import { ApplyStatusChanges, type StatusChange } from '../application/apply-status-changes';
+
+@EventController()
+export class OrderStatusChangedHandler {
+  constructor(private readonly applyStatusChanges: ApplyStatusChanges) {}
+
+  @EventPattern(orderStatusChanges.name)
+  async apply(@Payload() events: IncomingEvent<OrderStatusChange>[]): Promise<Outcome[]> {
+    const results = await this.applyStatusChanges.execute(events.map(toStatusChange));
+    return results.map((result) => (result.outcome === 'impossible' ? new Unappliable(result.reason) : result.outcome));
+  }
+}
+
+function toStatusChange({ id, value, version, previousVersion }: IncomingEvent<OrderStatusChange>): StatusChange {
+  // the topic allows no tombstones: decoding has refused them
+  if (!value) throw new Error(`The status change of order ${id} has no value.`);
+  return { guid: id, event: value.orderStatusEvent, version, previousVersion };
+}

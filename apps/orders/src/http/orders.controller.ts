@@ -1,0 +1,46 @@
+import { Body, Get, Param, Post, Query, UseFilters } from '@nestjs/common';
+import {
+  created,
+  HalController,
+  type HalItem,
+  type HalPage,
+  halPage,
+  pageRequest,
+  ProblemDetailsFilter,
+  type Written,
+} from '@storefront/hal';
+import { PlaceOrder } from '../application/place-order';
+import { ViewOrders } from '../application/view-orders';
+import { OrderBody } from './order-body';
+import { orderResource, rels } from './order.resource';
+
+const sortable = ['guid', 'status'];
+
+@HalController()
+@UseFilters(ProblemDetailsFilter)
+export class OrdersController {
+  constructor(
+    private readonly orders: ViewOrders,
+    private readonly placeOrder: PlaceOrder,
+  ) {}
+
+  @Get('orders/:guid')
+  async one(@Param('guid') guid: string): Promise<HalItem> {
+    return orderResource(await this.orders.one(guid));
+  }
+
+  @Get('customers/:customerId/orders')
+  async ofCustomer(@Param('customerId') customerId: string, @Query() query: unknown): Promise<HalPage> {
+    const request = pageRequest(query, sortable);
+    const { items, totalElements } = await this.orders.ofCustomer(customerId, request);
+    return halPage({ rel: rels.collection, items: items.map(orderResource), totalElements, request });
+  }
+
+  @Post('customers/:customerId/orders')
+  async place(
+    @Param('customerId') customerId: string,
+    @Body({ schema: OrderBody }) { items }: OrderBody,
+  ): Promise<Written> {
+    return created(orderResource(await this.placeOrder.execute({ customerId, items })));
+  }
+}

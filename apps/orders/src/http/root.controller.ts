@@ -1,0 +1,15 @@
+import { Get } from '@nestjs/common';
+import { HalController, halLinks, type HalLinks } from '@storefront/hal';
+
+@HalController()
+export class RootController {
+  @Get()
+  root(): HalLinks {
+    return halLinks({
+      order: '/orders/{guid}',
+      orders: '/customers/{customerId}/orders{?page,size,sort}',
+      products: '/products{?page,size,sort}',
+      summary: '/customers/summary{?page,size}',
+    });
+  }
+}

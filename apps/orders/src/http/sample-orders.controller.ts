@@ -1,0 +1,42 @@
+import { Controller, Get, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { CreateSampleOrders } from '../application/create-sample-orders';
+import { FulfillApprovedOrders } from '../application/fulfill-approved-orders';
+import { OnlyWithSampleData } from './only-with-sample-data';
+
+/** GET changes something here because the original's scripts call it so. */
+@Controller('customers/sample')
+@UseGuards(OnlyWithSampleData)
+export class SampleOrdersController {
+  constructor(
+    private readonly createSampleOrders: CreateSampleOrders,
+    private readonly fulfillApprovedOrders: FulfillApprovedOrders,
+  ) {}
+
+  @Get('orders')
+  @Header('content-type', 'text/plain;charset=UTF-8')
+  getOrders(): Promise<string> {
+    return this.postOrders();
+  }
+
+  @Post('orders')
+  @HttpCode(200)
+  @Header('content-type', 'text/plain;charset=UTF-8')
+  async postOrders(): Promise<string> {
+    await this.createSampleOrders.execute();
+    return 'Sample orders added to customer orders';
+  }
+
+  @Get('fulfill')
+  @Header('content-type', 'text/plain;charset=UTF-8')
+  getFulfill(): Promise<string> {
+    return this.postFulfill();
+  }
+
+  @Post('fulfill')
+  @HttpCode(200)
+  @Header('content-type', 'text/plain;charset=UTF-8')
+  async postFulfill(): Promise<string> {
+    await this.fulfillApprovedOrders.execute();
+    return "All 'Approved' orders sent for fulfillment";
+  }
+}

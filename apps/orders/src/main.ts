@@ -1,0 +1,15 @@
+import { KafkaConsumer, MessagingHealth } from '@storefront/messaging';
+import { readEnvironment, startService } from '@storefront/service';
+import { OrdersEnvironment } from './orders.config';
+import { OrdersModule } from './orders.module';
+
+const environment = readEnvironment(OrdersEnvironment);
+
+void startService(OrdersModule.forEnvironment(environment), {
+  name: 'orders',
+  title: 'Storefront Demo - Orders API',
+  version: '0.1.0',
+  environment,
+  strategy: KafkaConsumer,
+  health: MessagingHealth,
+});

@@ -1,0 +1,85 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { getModelToken, MongooseModule } from '@nestjs/mongoose';
+import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
+import { AggregateStore, kafkaSettings, MessagingModule, Publisher, ReplicaStore } from '@storefront/messaging';
+import { storeModule } from '@storefront/service';
+import type { Model } from 'mongoose';
+import { ApplyStatusChanges } from './application/apply-status-changes';
+import { CreateSampleOrders } from './application/create-sample-orders';
+import { DecideOrder } from './application/decide-order';
+import { FulfillApprovedOrders } from './application/fulfill-approved-orders';
+import { FulfillOrder } from './application/fulfill-order';
+import { PlaceOrder } from './application/place-order';
+import { ReplicateCustomers } from './application/replicate-customers';
+import { SummarizeCustomers } from './application/summarize-customers';
+import { ViewOrders } from './application/view-orders';
+import { ViewProducts } from './application/view-products';
+import { Customers } from './domain/customers';
+import { Orders } from './domain/orders';
+import { CustomerChangedHandler } from './events/customer-changed.handler';
+import { OrderStatusChangedHandler } from './events/order-status-changed.handler';
+import { CustomerSummaryController } from './http/customer-summary.controller';
+import { sampleDataEnabled } from './http/only-with-sample-data';
+import { OrderCommandsController } from './http/order-commands.controller';
+import { OrdersController } from './http/orders.controller';
+import { ProductsController } from './http/products.controller';
+import { RootController } from './http/root.controller';
+import { SampleOrdersController } from './http/sample-orders.controller';
+import type { OrdersEnvironment } from './orders.config';
+import { customerModel } from './storage/customer.schema';
+import { MongoCustomers } from './storage/mongo-customers';
+import { MongoOrders } from './storage/mongo-orders';
+import { orderModel } from './storage/order.schema';
+
+@Module({})
+export class OrdersModule {
+  static forEnvironment(environment: OrdersEnvironment): DynamicModule {
+    return {
+      module: OrdersModule,
+      imports: [
+        storeModule(environment.MONGODB_URI, 'orders'),
+        MongooseModule.forFeature([orderModel, customerModel]),
+        MessagingModule.forRoot({
+          service: 'orders',
+          kafka: kafkaSettings(environment),
+          owns: [fulfillmentRequests],
+          consumes: [customerChanges, orderStatusChanges],
+        }),
+      ],
+      controllers: [
+        RootController,
+        SampleOrdersController,
+        CustomerSummaryController,
+        OrdersController,
+        OrderCommandsController,
+        ProductsController,
+        CustomerChangedHandler,
+        OrderStatusChangedHandler,
+      ],
+      providers: [
+        { provide: sampleDataEnabled, useValue: environment.SAMPLE_DATA === 'enabled' },
+        {
+          provide: Orders,
+          inject: [getModelToken(orderModel.name), Publisher],
+          useFactory: (model: Model<unknown>, publisher: Publisher) =>
+            new MongoOrders(new AggregateStore(model.collection, publisher, { topic: fulfillmentRequests })),
+        },
+        {
+          provide: Customers,
+          inject: [getModelToken(customerModel.name)],
+          useFactory: (model: Model<unknown>) => new MongoCustomers(new ReplicaStore(model.collection)),
+        },
+        PlaceOrder,
+        DecideOrder,
+        FulfillOrder,
+        ViewOrders,
+        ViewProducts,
+        SummarizeCustomers,
+        ReplicateCustomers,
+        ApplyStatusChanges,
+        CreateSampleOrders,
+        FulfillApprovedOrders,
+      ],
+    };
+  }
+}

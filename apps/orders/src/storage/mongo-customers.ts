@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { type AggregateDocument, documentId, live, ReplicaStore, type Stored, storedFrom } from '@storefront/messaging';
+import type { Customer } from '../domain/customer';
+import { CustomerDeleted } from '../domain/customer-deleted';
+import { CustomerNotReplicated } from '../domain/customer-not-replicated';
+import { type CustomerReport, Customers, type ReplicationResult } from '../domain/customers';
+import type { Page, PageRequest } from '../domain/page';
+import { batchesOf } from './batches';
+import { sortBy } from './sort-by';
+
+/** A customer's own part of his document. */
+export type CustomerDocument = Omit<Customer, 'id'>;
+
+const idFirst = { _id: 'asc' } as const;
+
+@Injectable()
+export class MongoCustomers extends Customers {
+  constructor(private readonly store: ReplicaStore<CustomerDocument>) {
+    super();
+  }
+
+  async get(id: string): Promise<Customer> {
+    const stored = await this.store.find(id);
+    if (!stored) throw new CustomerNotReplicated(id);
+    if (stored.deleted) throw new CustomerDeleted(id);
+    return toCustomer(stored);
+  }
+
+  async known(ids: readonly string[]): Promise<Map<string, Customer>> {
+    const filter = { ...live, _id: { $in: ids.map(documentId) } };
+    const customers = await this.store.collection.find(filter).map(toCustomerOf).toArray();
+    return new Map(customers.map((customer) => [customer.id, customer]));
+  }
+
+  replicate(reports: readonly CustomerReport[]): Promise<ReplicationResult[]> {
+    return this.store.apply(
+      reports.map(({ customer, ...report }) => ({ ...report, state: customer && own(customer) })),
+    );
+  }
+
+  async page({ page, size, sort }: PageRequest): Promise<Page<Customer>> {
+    const documents = this.store.collection
+      .find(live)
+      .sort(sortBy(sort, idFirst))
+      .skip(page * size)
+      .limit(size);
+    const [items, totalElements] = await Promise.all([
+      documents.map(toCustomerOf).toArray(),
+      this.store.collection.countDocuments(live),
+    ]);
+    return { items, totalElements };
+  }
+
+  batches(size: number): AsyncIterable<Customer[]> {
+    return batchesOf(this.store.collection.find(live, { batchSize: size }).sort(idFirst).map(toCustomerOf), size);
+  }
+}
+
+function toCustomer({ id, state: { name, contact, addresses } }: Stored<CustomerDocument>): Customer {
+  return { id, name, contact, addresses };
+}
+
+function toCustomerOf(document: AggregateDocument): Customer {
+  return toCustomer(storedFrom<CustomerDocument>(document));
+}
+
+function own({ name, contact, addresses }: Customer): CustomerDocument {
+  return { name, contact, addresses };
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { type AggregateDocument, AggregateNotFound, AggregateStore, live, storedFrom } from '@storefront/messaging';
+import type { Order } from '../domain/order';
+import { OrderNotFound } from '../domain/order-not-found';
+import { type AbsentOrder, Orders } from '../domain/orders';
+import type { Page, PageRequest } from '../domain/page';
+import { batchesOf } from './batches';
+import { noOrderFields, type OrderDocument, toDecision, toOrder } from './order-document';
+import { sortBy } from './sort-by';
+
+/** What an order has to do with messages stays in the store. */
+const projection = { outbox: 0, recentEventIds: 0 } as const;
+const placedFirst = { placedAt: 'asc', _id: 'asc' } as const;
+
+@Injectable()
+export class MongoOrders extends Orders {
+  constructor(private readonly store: AggregateStore<OrderDocument>) {
+    super();
+  }
+
+  async add(order: Order): Promise<Order> {
+    return toOrder(await this.store.insert(order.guid, toDecision(order)));
+  }
+
+  async get(guid: string): Promise<Order> {
+    const stored = await this.store.find(guid);
+    if (!stored || stored.deleted) throw new OrderNotFound(guid);
+    return toOrder(stored);
+  }
+
+  async change(guid: string, decide: (order: Order) => Order, expectedVersion?: number): Promise<Order> {
+    try {
+      const stored = await this.store.change(guid, (now) => toDecision(decide(toOrder(now))), expectedVersion);
+      return toOrder(stored);
+    } catch (error) {
+      throw error instanceof AggregateNotFound ? new OrderNotFound(guid) : error;
+    }
+  }
+
+  async changeMany(guids: readonly string[], decide: (order: Order | AbsentOrder) => Order | undefined): Promise<void> {
+    await this.store.changeMany([...guids], (now, guid) => {
+      const order = decide(now && !now.deleted ? toOrder(now) : { guid, absent: now ? 'deleted' : 'unknown' });
+      return order && toDecision(order);
+    });
+  }
+
+  async pageOf(customerId: string, { page, size, sort }: PageRequest): Promise<Page<Order>> {
+    const filter = { ...live, customerId };
+    const documents = this.store.collection
+      .find(filter, { projection })
+      .sort(sortBy(sort, placedFirst))
+      .skip(page * size)
+      .limit(size);
+    const [items, totalElements] = await Promise.all([
+      documents.map(toOrderOf).toArray(),
+      this.store.collection.countDocuments(filter),
+    ]);
+    return { items, totalElements };
+  }
+
+  async ofCustomers(customerIds: readonly string[]): Promise<Map<string, Order[]>> {
+    const filter = { ...live, customerId: { $in: [...customerIds] } };
+    const orders = new Map<string, Order[]>(customerIds.map((id) => [id, []]));
+    for await (const order of this.store.collection.find(filter, { projection }).sort(placedFirst).map(toOrderOf)) {
+      orders.get(order.state.customerId)?.push(order);
+    }
+    return orders;
+  }
+
+  batchesToFulfill(size: number): AsyncIterable<Order[]> {
+    const filter = { ...live, status: 'APPROVED', fulfillmentRequested: false };
+    return batchesOf(this.store.collection.find(filter, { projection, batchSize: size }).map(toOrderOf), size);
+  }
+
+  async addMany(orders: readonly Order[]): Promise<void> {
+    await this.store.insertMany(orders.map((order) => ({ id: order.guid, decision: toDecision(order) })));
+  }
+
+  /** One update: nobody hears of a deleted order, and what waits in an outbox still goes out. */
+  async removeSamples(): Promise<void> {
+    await this.store.collection.updateMany(
+      { ...live, sample: true },
+      { $set: { deleted: true }, $inc: { version: 1 }, $unset: noOrderFields },
+      { writeConcern: { w: 'majority', journal: true } },
+    );
+  }
+}
+
+function toOrderOf(document: AggregateDocument): Order {
+  return toOrder(storedFrom<OrderDocument>(document));
+}

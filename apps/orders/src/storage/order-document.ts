@@ -1,0 +1,34 @@
+import { eventTypes } from '@storefront/contracts';
+import type { Decision, Stored } from '@storefront/messaging';
+import { Order } from '../domain/order';
+import type { OrderState } from '../domain/order-state';
+
+/** An order's own part of its document. */
+export type OrderDocument = OrderState;
+
+/** Takes an order's own part out of a document. */
+export const noOrderFields: Readonly<Record<keyof OrderDocument, ''>> = {
+  customerId: '',
+  placedAt: '',
+  status: '',
+  orderStatusEvents: '',
+  orderItems: '',
+  fulfillmentRequested: '',
+  fulfillmentVersion: '',
+  sample: '',
+};
+
+export function toOrder({ id, version, state }: Stored<OrderDocument>): Order {
+  // the original service stored prices as text
+  const orderItems = state.orderItems.map(({ product, quantity }) => ({
+    product: { ...product, price: product.price === null ? null : Number(product.price) },
+    quantity,
+  }));
+  return new Order(id, { ...state, orderItems }, version);
+}
+
+/** The order, and what Fulfillment is to hear of it, for one write. */
+export function toDecision({ state, fulfillmentRequest }: Order): Decision<OrderDocument> {
+  if (!fulfillmentRequest) return { state };
+  return { state, event: { type: eventTypes.fulfillmentRequested, value: fulfillmentRequest } };
+}

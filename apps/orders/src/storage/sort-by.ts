@@ -1,0 +1,19 @@
+import type { PageRequest } from '../domain/page';
+
+type SortDocument = Record<string, 'asc' | 'desc'>;
+
+/** What the client asked for, then `otherwise`, so that pages never overlap. */
+export function sortBy(sort: PageRequest['sort'], otherwise: SortDocument): SortDocument {
+  const asked = sort.map(({ property, direction }) => [property === 'guid' ? '_id' : property, direction] as const);
+  return {
+    ...Object.fromEntries(asked),
+    ...without(
+      otherwise,
+      asked.map(([path]) => path),
+    ),
+  };
+}
+
+function without(sort: SortDocument, paths: readonly string[]): SortDocument {
+  return Object.fromEntries(Object.entries(sort).filter(([path]) => !paths.includes(path)));
+}
