@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mongo } from 'mongoose';
+import { jarFile } from './build';
+import { type Engines, type EnginesOptions, startEngines } from './engines';
+import { isAlive } from './processes';
+import { createTopic, readAll, sendCompressed, sendUntilFailure } from './testing/kafka-load';
+import { insertUntilFailure } from './testing/mongo-load';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'storefront-engines-'));
+const running: Engines[] = [];
+
+async function start(options: Omit<EnginesOptions, 'dataDir'> = {}, dir = dataDir): Promise<Engines> {
+  const engines = await startEngines({ dataDir: dir, ...options });
+  running.push(engines);
+  return engines;
+}
+
+afterEach(async () => Promise.all(running.splice(0).map(async (engines) => engines.kill())));
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+function uriOf({ mongoUri }: Engines): string {
+  if (mongoUri === undefined) throw new Error('started without the store');
+  return mongoUri;
+}
+
+function brokersOf({ brokers }: Engines): string {
+  if (brokers === undefined) throw new Error('started without Kafka');
+  return brokers;
+}
+
+test('the broker takes compressed records and gives them back', async () => {
+  const brokers = brokersOf(await start({ mongoPort: false }));
+  await createTopic(brokers, 'compressed');
+  const sent = await sendCompressed(brokers, 'compressed');
+  expect((await readAll(brokers, 'compressed')).sort()).toEqual(sent.sort());
+});
+
+test('what was acknowledged is there after kill -9 and a restart on the same ports', async () => {
+  const first = await start();
+  await createTopic(brokersOf(first), 'load');
+  const inserts = insertUntilFailure(uriOf(first), 'load', 8);
+  const records = sendUntilFailure(brokersOf(first), 'load', 4);
+  await sleep(1_500);
+  await first.kill();
+  const [inserted, produced] = await Promise.all([inserts, records]);
+  expect(inserted.length).toBeGreaterThan(100);
+  expect(produced.length).toBeGreaterThan(100);
+
+  const second = await start({ kafkaPort: first.kafkaPort, mongoPort: first.mongoPort });
+  const client = await mongo.MongoClient.connect(uriOf(second));
+  const found = await client.db('load').collection<{ _id: string }>('load').find().toArray();
+  await client.close();
+  const consumed = await readAll(brokersOf(second), 'load');
+  expect(
+    missing(
+      inserted,
+      found.map(({ _id }) => _id),
+    ),
+  ).toEqual([]);
+  expect(missing(produced, consumed)).toEqual([]);
+  await second.stop();
+});
+
+function missing(wanted: string[], there: string[]): string[] {
+  const known = new Set(there);
+  return wanted.filter((one) => !known.has(one));
+}
+
+test('either engine can be left out, and each has a JVM of its own then', async () => {
+  const [kafkaOnly, mongoOnly] = await Promise.all([start({ mongoPort: false }), start({ kafkaPort: false })]);
+  expect(kafkaOnly).toMatchObject({ brokers: expect.stringMatching(/^127\.0\.0\.1:\d+$/) });
+  expect(kafkaOnly.mongoUri).toBeUndefined();
+  expect(mongoOnly).toMatchObject({ mongoUri: expect.stringMatching(/^mongodb:\/\/127\.0\.0\.1:\d+$/) });
+  expect(mongoOnly.brokers).toBeUndefined();
+  expect(kafkaOnly.pid).not.toBe(mongoOnly.pid);
+});
+
+test('a stop is clean, and reported to those who listen', async () => {
+  const engines = await start({ kafkaPort: false });
+  const codes: (number | null)[] = [];
+  engines.onExit((code) => codes.push(code));
+  await engines.stop();
+  expect(isAlive(engines.pid)).toBe(false);
+  expect(codes).toEqual([143]);
+  expect(existsSync(join(dataDir, 'mongo.pid'))).toBe(false);
+});
+
+test('a data directory in use is refused, and its owner goes on', async () => {
+  const engines = await start({ kafkaPort: false });
+  await expect(start({ kafkaPort: false })).rejects.toThrow(`is in use by the engines of process ${process.pid}`);
+  expect(isAlive(engines.pid)).toBe(true);
+});
+
+test('a JVM left behind by a process that is gone is ended first', async () => {
+  const left = await leaveBehind();
+  const lines: string[] = [];
+  await start({ kafkaPort: false, onProgress: (line) => lines.push(line) });
+  expect(lines).toEqual([expect.stringContaining(`process ${left}`)]);
+  expect(isAlive(left)).toBe(false);
+});
+
+/** A shell starts something that looks like our JVM, and is gone. */
+async function leaveBehind(): Promise<number> {
+  const sleeper = `exec -a "java -jar ${jarFile()} --data-dir ${dataDir}" sleep 60`;
+  const shell = spawn('bash', ['-c', `bash -c '${sleeper}' >/dev/null 2>&1 & echo $!`], { detached: true });
+  const pid = await new Promise<number>((done) => shell.stdout.once('data', (line: Buffer) => done(Number(line))));
+  writeFileSync(join(dataDir, 'mongo.pid'), JSON.stringify({ pid, startedBy: shell.pid }));
+  await sleep(100);
+  return pid;
+}
+
+test("somebody else's process is left alone, whatever the pid file says", async () => {
+  const other = spawn('sleep', ['60']);
+  writeFileSync(join(dataDir, 'mongo.pid'), JSON.stringify({ pid: other.pid, startedBy: 1 }));
+  await start({ kafkaPort: false });
+  expect(isAlive(other.pid)).toBe(true);
+  other.kill();
+});
+
+test('a taken port is named', async () => {
+  const server = createServer();
+  const port = await new Promise<number>((done) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      done(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  await expect(start({ kafkaPort: false, mongoPort: port })).rejects.toThrow(`Port ${port} for the MongoDB-protocol`);
+  server.close();
+});

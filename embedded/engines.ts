@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { archiveArguments, buildEngines, jarFile, jvmArguments } from './build';
+import { findJava } from './java';
+import { type Engine, endStaleEngines, removePidFiles, writePidFiles } from './pid-file';
+import { freePort, isFree } from './ports';
+import { endProcess, signal } from './processes';
+
+export { buildEngines } from './build';
+
+const HOST = '127.0.0.1';
+const STOP_PATIENCE_MS = 10_000;
+const START_PATIENCE_MS = 60_000;
+
+export interface EnginesOptions {
+  /** Everything the engines keep, their log included. */
+  dataDir: string;
+  /** 0 = any free port (default), false = leave this engine out */
+  kafkaPort?: number | false;
+  mongoPort?: number | false;
+  onProgress?: (line: string) => void;
+}
+
+/** A running JVM with a Kafka broker, a MongoDB-protocol server, or both. It ends when this process ends, however. */
+export interface Engines {
+  readonly kafkaPort?: number;
+  readonly mongoPort?: number;
+  /** host:port */
+  readonly brokers?: string;
+  /** mongodb://host:port, without a database */
+  readonly mongoUri?: string;
+  readonly pid: number;
+  /** A clean stop; by force after 10 s. */
+  stop(): Promise<void>;
+  /** SIGKILL, returns once it is dead. What was acknowledged is there after the next start. */
+  kill(): Promise<void>;
+  /** Called once, also if the JVM has ended already; code is null after a signal. */
+  onExit(listener: (code: number | null) => void): void;
+}
+
+/** Starts the engines on a data directory, building them on first use; resolves when they answer. */
+export async function startEngines(options: EnginesOptions): Promise<Engines> {
+  const { onProgress = () => {} } = options;
+  const dataDir = resolve(options.dataDir);
+  const engines: Engine[] = [];
+  if (options.kafkaPort !== false) engines.push('kafka');
+  if (options.mongoPort !== false) engines.push('mongo');
+  if (engines.length === 0) throw new Error('Neither engine was asked for.');
+
+  await buildEngines(onProgress);
+  const java = findJava();
+  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  await endStaleEngines(dataDir, engines, jarFile(), onProgress);
+  const kafkaPort = await choosePort('Kafka', options.kafkaPort);
+  const mongoPort = await choosePort('the MongoDB-protocol server', options.mongoPort);
+
+  const args = ['--data-dir', dataDir];
+  if (kafkaPort !== undefined) {
+    emptyFolder(nativeCodecs(dataDir));
+    args.push('--kafka-port', String(kafkaPort), '--controller-port', String(await freePort()));
+  }
+  if (mongoPort !== undefined) args.push('--mongo-port', String(mongoPort));
+
+  const logFile = join(dataDir, 'logs', 'engines.log');
+  const child = launch(java, args, dataDir, logFile);
+  const pid = await started(child);
+  writePidFiles(dataDir, engines, pid);
+  const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+  void exited.then(() => removePidFiles(dataDir, engines, pid));
+  await ready(child, pid, logFile);
+
+  return {
+    ...(kafkaPort === undefined ? {} : { kafkaPort, brokers: `${HOST}:${kafkaPort}` }),
+    ...(mongoPort === undefined ? {} : { mongoPort, mongoUri: `mongodb://${HOST}:${mongoPort}` }),
+    pid,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) await endProcess(pid, STOP_PATIENCE_MS);
+      await exited;
+    },
+    async kill() {
+      if (child.exitCode === null && child.signalCode === null) signal(pid, 'SIGKILL');
+      await exited;
+    },
+    onExit(listener) {
+      void exited.then(listener);
+    },
+  };
+}
+
+async function choosePort(server: string, wanted: number | false | undefined): Promise<number | undefined> {
+  if (wanted === false) return undefined;
+  if (wanted === undefined || wanted === 0) return freePort();
+  if (!(await isFree(wanted))) throw new Error(`Port ${wanted} for ${server} is taken by another process.`);
+  return wanted;
+}
+
+/** Where the JVM unpacks its compression libraries; a killed one leaves them behind. */
+const nativeCodecs = (dataDir: string) => join(dataDir, 'kafka', 'tmp');
+
+function emptyFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+}
+
+function launch(java: string, args: string[], dataDir: string, logFile: string): ChildProcess {
+  const log = openSync(logFile, 'a');
+  const files = [
+    `-XX:ErrorFile=${join(dataDir, 'logs', 'jvm-crash-%p.log')}`,
+    `-Djava.io.tmpdir=${nativeCodecs(dataDir)}`,
+  ];
+  const jvm = [...jvmArguments(), ...archiveArguments(), ...files];
+  try {
+    const child = spawn(java, [...jvm, '-jar', jarFile(), ...args], {
+      // stdin is never written to: its end tells the JVM that we are gone
+      stdio: ['pipe', 'pipe', log],
+      // a group of its own, or Ctrl-C in the terminal would stop it before the services that use it
+      detached: true,
+    });
+    child.stdin?.on('error', () => {}); // it may be gone before us
+    return child;
+  } finally {
+    closeSync(log);
+  }
+}
+
+async function started(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('spawn', () =>
+      child.pid === undefined ? reject(new Error('The JVM has no pid.')) : resolve(child.pid),
+    );
+  });
+}
+
+async function ready(child: ChildProcess, pid: number, logFile: string): Promise<void> {
+  const { stdout } = child;
+  if (stdout === null) throw new Error('The JVM was started without a pipe for its answer.');
+  const answer = await new Promise<string>((done) => {
+    const timer = setTimeout(() => done(`no answer within ${START_PATIENCE_MS / 1_000} s`), START_PATIENCE_MS);
+    const settle = (line: string) => {
+      clearTimeout(timer);
+      done(line);
+    };
+    createInterface(stdout).on('line', (line) => line.startsWith('{"ready"') && settle(line));
+    child.once('exit', (code, signalName) => settle(`ended with ${code ?? signalName}`));
+  });
+  if (answer.startsWith('{"ready":true')) return;
+  await endProcess(pid, STOP_PATIENCE_MS);
+  throw new Error(`The embedded engines did not start: ${answer}\nThe end of ${logFile}:\n${tail(logFile)}`);
+}
+
+function tail(file: string): string {
+  return readFileSync(file, 'utf8').split('\n').slice(-20).join('\n');
+}

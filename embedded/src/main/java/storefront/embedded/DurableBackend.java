@@ -1,0 +1,85 @@
+package storefront.embedded;
+
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
+import de.bwaldvogel.mongo.bson.Document;
+import io.netty.channel.Channel;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.h2.mvstore.MVStore;
+
+/**
+ * mongo-java-server's H2 backend, which saves once a second, made safe against kill -9: no command is answered before
+ * what it wrote, or may have seen, is saved.
+ */
+final class DurableBackend extends H2Backend {
+  private static final Set<String> HANDSHAKE = Set.of("hello", "ismaster", "ping", "buildinfo", "endsessions");
+  /** These change nothing. Everything else is taken for a write; an unneeded commit does no harm. */
+  private static final Set<String> READS =
+      Set.of("find", "getmore", "killcursors", "count", "distinct", "listcollections", "listindexes", "listdatabases");
+
+  private final GroupCommit commits;
+  private final ScheduledExecutorService tidying = Executors.newSingleThreadScheduledExecutor();
+
+  DurableBackend(MVStore store) {
+    super(store);
+    commits = new GroupCommit(store);
+    tidying.scheduleWithFixedDelay(commits::tidy, 1, 1, TimeUnit.SECONDS);
+  }
+
+  void stopTidying() {
+    tidying.shutdown();
+  }
+
+  @Override
+  public Document handleCommand(Channel channel, String database, String command, Document query) {
+    String name = command.toLowerCase(Locale.ROOT);
+    if (name.equals("hello")) return hello(channel, database);
+    if (HANDSHAKE.contains(name)) return super.handleCommand(channel, database, command, query);
+    try {
+      if (READS.contains(name)) return super.handleCommand(channel, database, command, query);
+      Document reply = commits.apply(() -> super.handleCommand(channel, database, command, query));
+      return name.equals("insert") ? withTrueCount(query, reply) : reply;
+    } finally {
+      // also after an error: "this key exists already" is something seen
+      commits.awaitDurable();
+    }
+  }
+
+  /** Upstream knows only the older name of this command. */
+  private Document hello(Channel channel, String database) {
+    Document reply = super.handleCommand(channel, database, "ismaster", new Document());
+    reply.put("isWritablePrimary", true);
+    reply.put("helloOk", true);
+    return reply;
+  }
+
+  /** Upstream counts every document of an insert, also those it refused and those after it. */
+  private static Document withTrueCount(Document query, Document reply) {
+    if (!(reply.get("writeErrors") instanceof List<?> errors) || errors.isEmpty()) return reply;
+    boolean ordered = !Boolean.FALSE.equals(query.get("ordered"));
+    int sent = ((Number) reply.get("n")).intValue();
+    Object first = ((Document) errors.get(0)).get("index");
+    reply.put("n", ordered && first instanceof Number index ? index.intValue() : sent - errors.size());
+    return reply;
+  }
+
+  @Override
+  protected MongoDatabase openOrCreateDatabase(String databaseName) {
+    MVStore store = getMvStore();
+    // an anonymous class: the super constructor already opens collections, and only captured variables are set by then
+    return new H2Database(databaseName, store, getCursorRegistry()) {
+      @Override
+      protected MongoCollection<Object> openOrCreateCollection(String collectionName, CollectionOptions options) {
+        return IndexedCollection.open(store, this, collectionName, options, cursorRegistry);
+      }
+    };
+  }
+}

@@ -1,0 +1,65 @@
+package storefront.embedded;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+
+/** A real Apache Kafka broker with its controller, in this JVM. */
+final class KafkaEngine implements AutoCloseable {
+  private final KafkaRaftServer server;
+
+  private KafkaEngine(KafkaRaftServer server) {
+    this.server = server;
+  }
+
+  static KafkaEngine start(Path dir, String host, int port, int controllerPort) throws IOException {
+    Files.createDirectories(dir);
+    Path logs = dir.resolve("logs");
+    Properties config = config(logs, host, port, controllerPort);
+    if (!Files.exists(logs.resolve("meta.properties"))) format(config, dir.resolve("broker.properties"));
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
+    server.startup();
+    return new KafkaEngine(server);
+  }
+
+  private static Properties config(Path logs, String host, int port, int controllerPort) throws IOException {
+    Properties config = new Properties();
+    try (InputStream defaults = KafkaEngine.class.getResourceAsStream("/broker.properties")) {
+      config.load(defaults);
+    }
+    config.setProperty("log.dirs", logs.toString());
+    config.setProperty("listeners", "PLAINTEXT://" + host + ":" + port + ",CONTROLLER://" + host + ":" + controllerPort);
+    config.setProperty("advertised.listeners", "PLAINTEXT://" + host + ":" + port);
+    // a static quorum is not written to disk: the controller may have another port at every start
+    config.setProperty("controller.quorum.voters", "1@" + host + ":" + controllerPort);
+    return config;
+  }
+
+  private static void format(Properties config, Path configFile) throws IOException {
+    try (Writer writer = Files.newBufferedWriter(configFile)) {
+      config.store(writer, "as it was formatted; read by nobody later");
+    }
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    String[] command = {
+      "format", "--config", configFile.toString(), "--cluster-id", Uuid.randomUuid().toString()
+    };
+    int status = StorageTool.execute(command, new PrintStream(output, true));
+    if (status != 0) throw new IOException("Kafka's storage could not be formatted: " + output);
+  }
+
+  @Override
+  public void close() {
+    server.shutdown();
+    server.awaitShutdown();
+  }
+}

@@ -1,0 +1,29 @@
+package storefront.embedded;
+
+import java.nio.file.Path;
+
+/** What the command line says. A port of 0 leaves that engine out. */
+record Options(Path dataDir, int kafkaPort, int controllerPort, int mongoPort) {
+  static final String USAGE =
+      "usage: --data-dir DIR [--kafka-port PORT --controller-port PORT] [--mongo-port PORT]";
+
+  static Options parse(String[] args) {
+    Path dataDir = null;
+    int kafkaPort = 0;
+    int controllerPort = 0;
+    int mongoPort = 0;
+    for (int i = 0; i < args.length; i += 2) {
+      if (i + 1 == args.length) throw new IllegalArgumentException(args[i] + " needs a value; " + USAGE);
+      String value = args[i + 1];
+      switch (args[i]) {
+        case "--data-dir" -> dataDir = Path.of(value).toAbsolutePath();
+        case "--kafka-port" -> kafkaPort = Integer.parseInt(value);
+        case "--controller-port" -> controllerPort = Integer.parseInt(value);
+        case "--mongo-port" -> mongoPort = Integer.parseInt(value);
+        default -> throw new IllegalArgumentException("unknown option " + args[i] + "; " + USAGE);
+      }
+    }
+    if (dataDir == null || (kafkaPort > 0 && controllerPort == 0)) throw new IllegalArgumentException(USAGE);
+    return new Options(dataDir, kafkaPort, controllerPort, mongoPort);
+  }
+}

@@ -1,0 +1,79 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { CompressionCodecs, CompressionTypes, Kafka, logLevel } from 'kafkajs';
+
+CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+  compress: async ({ buffer }: { buffer: Buffer }) => Promise.resolve(zstdCompressSync(buffer)),
+  decompress: async (buffer: Buffer) => Promise.resolve(zstdDecompressSync(buffer)),
+});
+
+function connect(brokers: string): Kafka {
+  // no patience: who writes until the broker is killed must notice it soon
+  const retry = { retries: 1, initialRetryTime: 50 };
+  return new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING, connectionTimeout: 500, retry });
+}
+
+export async function createTopic(brokers: string, topic: string): Promise<void> {
+  const admin = connect(brokers).admin();
+  await admin.connect();
+  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 3 }] });
+  await admin.disconnect();
+}
+
+/** Sends one batch a codec; the values sent. */
+export async function sendCompressed(brokers: string, topic: string): Promise<string[]> {
+  const producer = connect(brokers).producer();
+  await producer.connect();
+  const sent: string[] = [];
+  for (const compression of [CompressionTypes.None, CompressionTypes.GZIP, CompressionTypes.ZSTD]) {
+    const values = Array.from({ length: 20 }, (_, count) => `codec ${compression}, record ${count}`);
+    await producer.send({ topic, acks: -1, compression, messages: values.map((value) => ({ key: value, value })) });
+    sent.push(...values);
+  }
+  await producer.disconnect();
+  return sent;
+}
+
+/** Sends from several producers at once until the broker is gone; the values whose record was acknowledged. */
+export async function sendUntilFailure(brokers: string, topic: string, producers: number): Promise<string[]> {
+  const acknowledged: string[] = [];
+  const send = async (writer: number) => {
+    const producer = connect(brokers).producer();
+    await producer.connect();
+    for (let count = 0; ; count++) {
+      const value = `${writer}-${count}`;
+      try {
+        await producer.send({ topic, acks: -1, timeout: 1_000, messages: [{ key: value, value }] });
+      } catch {
+        break; // killed, as planned
+      }
+      acknowledged.push(value);
+    }
+    await producer.disconnect();
+  };
+  await Promise.all(Array.from({ length: producers }, async (_, writer) => send(writer)));
+  return acknowledged;
+}
+
+/** Every value on the topic. */
+export async function readAll(brokers: string, topic: string): Promise<string[]> {
+  const kafka = connect(brokers);
+  const admin = kafka.admin();
+  await admin.connect();
+  const offsets = await admin.fetchTopicOffsets(topic);
+  await admin.disconnect();
+  const expected = offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+
+  const consumer = kafka.consumer({ groupId: `read-all-${Date.now()}`, retry: { retries: 10 } });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  const values: string[] = [];
+  await new Promise<void>((done, failed) => {
+    const eachMessage = async ({ message }: { message: { value: Buffer | null } }) => {
+      if (values.push(message.value?.toString() ?? '') === expected) done();
+      return Promise.resolve();
+    };
+    consumer.run({ eachMessage }).catch(failed);
+  });
+  await consumer.disconnect();
+  return values;
+}
