@@ -1,0 +1,33 @@
+import { anOrder, orderAt, type Place, places } from '../../testing/an-order';
+import { orderResource } from './order.resource';
+
+const links: Partial<Record<Place, string[]>> = {
+  CREATED: ['approve', 'reject', 'hold', 'cancel'],
+  'ON_HOLD before approval': ['approve', 'reject', 'cancel'],
+  APPROVED: ['cancel', 'fulfill'],
+};
+
+describe('the representation of an order', () => {
+  it.each(places)('links, when it is %s, to what can be done now', (place) => {
+    const { links: all = {}, path } = orderResource(orderAt[place]).item;
+    const expected = (links[place] ?? []).map((command) => [command, `${path}/${command}`]);
+    expect(Object.entries(all)).toEqual([['customer', '/customers/ada/orders'], ...expected]);
+  });
+
+  it('has these members, and the version as its tag', () => {
+    const order = anOrder(['CREATED']);
+    const { content, version } = orderResource(order).item;
+    const { customerId, status, orderStatusEvents, orderItems } = order.state;
+    expect(JSON.stringify(content)).toBe(
+      JSON.stringify({
+        guid: order.guid,
+        customerId,
+        status,
+        orderStatusEvents,
+        orderItems,
+        fulfillmentRequested: false,
+      }),
+    );
+    expect(version).toBe(7);
+  });
+});
