@@ -91,6 +91,7 @@ export class ConsumerSession {
     clearInterval(this.watchdog);
     const deadline = new Promise((resolve) => setTimeout(resolve, STOP_DEADLINE_MS).unref());
     await Promise.race([this.consumer.disconnect().catch(() => undefined), deadline]);
+    this.end('stopped');
   }
 
   /** A topic that is not there yet belongs to a service that starts later. */

@@ -85,12 +85,13 @@ export class KafkaProducer {
     for (let attempt = 0; !this.stopped; attempt++) {
       const client = kafkaClient(this.settings, this.clientId);
       try {
-        await this.learnTopics(client);
+        const counts = await this.prepareTopics(client);
         const producer = client.producer({
           allowAutoTopicCreation: false,
           createPartitioner: Partitioners.DefaultPartitioner,
         });
         await producer.connect();
+        for (const [name, count] of counts) this.partitions.set(name, count);
         this.producer = producer;
         this.failures = 0;
         this.trouble = undefined;
@@ -106,13 +107,13 @@ export class KafkaProducer {
     }
   }
 
-  private async learnTopics(client: Kafka): Promise<void> {
+  private async prepareTopics(client: Kafka): Promise<[string, number][]> {
     const admin: Admin = client.admin();
     try {
       await admin.connect();
       await createMissingTopics(admin, this.owns);
       const { topics } = await admin.fetchTopicMetadata({ topics: this.owns.map(({ name }) => name) });
-      for (const { name, partitions } of topics) this.partitions.set(name, partitions.length);
+      return topics.map(({ name, partitions }) => [name, partitions.length]);
     } finally {
       await admin.disconnect().catch(() => undefined);
     }
