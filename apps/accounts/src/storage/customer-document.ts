@@ -1,4 +1,4 @@
-import { idOf, type Stored } from '@storefront/messaging';
+import type { Stored } from '@storefront/messaging';
 import { Customer, type CustomerDetails } from '../domain/customer';
 
 /** A customer's own part of his document. An original service leaves out what is null. */
@@ -32,11 +32,6 @@ export function toCustomer({ id, version, state }: Stored<CustomerDocument>): Cu
     creditCards: state.creditCards?.map((card) => ({ ...noCard, ...card })) ?? null,
   };
   return new Customer(id, version, details, state.sample ? 'sample' : 'client');
-}
-
-/** The same for a document as it comes out of the collection. */
-export function toCustomerOf(document: { _id: Parameters<typeof idOf>[0]; version?: number }): Customer {
-  return toCustomer({ id: idOf(document._id), version: document.version ?? 0, state: document, deleted: false });
 }
 
 export function toDocument({ details, origin }: Customer): CustomerDocument {

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { AggregateNotFound, AggregateStore, type Decision, live, type Stored } from '@storefront/messaging';
+import {
+  AggregateNotFound,
+  AggregateStore,
+  type AggregateDocument,
+  type Decision,
+  live,
+  type Stored,
+  storedFrom,
+} from '@storefront/messaging';
 import { mongo } from 'mongoose';
 import type { Customer } from '../domain/customer';
 import { customerChanged } from '../domain/customer-changed';
@@ -7,7 +15,7 @@ import { customerDeleted } from '../domain/customer-deleted';
 import { CustomerNotFound } from '../domain/customer-not-found';
 import { Customers } from '../domain/customers';
 import type { Page, PageRequest } from '../domain/page';
-import { type CustomerDocument, toCustomer, toCustomerOf, toDocument } from './customer-document';
+import { type CustomerDocument, toCustomer, toDocument } from './customer-document';
 
 /** What a customer has to do with messages stays in the store. */
 const projection = { outbox: 0, recentEventIds: 0 } as const;
@@ -34,14 +42,14 @@ export class MongoCustomers extends Customers {
       .skip(page * size)
       .limit(size);
     const [items, totalElements] = await Promise.all([
-      documents.map(toCustomerOf).toArray(),
+      documents.map(customerOf).toArray(),
       this.store.collection.countDocuments(live),
     ]);
     return { items, totalElements };
   }
 
   all(): AsyncIterable<Customer> {
-    return this.store.collection.find(live, { projection }).sort({ _id: 'asc' }).map(toCustomerOf);
+    return this.store.collection.find(live, { projection }).sort({ _id: 'asc' }).map(customerOf);
   }
 
   async add(customer: Customer): Promise<Customer> {
@@ -100,4 +108,8 @@ function decision(customer: Customer): Decision<CustomerDocument> {
 
 function present(stored: Stored<CustomerDocument> | undefined): Customer | undefined {
   return stored && !stored.deleted ? toCustomer(stored) : undefined;
+}
+
+function customerOf(document: AggregateDocument): Customer {
+  return toCustomer(storedFrom<CustomerDocument>(document));
 }

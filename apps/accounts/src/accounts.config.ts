@@ -1,0 +1,7 @@
+import { kafkaEnvironment } from '@storefront/messaging';
+import { serviceEnvironment } from '@storefront/service';
+import { z } from 'zod';
+
+/** What the service reads from its environment. */
+export const AccountsEnvironment = z.object({ ...serviceEnvironment(8085), ...kafkaEnvironment });
+export type AccountsEnvironment = z.infer<typeof AccountsEnvironment>;

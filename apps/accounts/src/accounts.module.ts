@@ -1,0 +1,58 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { getModelToken, MongooseModule } from '@nestjs/mongoose';
+import { customerChanges } from '@storefront/contracts';
+import { AggregateStore, kafkaSettings, MessagingModule, Publisher } from '@storefront/messaging';
+import { storeModule } from '@storefront/service';
+import type { Model } from 'mongoose';
+import type { AccountsEnvironment } from './accounts.config';
+import { AmendCustomer } from './application/amend-customer';
+import { CreateSampleCustomers } from './application/create-sample-customers';
+import { DeleteCustomer } from './application/delete-customer';
+import { RegisterCustomer } from './application/register-customer';
+import { ReplaceCustomer } from './application/replace-customer';
+import { ViewCustomers } from './application/view-customers';
+import { Customers } from './domain/customers';
+import { CustomerCommandsController } from './http/customer-commands.controller';
+import { CustomerSummaryController } from './http/customer-summary.controller';
+import { CustomersController } from './http/customers.controller';
+import { RootController } from './http/root.controller';
+import { SampleCustomersController } from './http/sample-customers.controller';
+import { customerModel } from './storage/customer.schema';
+import { customerSnapshot, MongoCustomers } from './storage/mongo-customers';
+
+@Module({})
+export class AccountsModule {
+  static forEnvironment(environment: AccountsEnvironment): DynamicModule {
+    return {
+      module: AccountsModule,
+      imports: [
+        storeModule(environment.MONGODB_URI, 'accounts'),
+        MongooseModule.forFeature([customerModel]),
+        MessagingModule.forRoot({ service: 'accounts', kafka: kafkaSettings(environment), owns: [customerChanges] }),
+      ],
+      controllers: [
+        RootController,
+        CustomerSummaryController,
+        ...(environment.SAMPLE_DATA === 'enabled' ? [SampleCustomersController] : []),
+        CustomersController,
+        CustomerCommandsController,
+      ],
+      providers: [
+        {
+          provide: Customers,
+          inject: [getModelToken(customerModel.name), Publisher],
+          useFactory: (model: Model<unknown>, publisher: Publisher) =>
+            new MongoCustomers(
+              new AggregateStore(model.collection, publisher, { topic: customerChanges, snapshot: customerSnapshot }),
+            ),
+        },
+        RegisterCustomer,
+        ReplaceCustomer,
+        AmendCustomer,
+        DeleteCustomer,
+        ViewCustomers,
+        CreateSampleCustomers,
+      ],
+    };
+  }
+}

@@ -1,0 +1,15 @@
+import { KafkaConsumer, MessagingHealth } from '@storefront/messaging';
+import { readEnvironment, startService } from '@storefront/service';
+import { AccountsEnvironment } from './accounts.config';
+import { AccountsModule } from './accounts.module';
+
+const environment = readEnvironment(AccountsEnvironment);
+
+void startService(AccountsModule.forEnvironment(environment), {
+  name: 'accounts',
+  title: 'Storefront Demo - Accounts API',
+  version: '0.1.0',
+  environment,
+  strategy: KafkaConsumer,
+  health: MessagingHealth,
+});

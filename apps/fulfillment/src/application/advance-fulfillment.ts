@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import type { Fulfillment, Occasion } from '../domain/fulfillment';
+import { Fulfillments } from '../domain/fulfillments';
+
+export interface AdvanceFulfillmentCommand {
+  readonly id: string;
+  readonly move: (fulfillment: Fulfillment, occasion: Occasion) => Fulfillment;
+  readonly note?: string | null;
+  readonly expectedVersion?: number;
+}
+
+@Injectable()
+export class AdvanceFulfillment {
+  constructor(private readonly fulfillments: Fulfillments) {}
+
+  /** Throws FulfillmentNotFound, MoveNotAllowed. */
+  execute({ id, move, note, expectedVersion }: AdvanceFulfillmentCommand): Promise<Fulfillment> {
+    const occasion = { at: Date.now(), note: note ?? null };
+    return this.fulfillments.change(id, (fulfillment) => move(fulfillment, occasion), expectedVersion);
+  }
+}

@@ -1,0 +1,107 @@
+import {
+  type Address,
+  allowedMoves,
+  type Contact,
+  type FulfillmentRequest,
+  type Name,
+  type OrderStatusEvent,
+  type OrderStatusType,
+  type ShippingMethod,
+} from '@storefront/contracts';
+import { FulfillmentReadOnly } from './fulfillment-read-only';
+import { MoveNotAllowed } from './move-not-allowed';
+
+/** What is to be delivered, to whom, and what happened so far. An original service may have left any of it empty. */
+export interface FulfillmentDetails {
+  readonly timestamp: number | null;
+  readonly name: Name | null;
+  readonly contact: Contact | null;
+  readonly address: Address | null;
+  readonly order: FulfillmentRequest['order'] | null;
+  readonly shippingMethod: ShippingMethod | null;
+}
+
+/** When something was done (epoch ms), and what there is to say about it. */
+export interface Occasion {
+  readonly at: number;
+  readonly note: string | null;
+}
+
+/** An order on its way to the customer. Its id is the order's guid, so that a request that comes again finds it. */
+export class Fulfillment {
+  constructor(
+    readonly id: string,
+    readonly version: number,
+    readonly details: FulfillmentDetails,
+  ) {}
+
+  /** What an order becomes here, with the history it comes with. */
+  static accept(request: FulfillmentRequest): Fulfillment {
+    const { timestamp, name, contact, address, order } = request;
+    return new Fulfillment(order.guid, 0, { timestamp, name, contact, address, order, shippingMethod: null });
+  }
+
+  get history(): readonly OrderStatusEvent[] {
+    return this.details.order?.orderStatusEvents ?? [];
+  }
+
+  get status(): OrderStatusType | undefined {
+    return this.history.at(-1)?.orderStatusType;
+  }
+
+  /** The order is being packed, for the first time or after a hold. */
+  process(occasion: Occasion): Fulfillment {
+    return this.reach('PROCESSING', occasion);
+  }
+
+  /** It was handed to the carrier. */
+  ship(shippingMethod: ShippingMethod, occasion: Occasion): Fulfillment {
+    return this.reach('SHIPPED', occasion, { shippingMethod });
+  }
+
+  moveInTransit(occasion: Occasion): Fulfillment {
+    return this.reach('IN_TRANSIT', occasion);
+  }
+
+  /** The customer has it. */
+  receive(occasion: Occasion): Fulfillment {
+    return this.reach('RECEIVED', occasion);
+  }
+
+  /** The customer has sent it back. */
+  return(occasion: Occasion): Fulfillment {
+    return this.reach('RETURNED', occasion);
+  }
+
+  /** Something is missing. */
+  hold(occasion: Occasion): Fulfillment {
+    return this.reach('ON_HOLD', occasion);
+  }
+
+  /** It will not be delivered. */
+  cancel(occasion: Occasion): Fulfillment {
+    return this.reach('CANCELLED', occasion);
+  }
+
+  mayReach(status: OrderStatusType): boolean {
+    return this.details.order?.guid === this.id && this.nextStatuses().includes(status);
+  }
+
+  toJSON(): object {
+    return { id: this.id, ...this.details };
+  }
+
+  private reach(to: OrderStatusType, { at, note }: Occasion, also: Partial<FulfillmentDetails> = {}): Fulfillment {
+    const { order } = this.details;
+    if (order?.guid !== this.id) throw new FulfillmentReadOnly(this.id);
+    if (!this.mayReach(to)) throw new MoveNotAllowed(this.status, to, this.nextStatuses());
+    const orderStatusEvents = [...order.orderStatusEvents, { timestamp: at, orderStatusType: to, note }];
+    return new Fulfillment(this.id, this.version, { ...this.details, ...also, order: { ...order, orderStatusEvents } });
+  }
+
+  private nextStatuses(): OrderStatusType[] {
+    return allowedMoves(this.history, true)
+      .filter((move) => move.decidedBy === 'fulfillment')
+      .map((move) => move.to);
+  }
+}

@@ -1,0 +1,31 @@
+import type { OrderStatusType } from '@storefront/contracts';
+import type { Fulfillment } from './fulfillment';
+import type { Page, PageRequest } from './page';
+
+export abstract class Fulfillments {
+  abstract find(id: string): Promise<Fulfillment | undefined>;
+
+  abstract page(request: PageRequest): Promise<Page<Fulfillment>>;
+
+  /** Every fulfillment, one at a time. */
+  abstract all(): AsyncIterable<Fulfillment>;
+
+  /** Those that have been in the first status and not in the second. */
+  abstract between(from: OrderStatusType, to: OrderStatusType): AsyncIterable<Fulfillment>;
+
+  /** Adds those that are not there yet and returns their ids; the others are left alone. */
+  abstract addAll(fulfillments: readonly Fulfillment[]): Promise<Set<string>>;
+
+  /** `move` must be pure: it may be called more than once. The new status is reported. Throws FulfillmentNotFound. */
+  abstract change(
+    id: string,
+    move: (fulfillment: Fulfillment) => Fulfillment,
+    expectedVersion?: number,
+  ): Promise<Fulfillment>;
+
+  /** The same for many; `move` returns undefined to leave one alone. */
+  abstract changeAll(
+    ids: readonly string[],
+    move: (fulfillment: Fulfillment) => Fulfillment | undefined,
+  ): Promise<void>;
+}

@@ -1,0 +1,59 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { getModelToken, MongooseModule } from '@nestjs/mongoose';
+import { fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
+import { AggregateStore, kafkaSettings, MessagingModule, Publisher } from '@storefront/messaging';
+import { storeModule } from '@storefront/service';
+import type { Model } from 'mongoose';
+import { AcceptFulfillmentRequests } from './application/accept-fulfillment-requests';
+import { AdvanceAllFulfillments } from './application/advance-all-fulfillments';
+import { AdvanceFulfillment } from './application/advance-fulfillment';
+import { ViewFulfillments } from './application/view-fulfillments';
+import { Fulfillments } from './domain/fulfillments';
+import { FulfillmentRequestedHandler } from './events/fulfillment-requested.handler';
+import type { FulfillmentEnvironment } from './fulfillment.config';
+import { FulfillmentCommandsController } from './http/fulfillment-commands.controller';
+import { FulfillmentSummaryController } from './http/fulfillment-summary.controller';
+import { FulfillmentsController } from './http/fulfillments.controller';
+import { RootController } from './http/root.controller';
+import { SampleFulfillmentsController } from './http/sample-fulfillments.controller';
+import { fulfillmentModel } from './storage/fulfillment.schema';
+import { MongoFulfillments } from './storage/mongo-fulfillments';
+
+@Module({})
+export class FulfillmentModule {
+  static forEnvironment(environment: FulfillmentEnvironment): DynamicModule {
+    return {
+      module: FulfillmentModule,
+      imports: [
+        storeModule(environment.MONGODB_URI, 'fulfillment'),
+        MongooseModule.forFeature([fulfillmentModel]),
+        MessagingModule.forRoot({
+          service: 'fulfillment',
+          kafka: kafkaSettings(environment),
+          owns: [orderStatusChanges],
+          consumes: [fulfillmentRequests],
+        }),
+      ],
+      controllers: [
+        RootController,
+        FulfillmentSummaryController,
+        ...(environment.SAMPLE_DATA === 'enabled' ? [SampleFulfillmentsController] : []),
+        FulfillmentsController,
+        FulfillmentCommandsController,
+        FulfillmentRequestedHandler,
+      ],
+      providers: [
+        {
+          provide: Fulfillments,
+          inject: [getModelToken(fulfillmentModel.name), Publisher],
+          useFactory: (model: Model<unknown>, publisher: Publisher) =>
+            new MongoFulfillments(new AggregateStore(model.collection, publisher, { topic: orderStatusChanges })),
+        },
+        AcceptFulfillmentRequests,
+        AdvanceFulfillment,
+        AdvanceAllFulfillments,
+        ViewFulfillments,
+      ],
+    };
+  }
+}

@@ -1,0 +1,80 @@
+import { Body, Param, Post, UseFilters } from '@nestjs/common';
+import { HalController, type HalItem, IfMatch, ProblemDetailsFilter } from '@storefront/hal';
+import { AdvanceFulfillment, type AdvanceFulfillmentCommand } from '../application/advance-fulfillment';
+import { FulfillmentCommandBody, ShipBody } from './fulfillment-command-body';
+import { fulfillmentResource } from './fulfillment.resource';
+
+type Command = FulfillmentCommandBody;
+
+@HalController('fulfillments/:id')
+@UseFilters(ProblemDetailsFilter)
+export class FulfillmentCommandsController {
+  constructor(private readonly advanceFulfillment: AdvanceFulfillment) {}
+
+  @Post('process')
+  process(
+    @Param('id') id: string,
+    @Body({ schema: FulfillmentCommandBody }) { note }: Command,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<HalItem> {
+    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.process(occasion) });
+  }
+
+  @Post('ship')
+  ship(
+    @Param('id') id: string,
+    @Body({ schema: ShipBody.prefault({} as ShipBody) }) { note, shippingMethod }: ShipBody,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<HalItem> {
+    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.ship(shippingMethod, occasion) });
+  }
+
+  @Post('in-transit')
+  moveInTransit(
+    @Param('id') id: string,
+    @Body({ schema: FulfillmentCommandBody }) { note }: Command,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<HalItem> {
+    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.moveInTransit(occasion) });
+  }
+
+  @Post('receive')
+  receive(
+    @Param('id') id: string,
+    @Body({ schema: FulfillmentCommandBody }) { note }: Command,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<HalItem> {
+    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.receive(occasion) });
+  }
+
+  @Post('return')
+  return(
+    @Param('id') id: string,
+    @Body({ schema: FulfillmentCommandBody }) { note }: Command,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<HalItem> {
+    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.return(occasion) });
+  }
+
+  @Post('hold')
+  hold(
+    @Param('id') id: string,
+    @Body({ schema: FulfillmentCommandBody }) { note }: Command,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<HalItem> {
+    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.hold(occasion) });
+  }
+
+  @Post('cancel')
+  cancel(
+    @Param('id') id: string,
+    @Body({ schema: FulfillmentCommandBody }) { note }: Command,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<HalItem> {
+    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.cancel(occasion) });
+  }
+
+  private async advance(command: AdvanceFulfillmentCommand): Promise<HalItem> {
+    return fulfillmentResource(await this.advanceFulfillment.execute(command));
+  }
+}

@@ -1,0 +1,21 @@
+import { Controller, Get, Header, Query, Req } from '@nestjs/common';
+import { pageRequest } from '@storefront/hal';
+import type { FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { ViewFulfillments } from '../application/view-fulfillments';
+import { summary } from './summary';
+
+/** Everything at once, as the original service gives it; `page` and `size` make it a part. */
+@Controller('fulfillments')
+export class FulfillmentSummaryController {
+  constructor(private readonly fulfillments: ViewFulfillments) {}
+
+  @Get('summary')
+  @Header('content-type', 'application/json')
+  async summary(@Req() { method }: FastifyRequest, @Query() query: Record<string, unknown>): Promise<Readable> {
+    if (method === 'HEAD') return Readable.from([]);
+    const wantsPage = 'page' in query || 'size' in query;
+    const all = wantsPage ? (await this.fulfillments.page(pageRequest(query))).items : this.fulfillments.all();
+    return Readable.from(summary('fulfillments', all));
+  }
+}

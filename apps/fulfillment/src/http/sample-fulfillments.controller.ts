@@ -1,0 +1,33 @@
+import { Controller, Get, Header, HttpCode, NotFoundException, Param, Post } from '@nestjs/common';
+import { AdvanceAllFulfillments, type SampleStep } from '../application/advance-all-fulfillments';
+
+const textType = 'text/plain;charset=UTF-8';
+
+const statuses = new Map<string, [SampleStep, string]>([
+  ['process', ['process', 'Processing']],
+  ['ship', ['ship', 'Shipped']],
+  ['in-transit', ['in-transit', 'In Transit']],
+  ['receive', ['receive', 'Received']],
+]);
+
+/** There only while sample data is enabled. GET changes something here because the original's scripts call it so. */
+@Controller('fulfillments/sample/:step')
+export class SampleFulfillmentsController {
+  constructor(private readonly advanceAllFulfillments: AdvanceAllFulfillments) {}
+
+  @Get()
+  @Header('content-type', textType)
+  get(@Param('step') step: string): Promise<string> {
+    return this.post(step);
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Header('content-type', textType)
+  async post(@Param('step') step: string): Promise<string> {
+    const [name, status] = statuses.get(step) ?? [];
+    if (!name) throw new NotFoundException();
+    await this.advanceAllFulfillments.execute(name);
+    return `Order status changed to '${status}'`;
+  }
+}

@@ -1,0 +1,15 @@
+import { KafkaConsumer, MessagingHealth } from '@storefront/messaging';
+import { readEnvironment, startService } from '@storefront/service';
+import { FulfillmentEnvironment } from './fulfillment.config';
+import { FulfillmentModule } from './fulfillment.module';
+
+const environment = readEnvironment(FulfillmentEnvironment);
+
+void startService(FulfillmentModule.forEnvironment(environment), {
+  name: 'fulfillment',
+  title: 'Storefront Demo - Fulfillment API',
+  version: '0.1.0',
+  environment,
+  strategy: KafkaConsumer,
+  health: MessagingHealth,
+});

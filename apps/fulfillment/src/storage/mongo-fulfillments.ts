@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import {
+  AggregateNotFound,
+  AggregateStore,
+  type AggregateDocument,
+  type Decision,
+  live,
+  storedFrom,
+} from '@storefront/messaging';
+import type { Fulfillment } from '../domain/fulfillment';
+import { FulfillmentNotFound } from '../domain/fulfillment-not-found';
+import { Fulfillments } from '../domain/fulfillments';
+import { orderStatusChanged } from '../domain/order-status-changed';
+import type { Page, PageRequest } from '../domain/page';
+import { type FulfillmentDocument, toDocument, toFulfillment } from './fulfillment-document';
+
+/** What a fulfillment has to do with messages stays in the store. */
+const projection = { outbox: 0, recentEventIds: 0 } as const;
+const statusField = 'order.orderStatusEvents.orderStatusType';
+
+type Status = Parameters<Fulfillments['between']>[0];
+
+@Injectable()
+export class MongoFulfillments extends Fulfillments {
+  constructor(private readonly store: AggregateStore<FulfillmentDocument>) {
+    super();
+  }
+
+  async find(id: string): Promise<Fulfillment | undefined> {
+    const stored = await this.store.find(id);
+    return stored && !stored.deleted ? toFulfillment(stored) : undefined;
+  }
+
+  async page({ page, size, sort }: PageRequest): Promise<Page<Fulfillment>> {
+    const order = Object.fromEntries(sort.map(({ property, direction }) => [property, direction]));
+    const documents = this.store.collection
+      .find(live, { projection })
+      .sort({ ...order, _id: 'asc' })
+      .skip(page * size)
+      .limit(size);
+    const [items, totalElements] = await Promise.all([
+      documents.map(fulfillmentOf).toArray(),
+      this.store.collection.countDocuments(live),
+    ]);
+    return { items, totalElements };
+  }
+
+  all(): AsyncIterable<Fulfillment> {
+    return this.store.collection.find(live, { projection }).sort({ _id: 'asc' }).map(fulfillmentOf);
+  }
+
+  between(from: Status, to: Status): AsyncIterable<Fulfillment> {
+    const filter = { ...live, $and: [{ [statusField]: from }, { [statusField]: { $ne: to } }] };
+    return this.store.collection.find(filter, { projection }).map(fulfillmentOf);
+  }
+
+  addAll(fulfillments: readonly Fulfillment[]): Promise<Set<string>> {
+    return this.store.insertMany(
+      fulfillments.map((fulfillment) => ({ id: fulfillment.id, decision: { state: toDocument(fulfillment) } })),
+    );
+  }
+
+  async change(
+    id: string,
+    move: (fulfillment: Fulfillment) => Fulfillment,
+    expectedVersion?: number,
+  ): Promise<Fulfillment> {
+    try {
+      return toFulfillment(
+        await this.store.change(id, (stored) => moved(move(toFulfillment(stored))), expectedVersion),
+      );
+    } catch (error) {
+      if (error instanceof AggregateNotFound) throw new FulfillmentNotFound(id);
+      throw error;
+    }
+  }
+
+  async changeAll(ids: readonly string[], move: (fulfillment: Fulfillment) => Fulfillment | undefined): Promise<void> {
+    await this.store.changeMany([...ids], (stored) => {
+      const fulfillment = stored && !stored.deleted ? move(toFulfillment(stored)) : undefined;
+      return fulfillment && moved(fulfillment);
+    });
+  }
+}
+
+function moved(fulfillment: Fulfillment): Decision<FulfillmentDocument> {
+  return { state: toDocument(fulfillment), event: orderStatusChanged(fulfillment) };
+}
+
+function fulfillmentOf(document: AggregateDocument): Fulfillment {
+  return toFulfillment(storedFrom<FulfillmentDocument>(document));
+}
