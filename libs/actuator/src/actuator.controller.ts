@@ -72,8 +72,8 @@ export class ActuatorController {
   }
 }
 
-/** Compact JSON under the type the client asked for: Actuator's own unless it is plain JSON. */
+/** Compact JSON under the type the client asked for: Actuator's own unless it is plain JSON. As bytes: to a text Fastify would add a charset. */
 function send(request: FastifyRequest, reply: FastifyReply, body: object): void {
   const wantsJson = /\bapplication\/json\b/i.test(request.headers.accept ?? '');
-  reply.header('content-type', wantsJson ? 'application/json' : actuatorType).send(JSON.stringify(body));
+  reply.header('content-type', wantsJson ? 'application/json' : actuatorType).send(Buffer.from(JSON.stringify(body)));
 }

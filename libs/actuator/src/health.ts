@@ -18,7 +18,7 @@ export class Health {
   constructor(
     private readonly source: HealthSource,
     private readonly lifecycle: Lifecycle,
-    private readonly checkTimeoutMs = 2_000,
+    private readonly checkTimeoutMs = 2_500,
   ) {}
 
   async overall(): Promise<HealthReport> {
@@ -37,7 +37,10 @@ export class Health {
     const store = await this.run(this.source.store);
     const isStoreUp = store === undefined || store.status === 'UP';
     const readinessState = isStoreUp ? this.readinessState() : ({ status: 'OUT_OF_SERVICE' } as const);
-    return report({ readinessState, ...(store && { mongo: { ...store, status: isStoreUp ? 'UP' : 'OUT_OF_SERVICE' } }) });
+    return report({
+      readinessState,
+      ...(store && { mongo: { ...store, status: isStoreUp ? 'UP' : 'OUT_OF_SERVICE' } }),
+    });
   }
 
   private livenessState(): HealthComponent {

@@ -5,5 +5,9 @@ export const MANAGEMENT_ENDPOINT = 'storefront:management-endpoint';
 
 /** A controller at `/actuator/{id}` for operators: behind the management user and password, and listed in the index when these are set. */
 export function ManagementEndpoint(id: string): ClassDecorator {
-  return applyDecorators(Controller(`actuator/${id}`), SetMetadata(MANAGEMENT_ENDPOINT, id), UseGuards(ManagementGuard));
+  return applyDecorators(
+    Controller(`actuator/${id}`),
+    SetMetadata(MANAGEMENT_ENDPOINT, id),
+    UseGuards(ManagementGuard),
+  );
 }

@@ -15,7 +15,7 @@ export function answerProblem(failure: Failure, request: FastifyRequest, reply: 
     ...(errors && { errors }),
   };
   start(failure, request, reply);
-  reply.header('content-type', problemType).send(JSON.stringify({ ...details, ...document }));
+  send(reply, problemType, { ...details, ...document });
 }
 
 /** Answers in the three shapes of the original services: Spring Boot's, Spring Data REST's, or no body at all. */
@@ -23,14 +23,21 @@ export function answerAsRecorded(failure: Failure, request: FastifyRequest, repl
   start(failure, request, reply);
   const document = recordedDocument(failure, request);
   if (document === undefined) reply.removeHeader('content-type').send();
-  else reply.header('content-type', jsonType).send(JSON.stringify(document));
+  else send(reply, jsonType, document);
+}
+
+/** As bytes: to a text Fastify would add a charset, which the recorded answers do not have. */
+function send(reply: FastifyReply, type: string, document: object): void {
+  reply.header('content-type', type).send(Buffer.from(JSON.stringify(document)));
 }
 
 function recordedDocument(failure: Failure, request: FastifyRequest): object | undefined {
   const { status, message, errors, isAboutRouting } = failure;
   if (isAboutRouting) return takesJson(request) || status !== 406 ? bootDocument(status, request) : undefined;
   if (status === 404 || status === 412) return undefined;
-  return { cause: null, message, ...(errors && { errors }) };
+  const [, reason] = /^JSON parse error: (.*)/.exec(message) ?? [];
+  const cause = reason === undefined ? null : { cause: null, message: reason };
+  return { cause, message, ...(errors && { errors }) };
 }
 
 function bootDocument(status: number, request: FastifyRequest): object {

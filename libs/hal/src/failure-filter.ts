@@ -17,12 +17,18 @@ const logger = new Logger('Failures');
 export class FailureFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): Observable<never> | void {
     if (host.getType() !== 'http') return throwError(() => error);
-    const { failure, request, reply } = prepare(error, host);
-    if (reply.sent) return;
-    reply.header('vary', varyHeaders);
-    if (acceptsProblemDetails(request.headers.accept)) answerProblem(failure, request, reply);
-    else answerAsRecorded(failure, request, reply);
+    const http = host.switchToHttp();
+    answerFailure(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
+}
+
+/** The same for errors that happen outside Nest. */
+export function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const failure = reported(error, request);
+  if (reply.sent) return;
+  reply.header('vary', varyHeaders);
+  if (acceptsProblemDetails(request.headers.accept)) answerProblem(failure, request, reply);
+  else answerAsRecorded(failure, request, reply);
 }
 
 /** For commands that are ours, `@UseFilters(ProblemDetailsFilter)`: always problem details (RFC 9457). */
@@ -30,17 +36,18 @@ export class FailureFilter implements ExceptionFilter {
 export class ProblemDetailsFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): Observable<never> | void {
     if (host.getType() !== 'http') return throwError(() => error);
-    const { failure, request, reply } = prepare(error, host);
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const failure = reported(error, request);
     if (!reply.sent) answerProblem(failure, request, reply);
   }
 }
 
-function prepare(error: unknown, host: ArgumentsHost): { failure: Failure; request: FastifyRequest; reply: FastifyReply } {
-  const http = host.switchToHttp();
-  const request = http.getRequest<FastifyRequest>();
+function reported(error: unknown, request: FastifyRequest): Failure {
   const failure = failureOf(withoutRoute(error, request));
-  if (failure.isUnexpected) logger.error(error instanceof Error ? error.stack : error);
-  return { failure, request, reply: http.getResponse<FastifyReply>() };
+  if (failure.isUnexpected) logger.error(error);
+  return failure;
 }
 
 /** Nest says 404 also where the path exists and only the method does not. */

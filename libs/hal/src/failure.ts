@@ -37,11 +37,13 @@ const statusByKind: Readonly<Record<FailureKind, number>> = {
 
 const routingStatuses: readonly number[] = [404, 405, 406];
 const unavailableRetrySeconds = 1;
-const storeTrouble = /^(Mongo|Mongoose)(ServerSelection|Network|NetworkTimeout|NotConnected|PoolCleared|WaitQueueTimeout|Topology\w*)Error$/;
+const storeTrouble =
+  /^(Mongo|Mongoose)(ServerSelection|Network|NetworkTimeout|NotConnected|PoolCleared|WaitQueueTimeout|Topology\w*)Error$/;
 
 export function failureOf(error: unknown): Failure {
   if (isMeant(error)) return meantFailure(error);
-  if (error instanceof HttpException) return frameworkFailure(error);
+  if (error instanceof HttpException) return frameworkFailure(error.getStatus(), messageOf(error));
+  if (isFastifyRefusal(error)) return frameworkFailure(error.statusCode, error.message);
   if (error instanceof Error && storeTrouble.test(error.name)) return unavailable('The store is not available.');
   return {
     status: 500,
@@ -70,16 +72,27 @@ function meantFailure(error: MeantFailure): Failure {
 }
 
 function unavailable(message: string): Failure {
-  return { status: 503, message, retryAfterSeconds: unavailableRetrySeconds, isAboutRouting: false, isUnexpected: false };
+  return {
+    status: 503,
+    message,
+    retryAfterSeconds: unavailableRetrySeconds,
+    isAboutRouting: false,
+    isUnexpected: false,
+  };
 }
 
-function frameworkFailure(exception: HttpException): Failure {
-  const status = exception.getStatus();
-  if (status === 503) return unavailable(messageOf(exception));
+/** Fastify refuses some requests before Nest sees them. */
+function isFastifyRefusal(error: unknown): error is Error & { statusCode: number } {
+  if (!(error instanceof Error) || error.name !== 'FastifyError') return false;
+  return 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500;
+}
+
+function frameworkFailure(status: number, message: string): Failure {
+  if (status === 503) return unavailable(message);
   return {
     status,
-    message: messageOf(exception),
-    ...(status === 400 && { errors: [{ field: '', message: messageOf(exception) }] }),
+    message,
+    ...(status === 400 && { errors: [{ field: '', message }] }),
     isAboutRouting: routingStatuses.includes(status),
     isUnexpected: false,
   };

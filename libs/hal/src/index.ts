@@ -1,7 +1,7 @@
 export { acceptedType, acceptsProblemDetails } from './accepted-type';
 export { expectedVersion, IfMatch, isCurrent } from './conditional-request';
 export { type Failure, type FailureKind, failureOf } from './failure';
-export { FailureFilter, ProblemDetailsFilter } from './failure-filter';
+export { answerFailure, FailureFilter, ProblemDetailsFilter } from './failure-filter';
 export { HalController } from './hal-controller';
 export { HalModule } from './hal.module';
 export { type FieldError, InvalidRequest } from './invalid-request';

@@ -1,3 +1,4 @@
+import { BadRequestException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
 const jsonTypes = ['application/json', 'application/hal+json', 'application/merge-patch+json'];
@@ -7,11 +8,15 @@ export function readJsonBodies(instance: FastifyInstance): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser<string>(jsonTypes, { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parse(request, body, done);
+    if (body === '') return done(null, undefined);
+    void parse(request, body, (error, value) => done(error && malformed(), value));
   });
   instance.addHook('onRequest', (request, _reply, done) => {
     if (!request.headers['content-type']) request.headers['content-type'] = 'application/json';
     done();
   });
+}
+
+function malformed(): Error {
+  return new BadRequestException('JSON parse error: the body is not valid JSON');
 }

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
+import { varyHeaders } from './hal-responses';
+
 interface KnownRoute {
   segments: readonly string[];
   methods: Set<string>;
@@ -63,7 +65,7 @@ export function rememberRoutes(instance: FastifyInstance): void {
 function answerOptions(known: KnownRoutes, request: FastifyRequest, reply: FastifyReply): FastifyReply | void {
   const allowed = known.allowed(request.url);
   if (allowed.length === 0) return reply.callNotFound();
-  reply.header('allow', allowed.join(','));
+  reply.header('vary', varyHeaders).header('allow', allowed.join(','));
   if (allowed.includes('PATCH')) reply.header('accept-patch', patchTypes);
   return reply.code(200).send();
 }

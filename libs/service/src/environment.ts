@@ -44,7 +44,12 @@ function parse<S extends z.ZodObject>(schema: S, environment: Environment): z.ou
   return result.data;
 }
 
-function valueOf(name: string, alias: string | undefined, environment: Environment, faults: string[]): string | undefined {
+function valueOf(
+  name: string,
+  alias: string | undefined,
+  environment: Environment,
+  faults: string[],
+): string | undefined {
   const value = environment[name] || (alias && environment[alias]) || undefined;
   const file = secret.test(name) ? environment[`${name}_FILE`] : undefined;
   if (!file) return value;

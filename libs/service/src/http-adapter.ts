@@ -1,9 +1,10 @@
 import { type Lifecycle, measureRequests } from '@storefront/actuator';
-import { restConventions } from '@storefront/hal';
+import { answerFailure, restConventions } from '@storefront/hal';
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { refuseWhenDraining } from './drain-requests';
+import { redirectToSwaggerUi } from './open-api';
 import { traceRequests } from './trace-context';
 
 const bodyLimitBytes = 256 * 1024;
@@ -14,6 +15,7 @@ export function httpAdapter(lifecycle: Lifecycle): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     return503OnClosing: false,
+    frameworkErrors: answerFailure,
     rewriteUrl: ({ url = '/' }) => url.replace(/^\/swagger-ui\/swagger-ui\//, '/swagger-ui/'),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 256 },
   });
@@ -23,6 +25,7 @@ export function httpAdapter(lifecycle: Lifecycle): FastifyAdapter {
   logRequests(instance);
   refuseWhenDraining(instance, lifecycle);
   restConventions(instance);
+  redirectToSwaggerUi(instance);
   return adapter;
 }
 

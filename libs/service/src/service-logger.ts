@@ -8,7 +8,13 @@ import type { ProcessEnvironment } from './service-environment';
 type LogEnvironment = Pick<ProcessEnvironment, 'LOG_LEVEL' | 'LOG_FORMAT'>;
 
 const cardNumber = /\b(?:\d{4}[- ]){3}(\d{4})\b/g;
-const redactedPaths = ['authorization', '*.authorization', '*.headers.authorization', '*.password', '*.creditCards[*].number'];
+const redactedPaths = [
+  'authorization',
+  '*.authorization',
+  '*.headers.authorization',
+  '*.password',
+  '*.creditCards[*].number',
+];
 
 /**
  * Nest's logger over pino: readable on a terminal, JSON lines elsewhere, with the trace id of the request or message at hand.

@@ -31,7 +31,10 @@ class ServiceModule {}
  * Starts a service as every service is: logs, traces, HAL conventions, management endpoints, Swagger UI, HTTP (which answers
  * even when Kafka or the store is away), then the consumers, and an orderly end on SIGTERM or SIGINT within 14 s.
  */
-export async function startService(module: Type | DynamicModule, options: ServiceOptions): Promise<NestFastifyApplication> {
+export async function startService(
+  module: Type | DynamicModule,
+  options: ServiceOptions,
+): Promise<NestFastifyApplication> {
   const logger = new Logger('Service');
   try {
     const app = await createService(module, options);
@@ -45,21 +48,31 @@ export async function startService(module: Type | DynamicModule, options: Servic
 }
 
 /** The service without listening and without touching the process: for tests, which call `listenService` and `app.close()` themselves. */
-export async function createService(module: Type | DynamicModule, options: ServiceOptions): Promise<NestFastifyApplication> {
+export async function createService(
+  module: Type | DynamicModule,
+  options: ServiceOptions,
+): Promise<NestFastifyApplication> {
   propagateTraces();
   const lifecycle = new Lifecycle();
-  const app = await NestFactory.create<NestFastifyApplication>(rootOf(module, options, lifecycle), httpAdapter(lifecycle), {
-    logger: serviceLogger(options.name, options.environment),
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    rootOf(module, options, lifecycle),
+    httpAdapter(lifecycle),
+    {
+      logger: serviceLogger(options.name, options.environment),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   serveOpenApi(app, options);
   if (options.strategy) app.connectMicroservice({ strategy: app.get(options.strategy, { strict: false }) });
   return app.init();
 }
 
 /** Opens HTTP, then starts the consumers, then says ready. */
-export async function listenService(app: NestFastifyApplication, { PORT, HOST }: Pick<ProcessEnvironment, 'PORT' | 'HOST'>): Promise<void> {
+export async function listenService(
+  app: NestFastifyApplication,
+  { PORT, HOST }: Pick<ProcessEnvironment, 'PORT' | 'HOST'>,
+): Promise<void> {
   await app.listen(PORT, HOST);
   await app.startAllMicroservices();
   app.get(Lifecycle).ready();
@@ -72,6 +85,13 @@ async function listen(app: NestFastifyApplication, { name, version, environment 
 
 function rootOf(module: Type | DynamicModule, options: ServiceOptions, lifecycle: Lifecycle): DynamicModule {
   const { name, version, environment, health } = options;
-  const actuator = { name, version, environment, lifecycle, baseOf: requestBase, ...(health !== undefined && { health }) };
+  const actuator = {
+    name,
+    version,
+    environment,
+    lifecycle,
+    baseOf: requestBase,
+    ...(health !== undefined && { health }),
+  };
   return { module: ServiceModule, imports: [HalModule, ActuatorModule.forRoot(actuator), module] };
 }

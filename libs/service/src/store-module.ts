@@ -1,27 +1,51 @@
-import type { DynamicModule } from '@nestjs/common';
-import { MongooseModule } from '@nestjs/mongoose';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { getConnectionToken, MongooseModule } from '@nestjs/mongoose';
+import type { ConnectOptions, Connection } from 'mongoose';
+import { FirstConnection } from './first-connection';
 
 /**
- * The service's connection to its store. A store that is away does not stop the start: the driver keeps looking for it for
- * ever, and until then each operation fails after `serverSelectionTimeoutMS`. Nest closes it in `onApplicationShutdown`.
+ * The service's connection to its store. A store that is away does not stop the start: it is looked for until it is there,
+ * and until then every operation fails after 3 s. Nest closes the connection in `onApplicationShutdown`.
  */
+@Module({})
+export class StoreModule {
+  static forRoot(uri: string, defaultDatabase: string): DynamicModule {
+    const options = connectOptions(uri, defaultDatabase);
+    return {
+      module: StoreModule,
+      imports: [MongooseModule.forRoot(uri, { ...options, lazyConnection: true })],
+      providers: [
+        {
+          provide: FirstConnection,
+          inject: [getConnectionToken()],
+          useFactory: (connection: Connection) =>
+            new FirstConnection(connection, () => connection.openUri(uri, { ...options })),
+        },
+      ],
+    };
+  }
+}
+
+/** `StoreModule` for the database the URI names, else for `defaultDatabase`. */
 export function storeModule(uri: string, defaultDatabase: string): DynamicModule {
-  return MongooseModule.forRoot(uri, {
-    lazyConnection: true,
-    ...(hasDatabase(uri) ? {} : { dbName: defaultDatabase }),
+  return StoreModule.forRoot(uri, defaultDatabase);
+}
+
+/** An option of mongoose's own that its types leave out. */
+const buffering = { bufferTimeoutMS: 3_000 };
+
+function connectOptions(uri: string, defaultDatabase: string): ConnectOptions {
+  const namesDatabase = /^mongodb(\+srv)?:\/\/[^/?]+\/[^?]+/.test(uri);
+  return {
+    ...(!namesDatabase && { dbName: defaultDatabase }),
     appName: defaultDatabase,
-    /** Commands wait for the driver, not in a queue of mongoose's. */
-    bufferCommands: false,
     serverSelectionTimeoutMS: 3_000,
     connectTimeoutMS: 3_000,
     socketTimeoutMS: 10_000,
     waitQueueTimeoutMS: 3_000,
-    maxPoolSize: 20,
-    minPoolSize: 1,
+    ...buffering,
     heartbeatFrequencyMS: 5_000,
-  });
-}
-
-function hasDatabase(uri: string): boolean {
-  return /^mongodb(\+srv)?:\/\/[^/?]+\/[^?]+/.test(uri);
+    minPoolSize: 1,
+    maxPoolSize: 20,
+  };
 }

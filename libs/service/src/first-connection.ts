@@ -1,0 +1,48 @@
+import { type BeforeApplicationShutdown, Logger, type OnModuleInit } from '@nestjs/common';
+import type { Connection } from 'mongoose';
+
+const pauseMs = 1_000;
+const logger = new Logger('Store');
+
+/**
+ * Opens a connection again until it was open once; later breaks are the driver's to heal. Needed because mongoose gives up
+ * after the first failure (https://mongoosejs.com/docs/connections.html#error-handling).
+ */
+export class FirstConnection implements OnModuleInit, BeforeApplicationShutdown {
+  private isStopped = false;
+  private lastTrouble = '';
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly open: () => Promise<unknown>,
+  ) {}
+
+  onModuleInit(): void {
+    this.connection.on('connected', () => logger.log('Connected'));
+    this.connection.on('disconnected', () => this.isStopped || this.warn('Disconnected'));
+    void this.keepTrying(this.connection.asPromise());
+  }
+
+  beforeApplicationShutdown(): void {
+    this.isStopped = true;
+  }
+
+  private async keepTrying(firstAttempt: Promise<unknown>): Promise<void> {
+    for (let attempt = firstAttempt; ; attempt = this.open()) {
+      try {
+        await attempt;
+        return;
+      } catch (error) {
+        this.warn(`Not connected: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (this.isStopped) return;
+    }
+  }
+
+  /** Once until something else happens. */
+  private warn(trouble: string): void {
+    if (trouble !== this.lastTrouble) logger.warn(trouble);
+    this.lastTrouble = trouble;
+  }
+}
