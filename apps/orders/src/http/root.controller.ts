@@ -8,7 +8,7 @@ export class RootController {
     return halLinks({
       order: '/orders/{guid}',
       orders: '/customers/{customerId}/orders{?page,size,sort}',
-      products: '/products{?page,size,sort}',
+      products: '/products{?page,size}',
       summary: '/customers/summary{?page,size}',
     });
   }

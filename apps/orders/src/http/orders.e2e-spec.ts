@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { type OrdersService, startOrders } from '../../testing/orders-service';
+import { blue, type OrderBody, Shop, white } from '../../testing/shop';
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+describe('orders over HTTP', () => {
+  let orders: OrdersService;
+  let shop: Shop;
+
+  beforeAll(async () => {
+    orders = await startOrders();
+    shop = new Shop(orders);
+  });
+
+  afterAll(() => orders.stop());
+
+  it("are placed at today's prices", async () => {
+    const id = await shop.customer();
+    const before = Date.now();
+    const answer = await shop.place(id, [
+      { product: blue, quantity: 2 },
+      { product: white, quantity: 1 },
+    ]);
+    const { guid, orderStatusEvents }: OrderBody = answer.body;
+    const timestamp = orderStatusEvents[0]?.timestamp ?? 0;
+    expect(answer.status).toBe(201);
+    expect(guid).toMatch(uuid);
+    expect(answer.headers.get('location')).toBe(`${orders.url}/orders/${guid}`);
+    expect(answer.headers.get('content-type')).toBe('application/hal+json');
+    expect(answer.headers.get('etag')).toBe('"1"');
+    expect(timestamp).toBeGreaterThanOrEqual(before);
+    expect(timestamp).toBeLessThanOrEqual(Date.now());
+    const self = { href: `${orders.url}/orders/${guid}` };
+    const command = (name: string) => ({ href: `${self.href}/${name}` });
+    const expected = {
+      guid,
+      customerId: id,
+      status: 'CREATED',
+      orderStatusEvents: [{ timestamp, orderStatusType: 'CREATED', note: null }],
+      orderItems: [
+        {
+          product: { guid: blue, title: 'Blue Widget', description: 'Brilliant Blue Widget', price: 1.99 },
+          quantity: 2,
+        },
+        {
+          product: { guid: white, title: 'White Widget', description: 'Wonderful White Widget', price: 15.99 },
+          quantity: 1,
+        },
+      ],
+      fulfillmentRequested: false,
+      _links: {
+        self,
+        order: self,
+        customer: { href: `${orders.url}/customers/${id}/orders` },
+        approve: command('approve'),
+        reject: command('reject'),
+        hold: command('hold'),
+        cancel: command('cancel'),
+      },
+    };
+    expect(JSON.stringify(answer.body)).toBe(JSON.stringify(expected));
+
+    const read = await shop.order(guid);
+    expect(read.status).toBe(200);
+    expect(read.text).toBe(answer.text);
+    expect(read.headers.get('etag')).toBe('"1"');
+  });
+
+  it('are not sent again to a client that has the current version', async () => {
+    const guid = await shop.placed();
+    const tagged = { 'if-none-match': '"1"' };
+    expect((await orders.request('GET', `/orders/${guid}`, undefined, tagged)).status).toBe(304);
+    await shop.command(guid, 'approve');
+    expect((await orders.request('GET', `/orders/${guid}`, undefined, tagged)).status).toBe(200);
+  });
+
+  it('come in pages, the first one placed first', async () => {
+    const id = await shop.customer();
+    const guids = [await shop.placed([], id), await shop.placed([], id), await shop.placed([], id)];
+    await shop.placed();
+
+    const first = await orders.request('GET', `/customers/${id}/orders?size=2`);
+    expect(first.body).toMatchObject({
+      _embedded: { orders: [{ guid: guids[0] }, { guid: guids[1] }] },
+      _links: {
+        self: { href: `${orders.url}/customers/${id}/orders?size=2` },
+        next: { href: `${orders.url}/customers/${id}/orders?page=1&size=2` },
+      },
+      page: { size: 2, totalElements: 3, totalPages: 2, number: 0 },
+    });
+    const second = await orders.request('GET', `/customers/${id}/orders?page=1&size=2`);
+    expect(second.body).toMatchObject({ _embedded: { orders: [{ guid: guids[2] }] }, page: { number: 1 } });
+  });
+
+  it('are sorted where asked to', async () => {
+    const id = await shop.customer();
+    for (let count = 0; count < 3; count++) await shop.placed([], id);
+    const guidsOf = async (query: string): Promise<string[]> => {
+      const { body } = await orders.request('GET', `/customers/${id}/orders?${query}`);
+      return (body as { _embedded: { orders: OrderBody[] } })._embedded.orders.map(({ guid }) => guid);
+    };
+    const sorted = await guidsOf('sort=guid,desc');
+    expect(sorted).toHaveLength(3);
+    expect(sorted).toEqual(sorted.toSorted().reverse());
+    expect(await guidsOf('sort=bogus')).toEqual(await guidsOf(''));
+  });
+
+  it('need a customer who may be on his way: 404 with Retry-After', async () => {
+    for (const answer of [await shop.place('nobody'), await orders.request('GET', '/customers/nobody/orders')]) {
+      expect(answer.status).toBe(404);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    }
+  });
+
+  it('need a customer who was not deleted: 404 for good', async () => {
+    const id = await shop.customer();
+    await shop.deleteCustomer(id);
+    const answer = await shop.place(id);
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('retry-after')).toBeNull();
+  });
+
+  it('that were never placed are 404', async () => {
+    const answer = await shop.order(randomUUID());
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  it.each([
+    { body: {}, field: 'items' },
+    { body: { items: [] }, field: 'items' },
+    { body: { items: [{ product: blue, quantity: 0 }] }, field: 'items[0].quantity' },
+    { body: { items: [{ product: blue, quantity: 1.5 }] }, field: 'items[0].quantity' },
+    { body: { items: [{ product: blue, quantity: '1' }] }, field: 'items[0].quantity' },
+    { body: { items: [{ quantity: 1 }] }, field: 'items[0].product' },
+    { body: { items: [{ product: randomUUID(), quantity: 1 }] }, field: 'items[0].product' },
+  ])('need a proper $field: $body', async ({ body, field }) => {
+    const id = await shop.customer();
+    const answer = await orders.request('POST', `/customers/${id}/orders`, body);
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect((answer.body as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([field]);
+    expect((await orders.request('GET', `/customers/${id}/orders`)).body).toMatchObject({ page: { totalElements: 0 } });
+  });
+
+  it('need proper JSON', async () => {
+    const id = await shop.customer();
+    expect((await orders.request('POST', `/customers/${id}/orders`, '{')).status).toBe(400);
+    expect((await orders.request('GET', `/customers/${id}/orders`)).body).toMatchObject({ page: { totalElements: 0 } });
+  });
+});

@@ -1,0 +1,53 @@
+import { type OrdersService, startOrders } from '../../testing/orders-service';
+import { blue, white } from '../../testing/shop';
+
+describe('what the service shows to everybody', () => {
+  let orders: OrdersService;
+
+  beforeAll(async () => {
+    orders = await startOrders();
+  });
+
+  afterAll(() => orders.stop());
+
+  it('starts with a document of links', async () => {
+    const { body } = await orders.request('GET', '/');
+    expect(body).toEqual({
+      _links: {
+        order: { href: `${orders.url}/orders/{guid}`, templated: true },
+        orders: { href: `${orders.url}/customers/{customerId}/orders{?page,size,sort}`, templated: true },
+        products: { href: `${orders.url}/products{?page,size}`, templated: true },
+        summary: { href: `${orders.url}/customers/summary{?page,size}`, templated: true },
+      },
+    });
+  });
+
+  it('has a catalogue of products, in pages', async () => {
+    const { body } = await orders.request('GET', '/products');
+    expect(body).toMatchObject({
+      _embedded: { products: expect.arrayContaining([expect.objectContaining({ guid: white, price: 15.99 })]) },
+      page: { size: 20, totalElements: 8, totalPages: 1, number: 0 },
+    });
+    const page = await orders.request('GET', '/products?size=3&page=2');
+    expect((page.body as { _embedded: { products: unknown[] } })._embedded.products).toHaveLength(2);
+  });
+
+  it('has each product', async () => {
+    const { body } = await orders.request('GET', `/products/${blue}`);
+    expect(body).toMatchObject({
+      title: 'Blue Widget',
+      _links: { self: { href: `${orders.url}/products/${blue}` } },
+    });
+    expect((await orders.request('GET', '/products/none')).status).toBe(404);
+  });
+
+  it('says how it is, and describes itself', async () => {
+    expect((await orders.request('GET', '/actuator/health/liveness')).body).toMatchObject({ status: 'UP' });
+    const { body } = await orders.request('GET', '/v3/api-docs');
+    const { info, paths } = body as { info: object; paths: Record<string, object> };
+    expect(info).toMatchObject({ title: 'Storefront Demo - Orders API' });
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining(['/orders/{guid}/approve', '/customers/{customerId}/orders', '/customers/summary']),
+    );
+  });
+});
