@@ -5,14 +5,27 @@ import { sampleCustomers } from '../domain/sample-customers';
 
 @Injectable()
 export class CreateSampleCustomers {
+  private running: Promise<void> | undefined;
+
   constructor(private readonly customers: Customers) {}
 
-  /** They keep their ids from run to run; a customer of a client's under one of these ids is left alone. */
+  /** They are made once and keep their ids; later calls give them their details again. Calls at the same time are one. */
   execute(): Promise<void> {
-    return this.customers.putAll([...sampleCustomers.keys()], (id, present) => {
-      const details = sampleCustomers.get(id);
-      if (!details || present?.origin === 'client') return undefined;
-      return present?.amend(details) ?? Customer.register(id, details, 'sample');
-    });
+    this.running ??= this.create().finally(() => (this.running = undefined));
+    return this.running;
   }
+
+  private async create(): Promise<void> {
+    const ids = await this.customers.sampleIds();
+    const samples = new Map(
+      [...sampleCustomers.keys()].map((name) => [ids.get(name) ?? this.customers.nextId(), name]),
+    );
+    await this.customers.putAll([...samples.keys()], (id, present) => sampleCustomer(id, samples.get(id), present));
+  }
+}
+
+function sampleCustomer(id: string, name: string | undefined, present: Customer | undefined): Customer | undefined {
+  const details = name && sampleCustomers.get(name);
+  if (!details || (present && present.sample !== name)) return undefined;
+  return present?.amend(details) ?? Customer.register(id, details, name);
 }

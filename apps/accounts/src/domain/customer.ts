@@ -9,9 +9,6 @@ export interface CustomerDetails {
   readonly creditCards: readonly CreditCard[] | null;
 }
 
-/** Who made a customer: a client, or the sample URL, which may overwrite only what it made itself. */
-export type Origin = 'client' | 'sample';
-
 /** A customer as the store has him, card numbers in full: what leaves the service is `shown`, `toJSON` or an event. */
 export class Customer {
   readonly id: string;
@@ -20,20 +17,21 @@ export class Customer {
     id: string,
     readonly version: number,
     readonly details: CustomerDetails,
-    readonly origin: Origin,
+    /** Which of the sample customers he is, where the sample URL made him: it may overwrite only what it made itself. */
+    readonly sample?: string,
   ) {
     this.id = canonical(id);
   }
 
   /** A new customer. Throws CardNumberUnknown for a masked number: there is none yet that it could stand for. */
-  static register(id: string, details: CustomerDetails, origin: Origin = 'client'): Customer {
-    return new Customer(id, 0, { ...details, creditCards: withNumbers(details.creditCards, []) }, origin);
+  static register(id: string, details: CustomerDetails, sample?: string): Customer {
+    return new Customer(id, 0, { ...details, creditCards: withNumbers(details.creditCards, []) }, sample);
   }
 
   /** The customer with other details. A masked number keeps the stored one it was made from. */
   amend(details: CustomerDetails): Customer {
     const creditCards = withNumbers(details.creditCards, this.details.creditCards ?? []);
-    return new Customer(this.id, this.version, { ...details, creditCards }, this.origin);
+    return new Customer(this.id, this.version, { ...details, creditCards }, this.sample);
   }
 
   /** The details as a client sees them. */

@@ -10,6 +10,9 @@ export abstract class Customers {
 
   abstract page(request: PageRequest): Promise<Page<Customer>>;
 
+  /** The ids of the sample customers there are, by sample. */
+  abstract sampleIds(): Promise<ReadonlyMap<string, string>>;
+
   /** Every customer, one at a time. */
   abstract all(): AsyncIterable<Customer>;
 

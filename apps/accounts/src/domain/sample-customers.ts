@@ -1,9 +1,9 @@
 import type { CustomerDetails } from './customer';
 
-/** The customers of the sample URL, by ids that are always theirs. */
+/** The customers of the sample URL, by the mark they carry. */
 export const sampleCustomers: ReadonlyMap<string, CustomerDetails> = new Map<string, CustomerDetails>([
   [
-    '5eed00000000000000000001',
+    'john-doe',
     {
       name: { title: 'Mr.', firstName: 'John', middleName: 'S.', lastName: 'Doe', suffix: 'Jr.' },
       contact: { primaryPhone: '555-666-7777', secondaryPhone: '555-444-9898', email: 'john.doe@internet.com' },
@@ -46,7 +46,7 @@ export const sampleCustomers: ReadonlyMap<string, CustomerDetails> = new Map<str
     },
   ],
   [
-    '5eed00000000000000000002',
+    'mary-smith',
     {
       name: { title: 'Ms.', firstName: 'Mary', middleName: null, lastName: 'Smith', suffix: null },
       contact: { primaryPhone: '456-789-0001', secondaryPhone: '456-222-1111', email: 'marysmith@yougotmail.com' },
@@ -82,7 +82,7 @@ export const sampleCustomers: ReadonlyMap<string, CustomerDetails> = new Map<str
     },
   ],
   [
-    '5eed00000000000000000003',
+    'susan-blackstone',
     {
       name: { title: 'Ms.', firstName: 'Susan', middleName: null, lastName: 'Blackstone', suffix: null },
       contact: {

@@ -23,7 +23,11 @@ describe('a customer in a request', () => {
   it('needs what the original marks as not null', () => {
     const body = { name: { title: null }, contact: {}, addresses: [{}], creditCards: [{}] };
     expect(faults(body)).toEqual([
-      ...['name.title', 'name.firstName', 'name.lastName', 'contact.primaryPhone', 'contact.email'],
+      'name.title',
+      'name.firstName',
+      'name.lastName',
+      'contact.primaryPhone',
+      'contact.email',
       ...['type', 'description', 'address1', 'city', 'state', 'postalCode'].map((field) => `addresses[0].${field}`),
       ...['type', 'description', 'number', 'expiration', 'nameOnCard'].map((field) => `creditCards[0].${field}`),
     ]);

@@ -7,8 +7,8 @@ export interface CustomerDocument {
   contact?: Partial<CustomerDetails['contact']> | null;
   addresses?: Partial<CustomerDetails['addresses'][number]>[] | null;
   creditCards?: Partial<NonNullable<CustomerDetails['creditCards']>[number]>[] | null;
-  /** Present where the sample URL made the customer. */
-  sample?: true;
+  /** Which sample customer it is; absent where a client made it. */
+  sample?: string;
 }
 
 const noName = { title: null, firstName: null, middleName: null, lastName: null, suffix: null };
@@ -31,15 +31,15 @@ export function toCustomer({ id, version, state }: Stored<CustomerDocument>): Cu
     addresses: (state.addresses ?? []).map((address) => ({ ...noAddress, ...address })),
     creditCards: state.creditCards?.map((card) => ({ ...noCard, ...card })) ?? null,
   };
-  return new Customer(id, version, details, state.sample ? 'sample' : 'client');
+  return new Customer(id, version, details, state.sample);
 }
 
-export function toDocument({ details, origin }: Customer): CustomerDocument {
+export function toDocument({ details, sample }: Customer): CustomerDocument {
   return {
     name: details.name,
     contact: details.contact,
     addresses: [...details.addresses],
     creditCards: details.creditCards && [...details.creditCards],
-    ...(origin === 'sample' && { sample: true }),
+    ...(sample !== undefined && { sample }),
   };
 }

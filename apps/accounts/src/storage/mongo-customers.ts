@@ -48,6 +48,12 @@ export class MongoCustomers extends Customers {
     return { items, totalElements };
   }
 
+  async sampleIds(): Promise<ReadonlyMap<string, string>> {
+    const samples = this.store.collection.find({ ...live, sample: { $exists: true } }, { projection: { sample: 1 } });
+    const customers = await samples.map(customerOf).toArray();
+    return new Map(customers.map(({ id, sample }) => [sample ?? '', id]));
+  }
+
   all(): AsyncIterable<Customer> {
     return this.store.collection.find(live, { projection }).sort({ _id: 'asc' }).map(customerOf);
   }

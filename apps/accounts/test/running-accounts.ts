@@ -1,0 +1,49 @@
+import { KafkaConsumer, MessagingHealth } from '@storefront/messaging';
+import { createService, listenService, readEnvironment } from '@storefront/service';
+import { randomUUID } from 'node:crypto';
+import { type Connection, createConnection } from 'mongoose';
+import { httpClient } from '../../../test/http-client';
+import { AccountsEnvironment } from '../src/accounts.config';
+import { AccountsModule } from '../src/accounts.module';
+
+export interface RunningAccounts {
+  url: string;
+  request: ReturnType<typeof httpClient>;
+  /** The service's own database. */
+  store: Connection;
+  stop(): Promise<void>;
+}
+
+/** The whole service on the engines of the test run, with a database of its own. */
+export async function startAccounts(settings: Record<string, string> = {}): Promise<RunningAccounts> {
+  const uri = `${process.env.MONGODB_URI}/accounts_${randomUUID().replaceAll('-', '')}`;
+  const environment = readEnvironment(AccountsEnvironment, {
+    PORT: '0',
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'warn',
+    KAFKA_BROKERS: process.env.KAFKA_BROKERS,
+    MONGODB_URI: uri,
+    SAMPLE_DATA: 'enabled',
+    ...settings,
+  });
+  const app = await createService(AccountsModule.forEnvironment(environment), {
+    name: 'accounts',
+    title: 'Storefront Demo - Accounts API',
+    version: 'test',
+    environment,
+    strategy: KafkaConsumer,
+    health: MessagingHealth,
+  });
+  await listenService(app, environment);
+  const store = await createConnection(uri).asPromise();
+  const url = await app.getUrl();
+  return {
+    url,
+    request: httpClient(url),
+    store,
+    async stop() {
+      await app.close();
+      await store.close();
+    },
+  };
+}
