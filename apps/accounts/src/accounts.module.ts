@@ -15,6 +15,7 @@ import { Customers } from './domain/customers';
 import { CustomerCommandsController } from './http/customer-commands.controller';
 import { CustomerSummaryController } from './http/customer-summary.controller';
 import { CustomersController } from './http/customers.controller';
+import { sampleDataEnabled } from './http/only-with-sample-data';
 import { RootController } from './http/root.controller';
 import { SampleCustomersController } from './http/sample-customers.controller';
 import { customerModel } from './storage/customer.schema';
@@ -33,11 +34,12 @@ export class AccountsModule {
       controllers: [
         RootController,
         CustomerSummaryController,
-        ...(environment.SAMPLE_DATA === 'enabled' ? [SampleCustomersController] : []),
+        SampleCustomersController,
         CustomersController,
         CustomerCommandsController,
       ],
       providers: [
+        { provide: sampleDataEnabled, useValue: environment.SAMPLE_DATA === 'enabled' },
         {
           provide: Customers,
           inject: [getModelToken(customerModel.name), Publisher],

@@ -14,6 +14,7 @@ import type { FulfillmentEnvironment } from './fulfillment.config';
 import { FulfillmentCommandsController } from './http/fulfillment-commands.controller';
 import { FulfillmentSummaryController } from './http/fulfillment-summary.controller';
 import { FulfillmentsController } from './http/fulfillments.controller';
+import { sampleDataEnabled } from './http/only-with-sample-data';
 import { RootController } from './http/root.controller';
 import { SampleFulfillmentsController } from './http/sample-fulfillments.controller';
 import { fulfillmentModel } from './storage/fulfillment.schema';
@@ -37,12 +38,13 @@ export class FulfillmentModule {
       controllers: [
         RootController,
         FulfillmentSummaryController,
-        ...(environment.SAMPLE_DATA === 'enabled' ? [SampleFulfillmentsController] : []),
+        SampleFulfillmentsController,
         FulfillmentsController,
         FulfillmentCommandsController,
         FulfillmentRequestedHandler,
       ],
       providers: [
+        { provide: sampleDataEnabled, useValue: environment.SAMPLE_DATA === 'enabled' },
         {
           provide: Fulfillments,
           inject: [getModelToken(fulfillmentModel.name), Publisher],

@@ -1,8 +1,10 @@
-import { Controller, Get, Header, HttpCode, Post } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { CreateSampleCustomers } from '../application/create-sample-customers';
+import { OnlyWithSampleData } from './only-with-sample-data';
 
-/** There only while sample data is enabled. GET changes something here because the original's scripts call it so. */
+/** GET changes something here because the original's scripts call it so. */
 @Controller('customers/sample')
+@UseGuards(OnlyWithSampleData)
 export class SampleCustomersController {
   constructor(private readonly createSampleCustomers: CreateSampleCustomers) {}
 

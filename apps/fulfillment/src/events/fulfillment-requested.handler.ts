@@ -9,17 +9,10 @@ export class FulfillmentRequestedHandler {
 
   @EventPattern(fulfillmentRequests.name)
   async apply(@Payload() events: readonly IncomingEvent<FulfillmentRequest>[]): Promise<Outcome[]> {
-    const requests = events.flatMap((event) => (isSound(event) ? [event.value] : []));
-    const accepted = await this.acceptFulfillmentRequests.execute(requests);
-    return events.map((event) => {
-      if (!isSound(event)) return new Unappliable('the key is not the guid of the order in the value');
-      return accepted.delete(event.id) ? 'applied' : 'duplicate';
+    const accepted = await this.acceptFulfillmentRequests.execute(events.flatMap(({ value }) => value ?? []));
+    return events.map(({ id, value }) => {
+      if (!value) return new Unappliable('a request says nothing without a value');
+      return accepted.delete(id) ? 'applied' : 'duplicate';
     });
   }
-}
-
-function isSound(event: IncomingEvent<FulfillmentRequest>): event is IncomingEvent<FulfillmentRequest> & {
-  value: FulfillmentRequest;
-} {
-  return event.value?.order.guid === event.id;
 }

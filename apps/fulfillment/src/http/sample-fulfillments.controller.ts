@@ -1,5 +1,6 @@
-import { Controller, Get, Header, HttpCode, NotFoundException, Param, Post } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, NotFoundException, Param, Post, UseGuards } from '@nestjs/common';
 import { AdvanceAllFulfillments, type SampleStep } from '../application/advance-all-fulfillments';
+import { OnlyWithSampleData } from './only-with-sample-data';
 
 const textType = 'text/plain;charset=UTF-8';
 
@@ -10,8 +11,9 @@ const statuses = new Map<string, [SampleStep, string]>([
   ['receive', ['receive', 'Received']],
 ]);
 
-/** There only while sample data is enabled. GET changes something here because the original's scripts call it so. */
+/** GET changes something here because the original's scripts call it so. */
 @Controller('fulfillments/sample/:step')
+@UseGuards(OnlyWithSampleData)
 export class SampleFulfillmentsController {
   constructor(private readonly advanceAllFulfillments: AdvanceAllFulfillments) {}
 

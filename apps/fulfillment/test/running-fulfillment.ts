@@ -1,0 +1,68 @@
+import { fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
+import { KafkaConsumer, kafkaSettings, MessagingHealth, MessagingModule } from '@storefront/messaging';
+import { createService, listenService, readEnvironment } from '@storefront/service';
+import { randomUUID } from 'node:crypto';
+import { type Connection, createConnection } from 'mongoose';
+import { httpClient } from '../../../test/http-client';
+import { FulfillmentEnvironment } from '../src/fulfillment.config';
+import { FulfillmentModule } from '../src/fulfillment.module';
+
+export interface RunningFulfillment {
+  url: string;
+  request: ReturnType<typeof httpClient>;
+  /** The service's own database. */
+  store: Connection;
+  stop(): Promise<void>;
+}
+
+/**
+ * The whole service on the engines of the test run, with a database and a consumer group of its own: a service of another
+ * spec in the group would take partitions away.
+ */
+export async function startFulfillment(settings: Record<string, string> = {}): Promise<RunningFulfillment> {
+  const uri = `${process.env.MONGODB_URI}/fulfillment_${randomUUID().replaceAll('-', '')}`;
+  const environment = readEnvironment(FulfillmentEnvironment, {
+    PORT: '0',
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'error',
+    KAFKA_BROKERS: process.env.KAFKA_BROKERS,
+    KAFKA_SESSION_TIMEOUT_MS: '3000',
+    MONGODB_URI: uri,
+    SAMPLE_DATA: 'enabled',
+    ...settings,
+  });
+  const app = await createService(withOwnGroup(environment), {
+    name: 'fulfillment',
+    title: 'Storefront Demo - Fulfillment API',
+    version: 'test',
+    environment,
+    strategy: KafkaConsumer,
+    health: MessagingHealth,
+  });
+  await listenService(app, environment);
+  const store = await createConnection(uri).asPromise();
+  const url = await app.getUrl();
+  return {
+    url,
+    request: httpClient(url),
+    store,
+    async stop() {
+      await app.close();
+      await store.close();
+    },
+  };
+}
+
+function withOwnGroup(environment: FulfillmentEnvironment): ReturnType<typeof FulfillmentModule.forEnvironment> {
+  const module = FulfillmentModule.forEnvironment(environment);
+  const messaging = MessagingModule.forRoot({
+    service: `fulfillment-${randomUUID()}`,
+    kafka: kafkaSettings(environment),
+    owns: [orderStatusChanges],
+    consumes: [fulfillmentRequests],
+  });
+  const imports = module.imports?.map((entry) =>
+    'module' in entry && entry.module === MessagingModule ? messaging : entry,
+  );
+  return { ...module, imports };
+}
