@@ -22,7 +22,7 @@ export class FailureFilter implements ExceptionFilter {
   }
 }
 
-/** The same for errors that happen outside Nest. */
+/** What the filters do, for errors that happen outside Nest. */
 export function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const failure = reported(error, request);
   if (reply.sent) return;
@@ -37,11 +37,13 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): Observable<never> | void {
     if (host.getType() !== 'http') return throwError(() => error);
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
-    const failure = reported(error, request);
-    if (!reply.sent) answerProblem(failure, request, reply);
+    answerProblemDetails(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
+}
+
+export function answerProblemDetails(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const failure = reported(error, request);
+  if (!reply.sent) answerProblem(failure, request, reply);
 }
 
 function reported(error: unknown, request: FastifyRequest): Failure {

@@ -1,9 +1,9 @@
 export { acceptedType, acceptsProblemDetails } from './accepted-type';
 export { expectedVersion, IfMatch, isCurrent } from './conditional-request';
 export { type Failure, type FailureKind, failureOf } from './failure';
-export { answerFailure, FailureFilter, ProblemDetailsFilter } from './failure-filter';
+export { answerFailure, answerProblemDetails, FailureFilter, ProblemDetailsFilter } from './failure-filter';
 export { HalController } from './hal-controller';
-export { HalModule } from './hal.module';
+export { HalModule, type HalOptions } from './hal.module';
 export { type FieldError, InvalidRequest } from './invalid-request';
 export { mergePatch } from './merge-patch';
 export { pageRequest, type PageRequest, type Sort } from './page-request';
@@ -25,5 +25,5 @@ export {
   Written,
 } from './representation';
 export { requestBase, requestUrl } from './request-base';
-export { restConventions } from './rest-conventions';
+export { type Bodies, restConventions } from './rest-conventions';
 export { schemaPipe, validationPipe } from './schema-pipe';

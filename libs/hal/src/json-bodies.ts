@@ -1,4 +1,4 @@
-import { BadRequestException } from '@nestjs/common';
+import { BadRequestException, PayloadTooLargeException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
 const jsonTypes = ['application/json', 'application/hal+json', 'application/merge-patch+json'];
@@ -14,6 +14,16 @@ export function readJsonBodies(instance: FastifyInstance): void {
   instance.addHook('onRequest', (request, _reply, done) => {
     if (!request.headers['content-type']) request.headers['content-type'] = 'application/json';
     done();
+  });
+}
+
+/** `request.body` is the stream of bytes as they arrive; one that says it is over the limit is refused. */
+export function passBodiesOn(instance: FastifyInstance): void {
+  instance.removeAllContentTypeParsers();
+  const { bodyLimit = Infinity } = instance.initialConfig;
+  instance.addContentTypeParser('*', (request, payload, done) => {
+    const isTooLarge = Number(request.headers['content-length'] ?? 0) > bodyLimit;
+    done(isTooLarge ? new PayloadTooLargeException('Request body is too large') : null, payload);
   });
 }
 

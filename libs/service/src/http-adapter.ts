@@ -1,5 +1,5 @@
 import { type Lifecycle, measureRequests } from '@storefront/actuator';
-import { answerFailure, restConventions } from '@storefront/hal';
+import { answerFailure, answerProblemDetails, type Bodies, type HalOptions, restConventions } from '@storefront/hal';
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -10,12 +10,25 @@ import { traceRequests } from './trace-context';
 const bodyLimitBytes = 256 * 1024;
 const logger = new Logger('Requests');
 
+export interface HttpOptions {
+  /** What handlers get as the body; JSON unless said otherwise. */
+  bodies?: Bodies;
+  /** How errors look: the recorded shapes unless said otherwise. */
+  errors?: HalOptions['errors'];
+  /** Addresses whose `X-Forwarded-For`, `-Proto` and `-Host` Fastify believes; nobody by default. */
+  trustProxy?: string | false;
+}
+
 /** The HTTP server of a service: bodies up to 256 KiB, forgiving about slashes, measured, traced, and refusing new work while it drains. */
-export function httpAdapter(lifecycle: Lifecycle): FastifyAdapter {
+export function httpAdapter(
+  lifecycle: Lifecycle,
+  { bodies, errors, trustProxy = false }: HttpOptions = {},
+): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
+    trustProxy,
     return503OnClosing: false,
-    frameworkErrors: answerFailure,
+    frameworkErrors: errors === 'problem-details' ? answerProblemDetails : answerFailure,
     rewriteUrl: ({ url = '/' }) => url.replace(/^\/swagger-ui\/swagger-ui\//, '/swagger-ui/'),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 256 },
   });
@@ -24,7 +37,7 @@ export function httpAdapter(lifecycle: Lifecycle): FastifyAdapter {
   measureRequests(instance);
   logRequests(instance);
   refuseWhenDraining(instance, lifecycle);
-  restConventions(instance);
+  restConventions(instance, bodies);
   redirectToSwaggerUi(instance);
   return adapter;
 }

@@ -4,7 +4,7 @@ import { type DynamicModule, type InjectionToken, Logger, Module, type Type } fr
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { httpAdapter } from './http-adapter';
+import { httpAdapter, type HttpOptions } from './http-adapter';
 import { serveOpenApi } from './open-api';
 import type { ProcessEnvironment } from './service-environment';
 import { serviceLogger } from './service-logger';
@@ -14,14 +14,15 @@ import { propagateTraces } from './trace-context';
 export interface ServiceOptions {
   /** `accounts`: the name in logs, info and metrics. */
   name: string;
-  /** Title of the OpenAPI document. */
-  title: string;
+  /** Title of the OpenAPI document; without one there is no Swagger UI. */
+  title?: string;
   version: string;
   environment: ProcessEnvironment;
   /** Token of the Kafka strategy (or another one) that the app's modules provide; its `listen` must not wait for a broker. */
   strategy?: Type<CustomTransportStrategy & object>;
   /** Token of a globally exported provider that knows how the service's parts are. */
   health?: InjectionToken<HealthSource>;
+  http?: HttpOptions;
 }
 
 @Module({})
@@ -56,14 +57,14 @@ export async function createService(
   const lifecycle = new Lifecycle();
   const app = await NestFactory.create<NestFastifyApplication>(
     rootOf(module, options, lifecycle),
-    httpAdapter(lifecycle),
+    httpAdapter(lifecycle, options.http),
     {
       logger: serviceLogger(options.name, options.environment),
       bodyParser: false,
       abortOnError: false,
     },
   );
-  serveOpenApi(app, options);
+  if (options.title !== undefined) serveOpenApi(app, { title: options.title, version: options.version });
   if (options.strategy) app.connectMicroservice({ strategy: app.get(options.strategy, { strict: false }) });
   return app.init();
 }
@@ -84,7 +85,7 @@ async function listen(app: NestFastifyApplication, { name, version, environment 
 }
 
 function rootOf(module: Type | DynamicModule, options: ServiceOptions, lifecycle: Lifecycle): DynamicModule {
-  const { name, version, environment, health } = options;
+  const { name, version, environment, health, http } = options;
   const actuator = {
     name,
     version,
@@ -93,5 +94,8 @@ function rootOf(module: Type | DynamicModule, options: ServiceOptions, lifecycle
     baseOf: requestBase,
     ...(health !== undefined && { health }),
   };
-  return { module: ServiceModule, imports: [HalModule, ActuatorModule.forRoot(actuator), module] };
+  return {
+    module: ServiceModule,
+    imports: [HalModule.forRoot(http), ActuatorModule.forRoot(actuator), module],
+  };
 }

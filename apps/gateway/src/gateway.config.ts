@@ -1,0 +1,25 @@
+import { processEnvironment } from '@storefront/service';
+import { z } from 'zod';
+
+const expected = 'the address of a service is expected, such as http://127.0.0.1:8085';
+
+/** A service's address: scheme, host and port. */
+function serviceUrl(byDefault: string) {
+  return z
+    .url({ protocol: /^https?$/, error: expected })
+    .refine((url) => ['', '/'].includes(URL.parse(url)?.pathname ?? ''), { error: `${expected}, without a path` })
+    .default(byDefault);
+}
+
+/** What the gateway reads from its environment. */
+export const GatewayEnvironment = z.object({
+  ...processEnvironment(8080),
+  ACCOUNTS_URL: serviceUrl('http://127.0.0.1:8085'),
+  ORDERS_URL: serviceUrl('http://127.0.0.1:8090'),
+  FULFILLMENT_URL: serviceUrl('http://127.0.0.1:8095'),
+  /** How long a service may take to begin its answer, and between two parts of it. */
+  GATEWAY_TIMEOUT_MS: z.coerce.number().pipe(z.int().min(1)).default(30_000),
+  /** Fronts whose X-Forwarded-* headers are believed: addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. */
+  GATEWAY_TRUSTED_PROXIES: z.string().default('loopback,linklocal,uniquelocal'),
+});
+export type GatewayEnvironment = z.infer<typeof GatewayEnvironment>;

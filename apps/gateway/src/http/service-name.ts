@@ -1,0 +1,1 @@
+export type ServiceName = 'accounts' | 'orders' | 'fulfillment';

@@ -1,0 +1,29 @@
+import { BadRequestException, NotFoundException } from '@nestjs/common';
+
+const openEndpoints = ['health', 'health/liveness', 'health/readiness', 'info', 'prometheus'];
+
+/**
+ * The path at the service for a URL of the gateway: without the prefix, escapes as they came, no duplicate slashes. Of the
+ * management endpoints only the open ones exist here, however the path is written.
+ */
+export function servicePath(url: string): string {
+  const path = url.split('?')[0] ?? '';
+  const stripped = path.replace(/^\/*[^/]*/, '').replace(/\/{2,}/g, '/') || '/';
+  if (isGuarded(resolved(stripped))) throw new NotFoundException('There is no such endpoint here.');
+  return stripped;
+}
+
+/** As the service will understand it: dots resolved, escapes decoded. */
+function resolved(path: string): string {
+  try {
+    const { pathname } = new URL(path, 'http://service');
+    return decodeURIComponent(pathname).replace(/\/{2,}/g, '/');
+  } catch {
+    throw new BadRequestException('The path is not a valid URL.');
+  }
+}
+
+function isGuarded(path: string): boolean {
+  const [, root, ...endpoint] = path.split('/');
+  return root?.toLowerCase() === 'actuator' && !openEndpoints.includes(endpoint.join('/').replace(/\/$/, ''));
+}
