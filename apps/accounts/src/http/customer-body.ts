@@ -37,6 +37,10 @@ export type CustomerBody = z.infer<typeof CustomerBody>;
 export const NewCustomerBody = CustomerBody.extend({ id: PathSafeId.nullish() });
 export type NewCustomerBody = z.infer<typeof NewCustomerBody>;
 
+/** Any part of a customer; what it makes of him is checked when it is merged. */
+export const CustomerPatch = z.looseObject({ id: z.unknown().optional() });
+export type CustomerPatch = z.infer<typeof CustomerPatch>;
+
 /** Throws InvalidRequest with the fields that are wrong. */
 export function customerBody(value: unknown): CustomerBody {
   const result = CustomerBody.safeParse(value);

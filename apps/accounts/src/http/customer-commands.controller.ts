@@ -1,4 +1,4 @@
-import { Body, Delete, MethodNotAllowedException, Param, Patch, Post, Put } from '@nestjs/common';
+import { Body, Delete, HttpCode, MethodNotAllowedException, Param, Patch, Post, Put } from '@nestjs/common';
 import { PathSafeId, reservedIds } from '@storefront/contracts';
 import {
   changed,
@@ -16,7 +16,7 @@ import { AmendCustomer } from '../application/amend-customer';
 import { DeleteCustomer } from '../application/delete-customer';
 import { RegisterCustomer } from '../application/register-customer';
 import { ReplaceCustomer } from '../application/replace-customer';
-import { CustomerBody, customerBody, NewCustomerBody } from './customer-body';
+import { CustomerBody, customerBody, CustomerPatch, NewCustomerBody } from './customer-body';
 import { customerResource } from './customer.resource';
 
 @HalController('customers')
@@ -46,7 +46,7 @@ export class CustomerCommandsController {
   @Patch(':id')
   async amend(
     @Param('id', { transform: notReserved }) id: string,
-    @Body() patch: unknown,
+    @Body({ schema: CustomerPatch }) patch: CustomerPatch,
     @IfMatch() expectedVersion?: number,
   ): Promise<Written> {
     refuseOtherId(id, patch);
@@ -55,6 +55,7 @@ export class CustomerCommandsController {
   }
 
   @Delete(':id')
+  @HttpCode(204)
   async delete(
     @Param('id', { transform: notReserved }) id: string,
     @IfMatch() expectedVersion?: number,
@@ -70,7 +71,7 @@ function notReserved(id: string): string {
   return id;
 }
 
-function refuseOtherId(id: string, patch: unknown): void {
-  const given = typeof patch === 'object' && patch !== null && 'id' in patch ? patch.id : id;
-  if (given !== id) throw new InvalidRequest([{ field: 'id', message: 'cannot be changed' }]);
+function refuseOtherId(id: string, patch: CustomerPatch): void {
+  if (patch.id !== undefined && patch.id !== id)
+    throw new InvalidRequest([{ field: 'id', message: 'cannot be changed' }]);
 }

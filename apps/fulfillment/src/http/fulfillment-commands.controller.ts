@@ -1,4 +1,4 @@
-import { Body, Param, Post, UseFilters } from '@nestjs/common';
+import { Body, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
 import { HalController, type HalItem, IfMatch, ProblemDetailsFilter } from '@storefront/hal';
 import { AdvanceFulfillment, type AdvanceFulfillmentCommand } from '../application/advance-fulfillment';
 import { FulfillmentCommandBody, ShipBody } from './fulfillment-command-body';
@@ -12,6 +12,7 @@ export class FulfillmentCommandsController {
   constructor(private readonly advanceFulfillment: AdvanceFulfillment) {}
 
   @Post('process')
+  @HttpCode(200)
   process(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
@@ -21,6 +22,7 @@ export class FulfillmentCommandsController {
   }
 
   @Post('ship')
+  @HttpCode(200)
   ship(
     @Param('id') id: string,
     @Body({ schema: ShipBody.prefault({} as ShipBody) }) { note, shippingMethod }: ShipBody,
@@ -30,6 +32,7 @@ export class FulfillmentCommandsController {
   }
 
   @Post('in-transit')
+  @HttpCode(200)
   moveInTransit(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
@@ -39,6 +42,7 @@ export class FulfillmentCommandsController {
   }
 
   @Post('receive')
+  @HttpCode(200)
   receive(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
@@ -48,6 +52,7 @@ export class FulfillmentCommandsController {
   }
 
   @Post('return')
+  @HttpCode(200)
   return(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
@@ -57,6 +62,7 @@ export class FulfillmentCommandsController {
   }
 
   @Post('hold')
+  @HttpCode(200)
   hold(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
@@ -66,6 +72,7 @@ export class FulfillmentCommandsController {
   }
 
   @Post('cancel')
+  @HttpCode(200)
   cancel(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
