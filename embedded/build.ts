@@ -21,7 +21,13 @@ export const jarFile = (): string => join(target(), 'storefront-embedded.jar');
 export function jvmArguments(): string[] {
   const memory = ['-Xms32m', '-Xmx320m', '-Xss512k', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   // a half-working JVM would be worse than one that is gone and restarted
-  const behaviour = ['-XX:+ExitOnOutOfMemoryError', '-XX:-UsePerfData', '-Xlog:disable', '-Xlog:all=error:stderr'];
+  const behaviour = [
+    '-XX:+ExitOnOutOfMemoryError',
+    '-XX:+DisplayVMOutputToStderr',
+    '-XX:-UsePerfData',
+    '-Xlog:disable',
+    '-Xlog:all=error:stderr',
+  ];
   return [...memory, ...behaviour];
 }
 
@@ -41,7 +47,8 @@ export async function buildEngines(onProgress: Progress = () => {}): Promise<voi
     if (isFresh()) return;
     const maven = findMaven();
     onProgress('Building the embedded engines (first use, ~20 s) …');
-    rmSync(archive(), { force: true });
+    // removed, not overwritten: a JVM that runs from them keeps its copy
+    for (const old of [archive(), jarFile()]) rmSync(old, { force: true });
     await run(maven, ['-q', '-B', '-f', join(folder(), 'pom.xml'), 'package']);
     await createArchive(onProgress);
     writeFileSync(stamp(), sourcesHash());

@@ -32,8 +32,8 @@ export interface Engines {
   /** mongodb://host:port, without a database */
   readonly mongoUri?: string;
   readonly pid: number;
-  /** A clean stop; by force after 10 s. */
-  stop(): Promise<void>;
+  /** A clean stop; by force after the time given, 10 s by default. */
+  stop(patienceMs?: number): Promise<void>;
   /** SIGKILL, returns once it is dead. What was acknowledged is there after the next start. */
   kill(): Promise<void>;
   /** Called once, also if the JVM has ended already; code is null after a signal. */
@@ -75,8 +75,8 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
     ...(kafkaPort === undefined ? {} : { kafkaPort, brokers: `${HOST}:${kafkaPort}` }),
     ...(mongoPort === undefined ? {} : { mongoPort, mongoUri: `mongodb://${HOST}:${mongoPort}` }),
     pid,
-    async stop() {
-      if (child.exitCode === null && child.signalCode === null) await endProcess(pid, STOP_PATIENCE_MS);
+    async stop(patienceMs = STOP_PATIENCE_MS) {
+      if (child.exitCode === null && child.signalCode === null) await endProcess(pid, patienceMs);
       await exited;
     },
     async kill() {
@@ -87,6 +87,11 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
       void exited.then(listener);
     },
   };
+}
+
+/** Ends a JVM that outlived the process that started it on this data directory; startEngines does this by itself. */
+export async function endLeftovers(dataDir: string, onProgress: (line: string) => void): Promise<void> {
+  await endStaleEngines(resolve(dataDir), ['kafka', 'mongo'], jarFile(), onProgress);
 }
 
 async function choosePort(server: string, wanted: number | false | undefined): Promise<number | undefined> {

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endProcess, signal } from '../embedded/processes';
+import { repositoryRoot } from '../embedded/repository';
+import { Backoff } from './backoff';
+import type { Environment, ServiceName } from './system-settings';
+
+const READY_PATIENCE_MS = 60_000;
+const PROBE_INTERVAL_MS = 100;
+
+export interface ServiceProcessOptions {
+  readonly name: ServiceName;
+  /** The file that node runs. */
+  readonly entry: string;
+  readonly url: string;
+  readonly env: Environment;
+  readonly nodeArgs: readonly string[];
+  /** Where its output goes; the terminal without it. */
+  readonly logFile?: string;
+  /** Start it again when it dies. */
+  readonly restart: boolean;
+  readonly onProgress: (line: string) => void;
+}
+
+/** One service, kept running: started again when it dies, first after 0.5 s, then ever later up to 10 s. */
+export class ServiceProcess {
+  private readonly backoff = new Backoff();
+  private child: ChildProcess | undefined;
+  private exited: Promise<void> = Promise.resolve();
+  private again: NodeJS.Timeout | undefined;
+  private isWanted = false;
+
+  constructor(private readonly options: ServiceProcessOptions) {}
+
+  /** Undefined while it is dead. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  start(): void {
+    clearTimeout(this.again);
+    this.isWanted = true;
+    this.backoff.started();
+    const child = this.spawn();
+    this.child = child;
+    this.exited = new Promise((resolve) => {
+      const gone = (how: string) => {
+        if (this.child !== child) return;
+        this.child = undefined;
+        resolve();
+        this.died(how);
+      };
+      child.once('error', (error) => gone(error.message));
+      child.once('exit', (code, signalName) => gone(signalName ?? `exit code ${code}`));
+    });
+  }
+
+  /** Resolves when /actuator/health/readiness answers 200. */
+  async ready(): Promise<void> {
+    const { name, url, logFile, restart } = this.options;
+    const whereToLook = logFile === undefined ? '' : ` See ${logFile}.`;
+    for (const end = performance.now() + READY_PATIENCE_MS; performance.now() < end; await sleep(PROBE_INTERVAL_MS)) {
+      if (await isReady(url)) return;
+      if (!this.isWanted) throw new Error(`${name} was stopped before it was ready.`);
+      const isLost = this.child === undefined && (!restart || this.backoff.failures >= 3);
+      if (isLost) throw new Error(`${name} ended while it was being started.${whereToLook}`);
+    }
+    throw new Error(`${name} was not ready within ${READY_PATIENCE_MS / 1_000} s (${url}).${whereToLook}`);
+  }
+
+  /** SIGTERM, then SIGKILL after the time given. It is not started again. */
+  async stop(patienceMs: number): Promise<void> {
+    this.isWanted = false;
+    clearTimeout(this.again);
+    if (this.pid !== undefined) await endProcess(this.pid, patienceMs);
+    await this.exited;
+  }
+
+  /** SIGKILL, as if it had crashed: with `restart` it comes back by itself. */
+  async kill(): Promise<void> {
+    if (this.pid !== undefined) signal(this.pid, 'SIGKILL');
+    await this.exited;
+  }
+
+  private spawn(): ChildProcess {
+    const { entry, env, nodeArgs, logFile } = this.options;
+    const root = repositoryRoot();
+    const preload = ['--require', join(root, 'scripts', 'die-with-parent.cjs')];
+    const output = logFile === undefined ? 'inherit' : openSync(logFile, 'a');
+    try {
+      return spawn(process.execPath, ['--enable-source-maps', ...preload, ...nodeArgs, entry], {
+        cwd: root,
+        env: { ...env },
+        stdio: ['ignore', output, output, 'ipc'],
+        // a group of its own: Ctrl-C reaches us only, and we stop things in order
+        detached: true,
+      });
+    } finally {
+      if (typeof output === 'number') closeSync(output);
+    }
+  }
+
+  private died(how: string): void {
+    if (!this.isWanted) return;
+    const { name, restart, onProgress } = this.options;
+    if (!restart) {
+      onProgress(`${name} died (${how}).`);
+      return;
+    }
+    const delayMs = this.backoff.nextDelayMs();
+    onProgress(`${name} died (${how}); starting it again in ${delayMs / 1_000} s.`);
+    this.again = setTimeout(() => this.start(), delayMs);
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/actuator/health/readiness`, { signal: AbortSignal.timeout(2_000) });
+    await answer.body?.cancel();
+    return answer.status === 200;
+  } catch {
+    return false;
+  }
+}
