@@ -23,6 +23,19 @@ export interface MessagingOptions {
   readonly consumes?: readonly Topic<unknown>[];
 }
 
+/** Not global: Nest ends modules that are not global first, so that the publisher drains before mongoose's (global) module closes the store. */
+@Module({
+  providers: [
+    {
+      provide: MessagingLifecycle,
+      inject: [KafkaProducer, KafkaProbe, Publisher, Sweep],
+      useFactory: (producer: KafkaProducer, probe: KafkaProbe, publisher: Publisher, sweep: Sweep) =>
+        new MessagingLifecycle({ producer, probe, publisher, sweep }),
+    },
+  ],
+})
+class MessagingLifecycleModule {}
+
 /**
  * Publisher, consumer and parking of one service, over the application's mongoose connection. Global: storage injects
  * `Publisher`, the application connects `KafkaConsumer` as its microservice strategy.
@@ -34,6 +47,7 @@ export class MessagingModule {
     return {
       module: MessagingModule,
       global: true,
+      imports: [MessagingLifecycleModule],
       providers: [
         { provide: MessagingMetrics, useFactory: () => new MessagingMetrics(register) },
         { provide: KafkaProducer, useFactory: () => new KafkaProducer(kafka, service, owns) },
@@ -64,14 +78,8 @@ export class MessagingModule {
           inject: [connection, KafkaProbe, KafkaConsumer, Publisher, MessagingMetrics],
           useFactory: (...parts: ConstructorParameters<typeof MessagingHealth>) => new MessagingHealth(...parts),
         },
-        {
-          provide: MessagingLifecycle,
-          inject: [KafkaProducer, KafkaProbe, Publisher, Sweep],
-          useFactory: (producer: KafkaProducer, probe: KafkaProbe, publisher: Publisher, sweep: Sweep) =>
-            new MessagingLifecycle({ producer, probe, publisher, sweep }),
-        },
       ],
-      exports: [Publisher, KafkaConsumer, ParkedEvents, MessagingHealth],
+      exports: [Publisher, KafkaConsumer, ParkedEvents, MessagingHealth, KafkaProducer, KafkaProbe, Sweep],
     };
   }
 }
