@@ -9,6 +9,7 @@ const logger = new Logger('Store');
  * after the first failure (https://mongoosejs.com/docs/connections.html#error-handling).
  */
 export class FirstConnection implements OnModuleInit, BeforeApplicationShutdown {
+  private wasOpen = false;
   private isStopped = false;
   private lastTrouble = '';
 
@@ -18,13 +19,15 @@ export class FirstConnection implements OnModuleInit, BeforeApplicationShutdown 
   ) {}
 
   onModuleInit(): void {
-    this.connection.on('connected', () => logger.log('Connected'));
-    this.connection.on('disconnected', () => this.isStopped || this.warn('Disconnected'));
+    this.connection.on('connected', () => this.noteOpen());
+    this.connection.on('disconnected', () => this.noteBreak());
     void this.keepTrying(this.connection.asPromise());
   }
 
-  beforeApplicationShutdown(): void {
+  /** Closing waits for an attempt that is under way, so that one is given up first. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.isStopped = true;
+    if (!this.wasOpen) await this.connection.getClient().close();
   }
 
   private async keepTrying(firstAttempt: Promise<unknown>): Promise<void> {
@@ -38,6 +41,17 @@ export class FirstConnection implements OnModuleInit, BeforeApplicationShutdown 
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
       if (this.isStopped) return;
     }
+  }
+
+  private noteOpen(): void {
+    this.wasOpen = true;
+    this.lastTrouble = '';
+    logger.log('Connected');
+  }
+
+  /** The driver also says so after each attempt that failed. */
+  private noteBreak(): void {
+    if (this.wasOpen && !this.isStopped) this.warn('Disconnected');
   }
 
   /** Once until something else happens. */

@@ -16,6 +16,23 @@ const redactedPaths = [
   '*.creditCards[*].number',
 ];
 
+const startupContexts = [
+  'InstanceLoader',
+  'NestApplication',
+  'NestFactory',
+  'NestMicroservice',
+  'RouterExplorer',
+  'RoutesResolver',
+];
+
+/** What Nest says while it starts is for those who ask for details. */
+class ServiceLogger extends Logger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (startupContexts.includes(String(rest.at(-1)))) this.debug(message, ...rest);
+    else super.log(message, ...rest);
+  }
+}
+
 /**
  * Nest's logger over pino: readable on a terminal, JSON lines elsewhere, with the trace id of the request or message at hand.
  * Credentials and card numbers do not get out. Written synchronously, so that the last lines of a dying process are there.
@@ -33,7 +50,7 @@ export function serviceLogger(name: string, environment: LogEnvironment): Logger
     format === 'pretty' ? readable() : pino.destination({ dest: 1, sync: true }),
   );
   const parameters = { pinoHttp: { logger } };
-  return new Logger(new PinoLogger(parameters), parameters);
+  return new ServiceLogger(new PinoLogger(parameters), parameters);
 }
 
 function readable(): DestinationStream {
