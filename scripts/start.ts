@@ -1,6 +1,5 @@
-import { buildApps } from './build-apps';
-import { messageOf, onlyHelp, say } from './command-line';
-import { startSystem, type System } from './system';
+import { onlyHelp, say } from './command-line';
+import { addresses, inForeground } from './foreground';
 
 onlyHelp(`
 usage: npm start
@@ -16,59 +15,12 @@ them running until Ctrl-C. A second Ctrl-C ends everything at once.
   LOG_FORMAT, LOG_LEVEL          json or pretty; info
 `);
 
-/** npm, tsx and the terminal may each deliver the same Ctrl-C. */
-const SAME_SIGNAL_MS = 500;
+const started = performance.now();
 
-const stopping = new AbortController();
-let stopAskedAt = 0;
-let system: System | undefined;
-
-function stop(): void {
-  if (stopping.signal.aborted) {
-    if (performance.now() - stopAskedAt < SAME_SIGNAL_MS) return;
-    say('Ended by force.');
-    // what does not hear this notices that we are gone
-    void (system?.killAll() ?? Promise.resolve()).finally(() => process.exit(130));
-    return;
-  }
-  stopAskedAt = performance.now();
-  stopping.abort();
-  say('Stopping …');
-  void system?.stop().then(() => process.exit(0), fail);
-}
-
-function fail(error: unknown): never {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exit(1);
-}
-
-async function start(): Promise<void> {
-  const started = performance.now();
-  await buildApps(say);
-  if (stopping.signal.aborted) process.exit(0);
-  say('Starting …');
-  system = await startSystem({ onProgress: say, signal: stopping.signal });
-  const { urls, brokers, mongoUri, managementUsername, managementPassword, dataDir } = system;
-  say(`
-The storefront runs (after ${((performance.now() - started) / 1_000).toFixed(1)} s).
-
-  gateway      ${urls.gateway}
-  accounts     ${urls.accounts}
-  orders       ${urls.orders}
-  fulfillment  ${urls.fulfillment}
-  Kafka        ${brokers}
-  documents    ${mongoUri.replace(/\/\/[^/]*@/, '//…@')}
-  data         ${dataDir}
-  operations   user ${managementUsername}, password ${managementPassword}
-
-Ctrl-C stops it.
-`);
-}
-
-process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
-// tsx, which runs this file, is gone
-process.on('disconnect', stop);
-start().catch((error: unknown) => {
-  if (stopping.signal.aborted) process.exit(0);
-  fail(error);
+inForeground({
+  run: async (system) => {
+    const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+    say(`\nThe storefront runs (after ${seconds} s).\n\n${addresses(system)}\n\nCtrl-C stops it.\n`);
+    return undefined;
+  },
 });
