@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { findJava, findMaven } from './java';
 import { withLock } from './lock';
 import { freePort } from './ports';
@@ -66,7 +66,9 @@ function sourcesHash(): string {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const hash = createHash('sha256');
-  for (const file of [join(folder(), 'pom.xml'), ...sources]) hash.update(file).update(readFileSync(file));
+  for (const file of [join(folder(), 'pom.xml'), ...sources]) {
+    hash.update(relative(folder(), file)).update(readFileSync(file));
+  }
   return hash.digest('hex');
 }
 

@@ -4,7 +4,7 @@ import type { Engines } from '../embedded/engines';
 import { releaseDataDir } from './data-dir';
 import { ServiceProcess } from './service-process';
 import { SupervisedEngines } from './supervised-engines';
-import type { System, SystemOptions } from './system';
+import type { ServiceOptions, System, SystemOptions } from './system';
 import { entryOf, type Environment, SERVICES, serviceEnvironment, type ServiceName } from './system-settings';
 import type { SystemSettings } from './system-settings';
 
@@ -79,10 +79,10 @@ export class RunningSystem implements System {
     await this.service(name).kill();
   }
 
-  async restartService(name: ServiceName): Promise<void> {
+  async restartService(name: ServiceName, options?: ServiceOptions): Promise<void> {
     const service = this.service(name);
     await service.stop(SERVICES_STOP_MS);
-    service.start();
+    service.start(options);
     await service.ready();
   }
 

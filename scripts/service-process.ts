@@ -24,6 +24,8 @@ export interface ServiceProcessOptions {
   readonly onProgress: (line: string) => void;
 }
 
+type OneLife = Partial<Pick<ServiceProcessOptions, 'entry' | 'env' | 'nodeArgs'>>;
+
 /** One service, kept running: started again when it dies, first after 0.5 s, then ever later up to 10 s. */
 export class ServiceProcess {
   private readonly backoff = new Backoff();
@@ -39,11 +41,12 @@ export class ServiceProcess {
     return this.child?.pid;
   }
 
-  start(): void {
+  /** `options` are for this one life, instead of its own. */
+  start(options: OneLife = {}): void {
     clearTimeout(this.again);
     this.isWanted = true;
     this.backoff.started();
-    const child = this.spawn();
+    const child = this.spawn(options);
     this.child = child;
     this.exited = new Promise((resolve) => {
       const gone = (how: string) => {
@@ -84,8 +87,10 @@ export class ServiceProcess {
     await this.exited;
   }
 
-  private spawn(): ChildProcess {
-    const { entry, env, nodeArgs, logFile } = this.options;
+  private spawn(options: OneLife): ChildProcess {
+    const { logFile } = this.options;
+    const { entry = this.options.entry, nodeArgs = this.options.nodeArgs } = options;
+    const env = { ...this.options.env, ...options.env };
     const root = repositoryRoot();
     const preload = ['--require', join(root, 'scripts', 'die-with-parent.cjs')];
     const output = logFile === undefined ? 'inherit' : openSync(logFile, 'a');

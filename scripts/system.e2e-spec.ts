@@ -77,6 +77,15 @@ test('a service that dies is started again, and the terminal says so', async () 
   expect(lines).toEqual(['orders died (SIGKILL); starting it again in 0.5 s.']);
 });
 
+test('engines that die are started again on the same ports', async () => {
+  const system = await start({ env: { MONGODB_URI: undefined } });
+  const first = system.engines;
+  await first?.kill();
+  await until(() => system.engines?.pid !== first?.pid);
+  expect(isAlive(system.engines?.pid)).toBe(true);
+  expect(system.mongoUri).toBe(first?.mongoUri);
+});
+
 test('without restart it stays dead until it is asked for', async () => {
   const system = await start({ restart: false });
   await system.kill('accounts');
@@ -129,7 +138,8 @@ test('a service that does not stop in time is ended by force', async () => {
 });
 
 test('everything ends when the process that started it is killed', async () => {
-  const env = { ...process.env, ...ANY_PORTS, KAFKA_BROKERS: '127.0.0.1:1', STOREFRONT_DATA_DIR: join(root, 'killed') };
+  const data = { KAFKA_BROKERS: '127.0.0.1:1', MONGODB_URI: '', STOREFRONT_DATA_DIR: join(root, 'killed') };
+  const env = { ...process.env, ...ANY_PORTS, ...data };
   const starter = spawn(process.execPath, ['--import', 'tsx', 'scripts/testing/start-stubs.ts'], { env });
   const line = await new Promise<string>((done) =>
     starter.stdout.once('data', (data: Buffer) => done(data.toString())),

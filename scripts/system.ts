@@ -49,8 +49,8 @@ export interface System {
   process(service: ServiceName): { readonly pid: number | undefined };
   /** SIGKILL; returns once it is dead. With `restart` it comes back by itself, else by `restartService`. */
   kill(service: ServiceName): Promise<void>;
-  /** Stops it cleanly if it runs; returns once it is ready again. */
-  restartService(service: ServiceName): Promise<void>;
+  /** Stops it cleanly if it runs; returns once it is ready again. `options` are for this one life, instead of its own. */
+  restartService(service: ServiceName, options?: ServiceOptions): Promise<void>;
   /** After `engines.kill()` with `restart: false`: on the same ports and data. */
   restartEngines(): Promise<void>;
   /** Gateway, services, engines, each given time to finish; nothing is left after 15 s. */

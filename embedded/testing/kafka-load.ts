@@ -1,6 +1,8 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { CompressionCodecs, CompressionTypes, Kafka, logLevel } from 'kafkajs';
 
+const PRODUCERS = 4;
+
 CompressionCodecs[CompressionTypes.ZSTD] = () => ({
   compress: async ({ buffer }: { buffer: Buffer }) => Promise.resolve(zstdCompressSync(buffer)),
   decompress: async (buffer: Buffer) => Promise.resolve(zstdDecompressSync(buffer)),
@@ -33,9 +35,8 @@ export async function sendCompressed(brokers: string, topic: string): Promise<st
   return sent;
 }
 
-/** Sends from several producers at once until the broker is gone; the values whose record was acknowledged. */
-export async function sendUntilFailure(brokers: string, topic: string, producers: number): Promise<string[]> {
-  const acknowledged: string[] = [];
+/** Sends from several producers at once until the broker is gone; notes the values whose record was acknowledged. */
+export async function sendUntilFailure(brokers: string, topic: string, acknowledged: string[]): Promise<void> {
   const send = async (writer: number) => {
     const producer = connect(brokers).producer();
     await producer.connect();
@@ -50,8 +51,7 @@ export async function sendUntilFailure(brokers: string, topic: string, producers
     }
     await producer.disconnect();
   };
-  await Promise.all(Array.from({ length: producers }, async (_, writer) => send(writer)));
-  return acknowledged;
+  await Promise.all(Array.from({ length: PRODUCERS }, async (_, writer) => send(writer)));
 }
 
 /** Every value on the topic. */

@@ -1,12 +1,13 @@
 import { mongo } from 'mongoose';
 
-/** Inserts from several writers at once until the server is gone; the ids whose insert was acknowledged. */
-export async function insertUntilFailure(uri: string, database: string, writers: number): Promise<string[]> {
-  const client = await mongo.MongoClient.connect(uri, { serverSelectionTimeoutMS: 200, retryWrites: false });
+const WRITERS = 8;
+
+/** Inserts from several writers at once until the server is gone; notes the ids whose insert was acknowledged. */
+export async function insertUntilFailure(uri: string, database: string, acknowledged: string[]): Promise<void> {
+  const client = await mongo.MongoClient.connect(uri, { serverSelectionTimeoutMS: 3_000, retryWrites: false });
   const collection = client
     .db(database)
     .collection<{ _id: string; text: string }>('load', { writeConcern: { w: 'majority', journal: true } });
-  const acknowledged: string[] = [];
   const insert = async (writer: number) => {
     for (let count = 0; ; count++) {
       const _id = `${writer}-${count}`;
@@ -18,7 +19,6 @@ export async function insertUntilFailure(uri: string, database: string, writers:
       acknowledged.push(_id);
     }
   };
-  await Promise.all(Array.from({ length: writers }, async (_, writer) => insert(writer)));
+  await Promise.all(Array.from({ length: WRITERS }, async (_, writer) => insert(writer)));
   await client.close(true);
-  return acknowledged;
 }
