@@ -5,14 +5,16 @@ import { type Engines, startEngines } from '../embedded/engines';
 
 declare global {
   var engines: Engines | undefined;
+  var enginesDataDir: string | undefined;
 }
 
 /** One Kafka and one MongoDB-protocol server for all e2e specs; yours instead where the environment names them. */
 export default async function setup(): Promise<void> {
   const { KAFKA_BROKERS, MONGODB_URI } = process.env;
   if (KAFKA_BROKERS && MONGODB_URI) return;
+  globalThis.enginesDataDir = mkdtempSync(join(tmpdir(), 'storefront-test-'));
   globalThis.engines = await startEngines({
-    dataDir: mkdtempSync(join(tmpdir(), 'storefront-test-')),
+    dataDir: globalThis.enginesDataDir,
     kafkaPort: KAFKA_BROKERS ? false : 0,
     mongoPort: MONGODB_URI ? false : 0,
     onProgress: (line) => process.stderr.write(`${line}\n`),

@@ -1,0 +1,60 @@
+import { BusyCustomers } from './busy-customers';
+import { BusyOrders } from './busy-orders';
+import { PatientClient } from './client';
+import { Ledger } from './ledger';
+import { Seeded } from './seeded';
+
+export interface LoadOptions {
+  seed: number;
+  workers: number;
+  /** Between two requests of a worker. */
+  pauseMs: number;
+  /** Customers only. */
+  withoutOrders?: boolean;
+}
+
+/** Clients that do what clients do, all at once, until they are stopped. */
+export class Load {
+  readonly ledger = new Ledger();
+  private readonly chance: Seeded;
+  private readonly customers: BusyCustomers;
+  private readonly orders: BusyOrders;
+  private stopping = false;
+  private workers: Promise<void>[] = [];
+
+  constructor(
+    gatewayUrl: string,
+    private readonly options: LoadOptions,
+  ) {
+    this.chance = new Seeded(options.seed);
+    const client = new PatientClient(gatewayUrl, this.ledger);
+    this.customers = new BusyCustomers(client, this.ledger, this.chance);
+    this.orders = new BusyOrders(client, this.ledger, this.chance);
+  }
+
+  start(): this {
+    this.workers = Array.from({ length: this.options.workers }, () => this.work());
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.workers);
+  }
+
+  private async work(): Promise<void> {
+    while (!this.stopping) {
+      await this.request(this.chance.next());
+      await new Promise((resolve) => setTimeout(resolve, this.options.pauseMs));
+    }
+  }
+
+  private request(dice: number): Promise<void> {
+    const share = this.options.withoutOrders ? dice * 0.4 : dice;
+    if (share < 0.15) return this.customers.register();
+    if (share < 0.37) return this.customers.amendOne();
+    if (share < 0.4) return this.customers.deleteOne();
+    if (share < 0.55) return this.orders.place(this.customers.anyId());
+    return this.orders.moveOne();
+  }
+}

@@ -1,0 +1,139 @@
+import { type Admin, type Consumer, type IHeaders, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
+import { randomUUID } from 'node:crypto';
+
+export interface TopicRecord {
+  topic: string;
+  partition: number;
+  offset: number;
+  timestamp: string;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: IHeaders;
+}
+
+/** The topics as somebody else sees them: reads whole topics, writes whatever it is told to, moves groups about. */
+export class Topics {
+  private readonly kafka: Kafka;
+  private producer: Producer | undefined;
+
+  constructor(brokers: string) {
+    const retry = { retries: 30, initialRetryTime: 50, maxRetryTime: 500 };
+    this.kafka = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING, connectionTimeout: 1_000, retry });
+  }
+
+  /** Everything that is on a topic now, in offset order a partition. */
+  async read(topic: string): Promise<TopicRecord[]> {
+    const ends = await this.admin((admin) => admin.fetchTopicOffsets(topic));
+    const open = new Map(ends.filter(({ low, high }) => low !== high).map((end) => [end.partition, Number(end.high)]));
+    const records: TopicRecord[] = [];
+    if (open.size === 0) return records;
+    const consumer = this.kafka.consumer({ groupId: `reader-${randomUUID()}`, maxWaitTimeInMs: 100 });
+    await consumer.connect();
+    try {
+      await consumer.subscribe({ topics: [topic], fromBeginning: true });
+      await this.readTo(consumer, open, records);
+    } finally {
+      await consumer.disconnect();
+    }
+    return records.toSorted((a, b) => a.partition - b.partition || a.offset - b.offset);
+  }
+
+  /** One produce request: the messages of a partition are one batch, in this order. */
+  async send(topic: string, messages: Message[]): Promise<void> {
+    if (!this.producer) {
+      this.producer = this.kafka.producer({ allowAutoTopicCreation: false, createPartitioner: () => () => 0 });
+      await this.producer.connect();
+    }
+    await this.producer.send({ topic, messages, acks: -1 });
+  }
+
+  /** Records not yet taken by a group, one line a partition. */
+  async lag(groupId: string, topics: readonly string[]): Promise<string[]> {
+    return this.admin(async (admin) => {
+      const committed = await admin.fetchOffsets({ groupId, topics: [...topics] });
+      const lines = committed.map(async ({ topic, partitions }) => {
+        const ends = await admin.fetchTopicOffsets(topic);
+        return partitions.flatMap(({ partition, offset }) => {
+          const behind =
+            Number(ends.find((end) => end.partition === partition)?.high ?? 0) - Math.max(Number(offset), 0);
+          return behind > 0 ? [`${groupId}: ${topic}[${partition}] is ${behind} behind`] : [];
+        });
+      });
+      return (await Promise.all(lines)).flat();
+    });
+  }
+
+  /** Where the partitions of a topic end now. */
+  async ends(topic: string): Promise<{ partition: number; offset: string }[]> {
+    const ends = await this.admin((admin) => admin.fetchTopicOffsets(topic));
+    return ends.map(({ partition, high }) => ({ partition, offset: high }));
+  }
+
+  /** The group goes on from there; it must have no members. */
+  async moveGroup(groupId: string, topic: string, partitions: { partition: number; offset: string }[]): Promise<void> {
+    await this.admin((admin) => admin.setOffsets({ groupId, topic, partitions }));
+  }
+
+  async close(): Promise<void> {
+    await this.producer?.disconnect();
+  }
+
+  async admin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.kafka.admin();
+    try {
+      await admin.connect();
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  private readTo(consumer: Consumer, open: Map<number, number>, records: TopicRecord[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const take = async ({ topic, partition, message }: { topic: string; partition: number; message: RawMessage }) => {
+        const { offset, timestamp, key, value, headers = {} } = message;
+        if (Number(offset) < (open.get(partition) ?? 0)) {
+          records.push({ topic, partition, offset: Number(offset), timestamp, key, value, headers });
+        }
+        if (Number(offset) + 1 >= (open.get(partition) ?? 0)) open.delete(partition);
+        if (open.size === 0) resolve();
+      };
+      consumer.run({ eachMessage: take }).catch(reject);
+    });
+  }
+}
+
+interface RawMessage {
+  offset: string;
+  timestamp: string;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers?: IHeaders;
+}
+
+export function header(record: TopicRecord, name: string): string | undefined {
+  const value = record.headers[name];
+  return value === undefined ? undefined : String(value);
+}
+
+export function versionOf(record: TopicRecord): number {
+  return Number(header(record, 'ce_aggregateversion'));
+}
+
+/** The same record once more. */
+export function again({ partition, key, value, headers }: TopicRecord): Message {
+  return { partition, key, value, headers };
+}
+
+/** The records of every key, in the order of the topic, without what was sent a second time. */
+export function firstAppearances(records: readonly TopicRecord[]): Map<string, TopicRecord[]> {
+  const byKey = Map.groupBy(records, ({ key }) => String(key));
+  for (const [key, all] of byKey) {
+    const seen = new Set<number>();
+    byKey.set(
+      key,
+      all.filter((record) => !seen.has(versionOf(record)) && seen.add(versionOf(record))),
+    );
+  }
+  return byKey;
+}
