@@ -59,8 +59,8 @@ function valueOf(
   }
   try {
     return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    faults.push(`${name}_FILE: '${file}' cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  } catch {
+    faults.push(`${name}_FILE is '${file}': the path of a file that can be read is expected`);
     return undefined;
   }
 }

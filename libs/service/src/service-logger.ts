@@ -1,14 +1,16 @@
 import type { LoggerService } from '@nestjs/common';
 import { context, trace } from '@opentelemetry/api';
 import { Logger, PinoLogger } from 'nestjs-pino';
-import { type DestinationStream, pino } from 'pino';
+import { type DestinationStream, type LoggerOptions, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { ProcessEnvironment } from './service-environment';
 
 type LogEnvironment = Pick<ProcessEnvironment, 'LOG_LEVEL' | 'LOG_FORMAT'>;
 
 const cardNumber = /\b(?:\d{4}[- ]){3}(\d{4})\b/g;
+const uriPassword = /(\w+:\/\/[^\s:/@"]*:)[^\s@"]+@/g;
 const redactedPaths = [
+  'creditCards[*].number',
   'authorization',
   '*.authorization',
   '*.headers.authorization',
@@ -37,24 +39,32 @@ class ServiceLogger extends Logger {
  * Nest's logger over pino: readable on a terminal, JSON lines elsewhere, with the trace id of the request or message at hand.
  * Credentials and card numbers do not get out. Written synchronously, so that the last lines of a dying process are there.
  */
-export function serviceLogger(name: string, environment: LogEnvironment): LoggerService {
-  const format = environment.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json');
-  const logger = pino(
-    {
-      name,
-      level: environment.LOG_LEVEL,
-      mixin: activeTrace,
-      redact: { paths: ['creditCards[*].number', ...redactedPaths], censor: '****' },
-      hooks: { streamWrite: (line) => line.replace(cardNumber, '****-****-****-$1') },
-    },
-    format === 'pretty' ? readable() : pino.destination({ dest: 1, sync: true }),
-  );
-  const parameters = { pinoHttp: { logger } };
+export function serviceLogger(
+  name: string,
+  environment: LogEnvironment,
+  destination = destinationFor(environment),
+): LoggerService {
+  const options: LoggerOptions = {
+    name,
+    level: environment.LOG_LEVEL,
+    mixin: activeTrace,
+    redact: { paths: redactedPaths, censor: '****' },
+    hooks: { streamWrite: withoutSecrets },
+  };
+  const parameters = { pinoHttp: { logger: pino(options, destination) } };
   return new ServiceLogger(new PinoLogger(parameters), parameters);
 }
 
-function readable(): DestinationStream {
-  return pretty({ sync: true, ignore: 'pid,hostname,name,context,traceId', messageFormat: '{name} {context} {msg}' });
+function destinationFor({ LOG_FORMAT }: LogEnvironment): DestinationStream {
+  const format = LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json');
+  if (format === 'json') return pino.destination({ dest: 1, sync: true });
+  const messageFormat = '{name} {if context}{context}: {end}{msg}';
+  return pretty({ sync: true, ignore: 'pid,hostname,name,context,traceId', messageFormat });
+}
+
+/** What is left where a secret stands in a text and not in a field of its own. */
+function withoutSecrets(line: string): string {
+  return line.replace(cardNumber, '****-****-****-$1').replace(uriPassword, '$1****@');
 }
 
 function activeTrace(): object {

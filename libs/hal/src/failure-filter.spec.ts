@@ -1,0 +1,133 @@
+import { Logger } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
+import { lastValueFrom, type Observable } from 'rxjs';
+import { any, json, type Method, problems, WidgetsApp } from '../test/widgets-app';
+import { FailureFilter, ProblemDetailsFilter } from './failure-filter';
+
+let app: WidgetsApp;
+
+beforeAll(async () => {
+  app = await WidgetsApp.create();
+});
+
+afterAll(() => app.close());
+
+describe('an error', () => {
+  it.each<[string, Method, string, unknown, number]>([
+    ['malformed JSON', 'POST', '/widgets', '{"name":', 400],
+    ['no body', 'POST', '/widgets', '', 400],
+    ['a wrong field', 'POST', '/widgets', { name: 1 }, 400],
+    ['a body that is no object', 'POST', '/widgets', '[1]', 400],
+    ['a prototype in the body', 'POST', '/widgets', '{"__proto__":{"x":1},"name":"x"}', 400],
+    ['a body over the limit', 'POST', '/widgets', { name: 'x'.repeat(2000) }, 413],
+    ['a path that is no URL', 'GET', '/widgets/%zz', undefined, 400],
+  ])('for %s is {cause, message}, or problem details', async (_, method, path, body, status) => {
+    const recorded = await app.ask(method, path, json, body);
+    expect([recorded.status, recorded.headers['content-type']]).toEqual([status, 'application/json']);
+    expect(recorded.json).toMatchObject({ message: expect.stringMatching(/./) });
+    expect(recorded.json).toHaveProperty('cause');
+    const problem = await app.ask(method, path, problems, body);
+    expect([problem.status, problem.headers['content-type']]).toEqual([status, 'application/problem+json']);
+    expect(problem.json).toMatchObject({ type: 'about:blank', status, detail: expect.stringMatching(/./) });
+  });
+
+  it('names the fields', async () => {
+    const errors = [
+      { field: 'name', message: expect.any(String) },
+      { field: 'sizes[1]', message: expect.any(String) },
+    ];
+    const sent = { sizes: [1, 'x'] };
+    expect((await app.ask('POST', '/widgets', json, sent)).json).toMatchObject({ errors });
+    expect((await app.ask('POST', '/widgets', problems, sent)).json).toMatchObject({ errors });
+  });
+
+  it('for a type nobody reads is 415', async () => {
+    const { status, json: document } = await app.ask(
+      'POST',
+      '/widgets',
+      { 'content-type': 'text/plain' },
+      '{"name":"x"}',
+    );
+    expect([status, document]).toEqual([415, { cause: null, message: 'Unsupported Media Type' }]);
+  });
+
+  it('for an unknown id is 404 without a body', async () => {
+    expect(await app.ask('GET', '/widgets/unknown')).toMatchObject({ status: 404, text: '' });
+    expect((await app.ask('GET', '/widgets/unknown', problems)).json).toMatchObject({
+      status: 404,
+      detail: 'There is no such widget.',
+    });
+  });
+
+  it.each<[Method, string]>([
+    ['GET', '/nope'],
+    ['POST', '/nope'],
+    ['OPTIONS', '/nope'],
+    ['PUT', '/widgets'],
+    ['DELETE', '/widgets'],
+    ['POST', '/widgets/7'],
+  ])("for %s %s is Spring Boot's 404", async (method, path) => {
+    const {
+      status,
+      headers,
+      json: document,
+    } = await app.ask(method, path, json, method === 'OPTIONS' ? undefined : '{}');
+    expect([status, headers['content-type']]).toEqual([404, 'application/json']);
+    expect(document).toEqual({
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$/),
+      status: 404,
+      error: 'Not Found',
+      message: '',
+      path,
+    });
+  });
+
+  it.each<[Method, string, string]>([
+    ['POST', '/widgets/summary', 'GET'],
+    ['PUT', '/widgets/sample', 'GET'],
+    ['GET', '/widgets/7/paint', 'POST'],
+  ])("for %s %s is Spring Boot's 405 with Allow %s", async (method, path, allow) => {
+    const {
+      status,
+      headers,
+      json: document,
+    } = await app.ask(method, path, json, method === 'GET' ? undefined : { name: 'x' });
+    expect([status, headers['allow']]).toEqual([405, allow]);
+    expect(document).toMatchObject({ status: 405, error: 'Method Not Allowed', path });
+  });
+
+  it('of a command is problem details with what the failure tells, whatever Accept says', async () => {
+    const { status, headers, json: document } = await app.ask('POST', '/widgets/busy/paint', any);
+    expect([status, headers['content-type']]).toEqual([409, 'application/problem+json']);
+    expect(document).toEqual({
+      type: 'about:blank',
+      title: 'Conflict',
+      status: 409,
+      detail: 'It is busy.',
+      instance: '/widgets/busy/paint',
+      from: 'CREATED',
+    });
+    expect((await app.ask('POST', '/widgets/wrong/paint', any)).json).toMatchObject({
+      status: 400,
+      errors: [{ field: 'a.b', message: 'is wrong' }],
+    });
+  });
+
+  it('nobody meant is 500, said in the log and to nobody else', async () => {
+    const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+    const { status, text } = await app.ask('GET', '/widgets/broken');
+    expect([status, text.includes('secret')]).toEqual([500, false]);
+    expect(logged.mock.calls).toEqual([[expect.objectContaining({ message: 'a secret', stack: expect.any(String) })]]);
+    logged.mockRestore();
+  });
+});
+
+describe('outside HTTP', () => {
+  it.each([[new FailureFilter()], [new ProblemDetailsFilter()]])('the error is handed on as it is', async (filter) => {
+    const host = new ExecutionContextHost([]);
+    host.setType('rpc');
+    const error = new TypeError('from a handler');
+    const caught = filter.catch(error, host) as Observable<never>;
+    await expect(lastValueFrom(caught)).rejects.toBe(error);
+  });
+});

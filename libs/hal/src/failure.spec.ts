@@ -1,0 +1,61 @@
+import { ConflictException, NotFoundException, ServiceUnavailableException } from '@nestjs/common';
+import { failureOf } from './failure';
+
+class Meant extends Error {
+  constructor(
+    readonly kind: string,
+    readonly more: object = {},
+  ) {
+    super('said on purpose');
+    Object.assign(this, more);
+  }
+}
+
+class MongoServerSelectionError extends Error {
+  override readonly name = 'MongoServerSelectionError';
+}
+
+describe('a failure', () => {
+  it.each([
+    ['invalid', 400],
+    ['not-found', 404],
+    ['conflict', 409],
+    ['precondition-failed', 412],
+    ['too-large', 413],
+    ['unavailable', 503],
+  ])('of kind %s is %i', (kind, status) => {
+    expect(failureOf(new Meant(kind))).toMatchObject({ status, message: 'said on purpose', isUnexpected: false });
+  });
+
+  it('says when to come back: as it says itself, else after a second when something is unavailable', () => {
+    expect(failureOf(new Meant('not-found', { retryAfterSeconds: 3 }))).toMatchObject({ retryAfterSeconds: 3 });
+    expect(failureOf(new Meant('unavailable'))).toMatchObject({ retryAfterSeconds: 1 });
+    expect(failureOf(new Meant('conflict'))).not.toHaveProperty('retryAfterSeconds');
+  });
+
+  it('of the store is 503', () => {
+    expect(failureOf(new MongoServerSelectionError('mongodb://user:secret@host'))).toMatchObject({
+      status: 503,
+      message: 'The store is not available.',
+    });
+  });
+
+  it('of the framework keeps its status', () => {
+    expect(failureOf(new ConflictException('taken'))).toMatchObject({
+      status: 409,
+      message: 'taken',
+      isAboutRouting: false,
+    });
+    expect(failureOf(new NotFoundException())).toMatchObject({ status: 404, isAboutRouting: true });
+    expect(failureOf(new ServiceUnavailableException())).toMatchObject({ status: 503, retryAfterSeconds: 1 });
+  });
+
+  it.each([[new TypeError('secret')], [new Meant('nonsense')], ['text'], [undefined], [{ kind: 'invalid' }]])(
+    'nobody meant is 500 and tells nothing: %p',
+    (error) => {
+      const failure = failureOf(error);
+      expect(failure).toMatchObject({ status: 500, isUnexpected: true });
+      expect(failure.message).not.toMatch(/secret|purpose/);
+    },
+  );
+});

@@ -1,0 +1,49 @@
+import type { FastifyRequest } from 'fastify';
+import { requestBase, requestUrl } from './request-base';
+
+function request(headers: Record<string, string>, originalUrl = '/'): FastifyRequest {
+  return { protocol: 'http', host: '127.0.0.1:8085', headers, originalUrl } as unknown as FastifyRequest;
+}
+
+describe('the base of links', () => {
+  it.each<[string, Record<string, string>, string]>([
+    ['what arrived', {}, 'http://127.0.0.1:8085'],
+    ['the forwarded host', { 'x-forwarded-host': 'shop.example' }, 'http://shop.example'],
+    [
+      'the first of several proxies',
+      { 'x-forwarded-host': 'shop.example, inner', 'x-forwarded-proto': 'https,http' },
+      'https://shop.example',
+    ],
+    [
+      'a forwarded port',
+      { 'x-forwarded-host': 'shop.example', 'x-forwarded-port': '8443' },
+      'http://shop.example:8443',
+    ],
+    [
+      'no default port',
+      { 'x-forwarded-host': 'shop.example', 'x-forwarded-proto': 'https', 'x-forwarded-port': '443' },
+      'https://shop.example',
+    ],
+    [
+      'one port where two were given',
+      { 'x-forwarded-host': 'shop.example:1', 'x-forwarded-port': '2' },
+      'http://shop.example:2',
+    ],
+    ['a prefix', { 'x-forwarded-prefix': '/accounts/' }, 'http://127.0.0.1:8085/accounts'],
+    ['nested prefixes', { 'x-forwarded-prefix': '/shop, /accounts' }, 'http://127.0.0.1:8085/shop/accounts'],
+    ['an IPv6 host', { 'x-forwarded-host': '[::1]:80' }, 'http://[::1]:80'],
+    ['no host that is none', { 'x-forwarded-host': 'evil"><b>' }, 'http://127.0.0.1:8085'],
+    ['no scheme that is none', { 'x-forwarded-proto': 'javascript' }, 'http://127.0.0.1:8085'],
+    ['no prefix that leads elsewhere', { 'x-forwarded-prefix': '//evil.example"' }, 'http://127.0.0.1:8085'],
+  ])('is %s', (_, headers, expected) => {
+    expect(requestBase(request(headers))).toBe(expected);
+  });
+});
+
+describe('the URL of a request', () => {
+  it('has path and query as sent, without duplicate slashes', () => {
+    expect(requestUrl(request({ 'x-forwarded-prefix': '/a' }, '//customers//7?q=a//b?c'))).toBe(
+      'http://127.0.0.1:8085/a/customers/7?q=a//b?c',
+    );
+  });
+});

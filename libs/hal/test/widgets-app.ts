@@ -1,0 +1,183 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  MethodNotAllowedException,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  UseFilters,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { z } from 'zod';
+import {
+  answerFailure,
+  changed,
+  created,
+  HalController,
+  type HalItem,
+  halItem,
+  halLinks,
+  HalModule,
+  halPage,
+  IfMatch,
+  InvalidRequest,
+  pageRequest,
+  ProblemDetailsFilter,
+  removed,
+  replaced,
+  restConventions,
+} from '../src';
+
+const Widget = z.object({ name: z.string(), sizes: z.array(z.int()).default([]) });
+type Widget = z.infer<typeof Widget>;
+
+class WidgetNotFound extends Error {
+  readonly kind = 'not-found' as const;
+}
+class WrongVersion extends Error {
+  readonly kind = 'precondition-failed' as const;
+}
+class WidgetBusy extends Error {
+  readonly kind = 'conflict' as const;
+  readonly details = { from: 'CREATED', status: 'none of the standard members' };
+}
+
+function widget(id: string, content: object = { name: id, sizes: [] }): HalItem {
+  return halItem({
+    rel: 'widget',
+    path: `/widgets/${id}`,
+    content,
+    version: 3,
+    links: { paint: `/widgets/${id}/paint` },
+  });
+}
+
+@HalController('widgets')
+class WidgetsController {
+  @Get()
+  page(@Query() query: unknown) {
+    return halPage({ rel: 'widgets', items: [widget('1')], totalElements: 5, request: pageRequest(query, ['name']) });
+  }
+
+  @Get(':id')
+  one(@Param('id') id: string) {
+    if (id === 'unknown') throw new WidgetNotFound('There is no such widget.');
+    if (id === 'broken') throw new TypeError('a secret');
+    return widget(id);
+  }
+
+  @Post()
+  create(@Body({ schema: Widget }) body: Widget) {
+    return created(widget('9', body));
+  }
+
+  @Put(':id')
+  replace(@Param('id') id: string, @Body({ schema: Widget }) body: Widget, @IfMatch() version?: number) {
+    if (id === 'sample') throw new MethodNotAllowedException();
+    if (version !== undefined && version !== 3) throw new WrongVersion('Another version is stored.');
+    return replaced(widget(id, body), id === 'new');
+  }
+
+  @Patch(':id')
+  amend(@Param('id') id: string, @Body() patch: unknown) {
+    return changed(widget(id, { name: id, patch }));
+  }
+
+  @Delete(':id')
+  delete() {
+    return removed();
+  }
+}
+
+@HalController('widgets/:id')
+@UseFilters(ProblemDetailsFilter)
+class WidgetCommandsController {
+  @Post('paint')
+  paint(@Param('id') id: string) {
+    if (id === 'busy') throw new WidgetBusy('It is busy.');
+    if (id === 'wrong') throw new InvalidRequest([{ field: 'a.b', message: 'is wrong' }]);
+    return widget(id);
+  }
+}
+
+@Controller('widgets')
+class PlainController {
+  @Get('sample')
+  @HttpCode(201)
+  sample() {
+    return 'Samples made';
+  }
+
+  @Get('summary')
+  summary() {
+    return { widgets: [] };
+  }
+}
+
+@HalController()
+class RootController {
+  @Get()
+  root() {
+    return halLinks({ widgets: '/widgets{?page,size,sort}', profile: '/profile' });
+  }
+}
+
+export type Method = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export const json = { 'content-type': 'application/json' };
+export const any = { ...json, accept: '*/*' };
+export const problems = { ...json, accept: 'application/problem+json' };
+export interface Answer {
+  status: number;
+  headers: Record<string, unknown>;
+  text: string;
+  json: unknown;
+}
+
+/** A small service of widgets under all conventions, asked without a network. */
+export class WidgetsApp {
+  private constructor(private readonly app: NestFastifyApplication) {}
+
+  static async create(): Promise<WidgetsApp> {
+    const adapter = new FastifyAdapter({
+      bodyLimit: 1000,
+      frameworkErrors: answerFailure,
+      routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+    });
+    restConventions(adapter.getInstance());
+    const controllers = [RootController, WidgetsController, WidgetCommandsController, PlainController];
+    const root = { module: WidgetsModule, imports: [HalModule.forRoot()], controllers };
+    const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, bodyParser: false });
+    return new WidgetsApp(await app.init());
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
+  }
+
+  async ask(method: Method, url: string, headers: Record<string, string> = {}, body?: unknown): Promise<Answer> {
+    const payload = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+    const answer = await this.app.inject({
+      method,
+      url,
+      headers: { host: 'h', ...headers },
+      ...(payload !== undefined && { payload }),
+    });
+    return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: parsed(answer.body) };
+  }
+}
+
+class WidgetsModule {}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EnvironmentFaults, readEnvironment } from './environment';
+import { processEnvironment, serviceEnvironment } from './service-environment';
+
+const Environment = z.object(serviceEnvironment(8090));
+const complete = { MONGODB_URI: 'mongodb://127.0.0.1/orders' };
+
+function faultsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readEnvironment(Environment, environment);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentFaults) return error.faults;
+    throw error;
+  }
+}
+
+describe('the environment', () => {
+  it('has defaults for all but the store', () => {
+    expect(readEnvironment(Environment, complete)).toEqual({
+      ...complete,
+      PORT: 8090,
+      HOST: '0.0.0.0',
+      LOG_LEVEL: 'info',
+      SAMPLE_DATA: 'disabled',
+      MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: 'never',
+    });
+  });
+
+  it.each([
+    [{ PORT: '1', SERVER_PORT: '2' }, 1],
+    [{ SERVER_PORT: '2' }, 2],
+    [{ PORT: '', SERVER_PORT: '2' }, 2],
+    [{ PORT: '' }, 8080],
+    [{ PORT: '0' }, 0],
+  ])('takes the port from %j: %i', (environment, port) => {
+    expect(readEnvironment(z.object(processEnvironment(8080)), environment).PORT).toBe(port);
+  });
+
+  it('takes levels in any case, and empty values as not set', () => {
+    expect(
+      readEnvironment(Environment, { ...complete, LOG_LEVEL: 'DEBUG', LOG_FORMAT: '', MANAGEMENT_PASSWORD: '' }),
+    ).toMatchObject({ LOG_LEVEL: 'debug' });
+  });
+
+  it('says all that is wrong at once: what, what was given, what is expected', () => {
+    expect(faultsOf({ PORT: 'abc', LOG_LEVEL: 'loud', LOG_FORMAT: 'xml', SAMPLE_DATA: 'yes' })).toEqual([
+      "PORT is 'abc': a port number is expected, 0 (any free one) to 65535",
+      "LOG_LEVEL is 'loud': one of fatal, error, warn, info, debug, trace, silent is expected",
+      "LOG_FORMAT is 'xml': pretty or json is expected",
+      expect.stringMatching(/^MONGODB_URI is not set: a MongoDB URI is expected/),
+      "SAMPLE_DATA is 'yes': enabled or disabled is expected",
+    ]);
+  });
+
+  it.each(['65536', '-1', '80.5', '8090x'])('knows no port %s', (port) => {
+    expect(faultsOf({ ...complete, PORT: port })).toHaveLength(1);
+  });
+
+  it('does not say the values of secrets', () => {
+    expect(faultsOf({ MONGODB_URI: 'mysql://user:secret@host' })).toEqual([expect.not.stringContaining('secret@')]);
+  });
+});
+
+describe('a secret in a file', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'environment-'));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is read from there', () => {
+    const file = join(folder, 'uri');
+    writeFileSync(file, 'mongodb://user:secret@host/db\n');
+    expect(readEnvironment(Environment, { MONGODB_URI_FILE: file }).MONGODB_URI).toBe('mongodb://user:secret@host/db');
+  });
+
+  it('may not be given directly too', () => {
+    expect(faultsOf({ ...complete, MONGODB_URI_FILE: join(folder, 'uri') })).toEqual([
+      'MONGODB_URI and MONGODB_URI_FILE are both set: one of them is expected',
+    ]);
+  });
+
+  it('must be there', () => {
+    expect(faultsOf({ ...complete, MANAGEMENT_PASSWORD_FILE: join(folder, 'none') })).toEqual([
+      expect.stringMatching(/^MANAGEMENT_PASSWORD_FILE is '.*none': the path of a file that can be read is expected/),
+    ]);
+  });
+});
