@@ -1,12 +1,12 @@
+import type { mongo } from 'mongoose';
 import type { AggregateStore } from './aggregate-store';
-import { DURABLE } from './durable';
-import { type AggregateWrite, aggregateWrite, type Decision } from './aggregate-write';
+import { type AggregateWrite, aggregateWrite, type Decision, outcomeOf } from './aggregate-write';
 import { type AggregateDocument, documentId, idOf, type Stored, storedFrom } from './document';
-import { VersionConflict } from './failures';
-import { mongo } from 'mongoose';
+import { DURABLE } from './durable';
+import { StoreUnavailable, VersionConflict } from './failures';
+import { refusedAsDuplicates, translated } from './mongo-errors';
 
 const MAX_ROUNDS = 10;
-const DUPLICATE_KEY = 11000;
 
 export async function changeMany<S extends object>(
   store: AggregateStore<S>,
@@ -17,19 +17,18 @@ export async function changeMany<S extends object>(
   let open = [...new Set(ids)];
   for (let round = 0; round < MAX_ROUNDS && open.length > 0; round++) {
     const documents = await loadAll(store, open);
-    const writes: AggregateWrite<S>[] = [];
+    const writes = new Map<AggregateWrite<S>, string>();
     for (const id of open) {
       const loaded = documents.get(idOf(documentId(id)));
       const decision = decide(loaded && storedFrom<S>(loaded), id);
-      if (decision) writes.push(aggregateWrite(store.topic, { id, loaded, decision }));
+      if (decision) writes.set(aggregateWrite(store.topic, { id, loaded, decision }), id);
     }
-    const conflicts = await commitAll(store, writes);
-    for (const write of writes) {
-      if (conflicts.has(write.writeId)) continue;
-      written.set(write.stored.id, write.stored);
-      if (write.outbox.length > 0) store.publisher.enqueue(store, write.stored.id, write.outbox);
+    const conflicts = await commitAll(store, [...writes.keys()]);
+    open = [];
+    for (const [write, id] of writes) {
+      if (conflicts.has(write)) open.push(id);
+      else written.set(write.stored.id, write.stored);
     }
-    open = writes.filter((write) => conflicts.has(write.writeId)).map((write) => write.stored.id);
   }
   if (open[0] !== undefined) throw new VersionConflict(open[0]);
   return written;
@@ -39,19 +38,16 @@ export async function insertMany<S extends object>(
   store: AggregateStore<S>,
   items: readonly { id: string; decision: Decision<S> }[],
 ): Promise<Set<string>> {
-  const writes = items.map(({ id, decision }) => aggregateWrite(store.topic, { id, loaded: undefined, decision }));
-  const refused = await commitAll(store, writes);
-  const present = refused.size === 0 ? undefined : await loadAll(store, [...new Set(items.map(({ id }) => id))]);
+  const writes = new Map(
+    items.map(({ id, decision }) => [aggregateWrite(store.topic, { id, loaded: undefined, decision }), id]),
+  );
+  const refused = await commitAll(store, [...writes.keys()]);
+  const present = refused.size === 0 ? undefined : await loadAll(store, [...writes.values()]);
   const inserted = new Set<string>();
-  for (const write of writes) {
-    const { id } = write.stored;
-    if (!refused.has(write.writeId)) {
-      inserted.add(id);
-      if (write.outbox.length > 0) store.publisher.enqueue(store, id, write.outbox);
-    } else if (!present?.has(id)) {
-      // E11000 on something else than _id: not a duplicate (R8)
-      throw new Error(`${id} was refused by a unique index other than its id`);
-    }
+  for (const [write, id] of writes) {
+    if (!refused.has(write)) inserted.add(id);
+    // E11000 on something else than _id: not a duplicate (R8)
+    else if (!present?.has(write.stored.id)) throw new Error(`${id} was refused by another unique index than its id`);
   }
   return inserted;
 }
@@ -60,47 +56,58 @@ async function loadAll<S extends object>(
   store: AggregateStore<S>,
   ids: readonly string[],
 ): Promise<Map<string, AggregateDocument>> {
-  const documents = await store.collection.find({ _id: { $in: ids.map(documentId) } }).toArray();
+  const filter = { _id: { $in: [...new Set(ids)].map(documentId) } };
+  const documents = await translated(() => store.collection.find(filter).toArray());
   return new Map(documents.map((document) => [idOf(document._id), document]));
 }
 
-/** Returns the write ids that lost against somebody else. */
+/** Makes the writes and hands their outboxes to the publisher; returns those that lost against somebody else. */
 async function commitAll<S extends object>(
   store: AggregateStore<S>,
-  writes: AggregateWrite<S>[],
-): Promise<Set<string>> {
+  writes: readonly AggregateWrite<S>[],
+): Promise<Set<AggregateWrite<S>>> {
   if (writes.length === 0) return new Set();
+  const { refused, done } = await bulk(store, writes);
+  const lost = new Set(refused.flatMap((index) => writes[index] ?? []));
+  if (done + lost.size < writes.length) for (const write of await unmatched(store, writes)) lost.add(write);
+  for (const write of writes) {
+    if (write.outbox.length > 0 && !lost.has(write)) store.publisher.enqueue(store, write.stored.id, write.outbox);
+  }
+  return lost;
+}
+
+async function bulk<S extends object>(
+  store: AggregateStore<S>,
+  writes: readonly AggregateWrite<S>[],
+): Promise<{ refused: number[]; done: number }> {
   const operations = writes.map((write) =>
     write.baseVersion === undefined
       ? { insertOne: { document: write.document } }
       : { updateOne: { filter: write.filter, update: write.update } },
   );
-  let refused: readonly number[] = [];
-  let matched: number;
   try {
     const result = await store.collection.bulkWrite(operations, { ...DURABLE, ordered: false, ignoreUndefined: true });
-    matched = result.matchedCount + result.insertedCount;
+    return { refused: [], done: result.matchedCount + result.insertedCount };
   } catch (error) {
-    if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
-    const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-    if (error.result.getWriteConcernError() || errors.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
-    refused = errors.map(({ index }) => index);
-    matched = error.matchedCount + error.insertedCount;
+    const refused = refusedAsDuplicates(error);
+    const { matchedCount, insertedCount } = error as mongo.MongoBulkWriteError;
+    return { refused, done: matchedCount + insertedCount };
   }
-  if (matched === writes.length) return new Set();
-  const conflicts = new Set(refused.flatMap((index) => writes[index]?.writeId ?? []));
-  if (matched + conflicts.size < writes.length) for (const id of await unmatched(store, writes)) conflicts.add(id);
-  return conflicts;
 }
 
 /** A bulk answer counts matches without naming them: the documents tell. */
-async function unmatched<S extends object>(store: AggregateStore<S>, writes: AggregateWrite<S>[]): Promise<string[]> {
+async function unmatched<S extends object>(
+  store: AggregateStore<S>,
+  writes: readonly AggregateWrite<S>[],
+): Promise<AggregateWrite<S>[]> {
   const updates = writes.filter((write) => write.baseVersion !== undefined);
   const now = await loadAll(
     store,
     updates.map((write) => write.stored.id),
   );
-  return updates
-    .filter((write) => !now.get(write.stored.id)?.recentEventIds?.includes(write.writeId))
-    .map((write) => write.writeId);
+  return updates.filter((write) => {
+    const outcome = outcomeOf(write, now.get(write.stored.id) ?? null);
+    if (outcome === 'unknown') throw new StoreUnavailable();
+    return outcome !== 'written';
+  });
 }

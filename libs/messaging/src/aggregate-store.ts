@@ -7,20 +7,19 @@ import {
   type Stored,
   storedFrom,
 } from './document';
-import { AggregateExists, AggregateNotFound, StoreUnavailable, VersionConflict, VersionMismatch } from './failures';
+import { AggregateExists, AggregateNotFound, VersionConflict, VersionMismatch } from './failures';
 import { changeMany, insertMany } from './aggregate-batch';
-import { type AggregateWrite, aggregateWrite, type Decision, outcomeOf, type WriteRequest } from './aggregate-write';
-import { DURABLE } from './durable';
-import { isDuplicateKey, isStoreTrouble, neverSent } from './mongo-errors';
+import { aggregateWrite, type Decision, type WriteRequest } from './aggregate-write';
+import { commitWrite } from './commit-write';
+import { translated } from './mongo-errors';
 import type { NewEvent } from './outbox-entry';
-import type { OutboxSource, Publisher } from './publisher/publisher';
+import type { OutboxSource } from './publisher/outbox-source';
+import type { Publisher } from './publisher/publisher';
 import { reached } from './steps';
 import type { Topic } from './topic';
 
 /** How often a command is decided again when others change the same aggregate. */
 const MAX_CONFLICTS = 30;
-/** How often the outcome of a write is asked for after the connection broke, 0.1–1 s apart. */
-const MAX_LOOKUPS = 5;
 
 export interface AggregateStoreOptions<S> {
   /** Where this aggregate's events go; without it no decision may carry an event. */
@@ -157,60 +156,11 @@ export class AggregateStore<S extends object> implements OutboxSource {
   /** One write; undefined when somebody else was faster. */
   private async attempt(request: WriteRequest<S>): Promise<Stored<S> | undefined> {
     const write = aggregateWrite(this.topic, request);
-    if (!(await this.commit(write))) return undefined;
+    if (!(await commitWrite(this.collection, write))) return undefined;
     const wait = reached('document-written');
     if (wait) await wait;
     if (write.outbox.length > 0) this.publisher.enqueue(this, write.stored.id, write.outbox);
     return write.stored;
-  }
-
-  private async commit(write: AggregateWrite<S>): Promise<boolean> {
-    let uncertain = false;
-    for (let lookups = 0; ; lookups++) {
-      try {
-        if (await this.send(write)) return true;
-        return uncertain && (await this.outcome(write)) === 'written';
-      } catch (error) {
-        if (!isStoreTrouble(error)) throw error;
-        if ((neverSent(error) && !uncertain) || lookups >= MAX_LOOKUPS) throw new StoreUnavailable(error);
-        uncertain = true;
-        await jitter(Math.min(100 * 2 ** lookups, 1000));
-        const outcome = await this.outcome(write).catch(() => 'not yet' as const);
-        if (outcome === 'written') return true;
-        if (outcome === 'never') return false;
-      }
-    }
-  }
-
-  /** Whether the document was written; false is a conflict. */
-  private async send(write: AggregateWrite<S>): Promise<boolean> {
-    if (write.baseVersion !== undefined) {
-      const result = await this.collection.updateOne(write.filter, write.update, { ...DURABLE, ignoreUndefined: true });
-      return result.matchedCount === 1;
-    }
-    try {
-      await this.collection.insertOne(write.document, { ...DURABLE, ignoreUndefined: true });
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
-  }
-
-  private async outcome(write: AggregateWrite<S>): Promise<'written' | 'not yet' | 'never'> {
-    const fields = { projection: { version: 1, recentEventIds: 1 }, readConcern: { level: 'majority' } } as const;
-    const outcome = outcomeOf(write, await this.collection.findOne({ _id: write._id }, fields));
-    if (outcome === 'unknown') throw new StoreUnavailable();
-    return outcome;
-  }
-}
-
-export async function translated<T>(operation: () => Promise<T>): Promise<T> {
-  try {
-    return await operation();
-  } catch (error) {
-    if (isStoreTrouble(error) && !(error instanceof StoreUnavailable)) throw new StoreUnavailable(error);
-    throw error;
   }
 }
 

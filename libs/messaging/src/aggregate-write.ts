@@ -51,7 +51,7 @@ export function aggregateWrite<S extends object>(
   const baseVersion = loaded ? (loaded.version ?? 0) : undefined;
   const version = (baseVersion ?? 0) + 1;
   const writeId = randomUUID();
-  const entry = newEntry(topic, loaded, idOf(_id), decision.event, { version, id: writeId });
+  const entry = newEntry(topic, request, { version, id: writeId });
   const state = present(decision.state);
   const mark = Date.now();
   return {
@@ -66,11 +66,11 @@ export function aggregateWrite<S extends object>(
   };
 }
 
+/** `never`: it was not made and cannot be made any more. `unknown`: too much has happened since to tell. */
+export type WriteOutcome = 'written' | 'not yet' | 'never' | 'unknown';
+
 /** What became of a write whose answer was lost, from the document as it is now (R6). */
-export function outcomeOf<S>(
-  write: AggregateWrite<S>,
-  now: AggregateDocument | null,
-): 'written' | 'not yet' | 'never' | 'unknown' {
+export function outcomeOf<S>(write: AggregateWrite<S>, now: AggregateDocument | null): WriteOutcome {
   if (now?.recentEventIds?.includes(write.writeId)) return 'written';
   const version = now ? (now.version ?? 0) : undefined;
   if (version === write.baseVersion) return 'not yet';
@@ -89,9 +89,7 @@ interface Change {
 
 function newEntry(
   topic: Topic<unknown> | undefined,
-  loaded: AggregateDocument | undefined,
-  id: string,
-  event: NewEvent | undefined,
+  { id, loaded, decision: { event } }: WriteRequest<object>,
   position: { version: number; id: string },
 ): OutboxEntry | undefined {
   if (!event) return undefined;
@@ -99,7 +97,8 @@ function newEntry(
   const waiting = loaded?.outbox ?? [];
   const bytes = waiting.reduce((sum, entry) => sum + entryBytes(entry), 0);
   if (waiting.length >= MAX_OUTBOX_ENTRIES || bytes >= MAX_OUTBOX_BYTES) throw new OutboxFull(id);
-  return outboxEntry(topic, id, event, { ...position, previousVersion: loaded?.eventVersion ?? 0 });
+  const aggregateId = idOf(loaded?._id ?? documentId(id));
+  return outboxEntry(topic, aggregateId, event, { ...position, previousVersion: loaded?.eventVersion ?? 0 });
 }
 
 function updateFor(loaded: AggregateDocument | undefined, change: Change): Record<string, unknown> {

@@ -16,16 +16,18 @@ const PING_LIMIT_MS = 2_000;
 /** What each part says of itself; asking costs at most one ping of the store. */
 export class MessagingHealth {
   constructor(
-    private readonly connection: Connection,
-    private readonly probe: KafkaProbe,
-    private readonly kafkaConsumer: KafkaConsumer,
-    private readonly publisher: Publisher,
-    private readonly metrics: MessagingMetrics,
+    private readonly parts: {
+      connection: Connection;
+      probe: KafkaProbe;
+      kafkaConsumer: KafkaConsumer;
+      publisher: Publisher;
+      metrics: MessagingMetrics;
+    },
   ) {}
 
   async store(): Promise<ComponentHealth> {
     try {
-      const { db } = this.connection;
+      const { db } = this.parts.connection;
       if (!db) throw new Error('not connected yet');
       await Promise.race([
         db.command({ ping: 1 }),
@@ -40,13 +42,13 @@ export class MessagingHealth {
   }
 
   kafka(): ComponentHealth {
-    const { trouble, brokers } = this.probe;
+    const { trouble, brokers } = this.parts.probe;
     return trouble === undefined ? up({ brokers }) : down(trouble);
   }
 
   consumer(): ComponentHealth {
-    if (!this.kafkaConsumer.consumes) return up({ topics: 0 });
-    const { trouble, pausedReason } = this.kafkaConsumer;
+    if (!this.parts.kafkaConsumer.consumes) return up({ topics: 0 });
+    const { trouble, pausedReason } = this.parts.kafkaConsumer;
     if (trouble) return down(trouble.reason);
     return up({ ...(pausedReason && { paused: pausedReason }) });
   }
@@ -54,17 +56,17 @@ export class MessagingHealth {
   /** Pending events are no failure of this service: they are safe in its store. */
   outbox(): ComponentHealth {
     return up({
-      pendingEvents: this.publisher.pendingEvents,
-      oldestSeconds: Math.round(this.metrics.oldestAgeMs / 1000),
-      ...(this.publisher.lastFailure && { lastFailure: this.publisher.lastFailure }),
+      pendingEvents: this.parts.publisher.pendingEvents,
+      oldestSeconds: Math.round(this.parts.metrics.oldestAgeMs / 1000),
+      ...(this.parts.publisher.lastFailure && { lastFailure: this.parts.publisher.lastFailure }),
     });
   }
 
   /** Whether only a new process can help: the consumer could not be rebuilt for 2 minutes although Kafka answers. */
   consumerIsBroken(): boolean {
-    const { trouble, consumes } = this.kafkaConsumer;
-    if (!consumes || !trouble || this.probe.trouble !== undefined) return false;
-    return Date.now() - Math.max(trouble.since, this.probe.answeringSince) > BROKEN_AFTER_MS;
+    const { trouble, consumes, missingTopics } = this.parts.kafkaConsumer;
+    if (!consumes || !trouble || this.parts.probe.trouble !== undefined || missingTopics.length > 0) return false;
+    return Date.now() - Math.max(trouble.since, this.parts.probe.answeringSince) > BROKEN_AFTER_MS;
   }
 }
 

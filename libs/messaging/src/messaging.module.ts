@@ -36,6 +36,8 @@ export interface MessagingOptions {
 })
 class MessagingLifecycleModule {}
 
+type HealthParts = [Connection, KafkaProbe, KafkaConsumer, Publisher, MessagingMetrics];
+
 /**
  * Publisher, consumer and parking of one service, over the application's mongoose connection. Global: storage injects
  * `Publisher`, the application connects `KafkaConsumer` as its microservice strategy.
@@ -76,7 +78,8 @@ export class MessagingModule {
         {
           provide: MessagingHealth,
           inject: [connection, KafkaProbe, KafkaConsumer, Publisher, MessagingMetrics],
-          useFactory: (...parts: ConstructorParameters<typeof MessagingHealth>) => new MessagingHealth(...parts),
+          useFactory: (...[store, probe, kafkaConsumer, publisher, metrics]: HealthParts) =>
+            new MessagingHealth({ connection: store, probe, kafkaConsumer, publisher, metrics }),
         },
       ],
       exports: [Publisher, KafkaConsumer, ParkedEvents, MessagingHealth, KafkaProducer, KafkaProbe, Sweep],

@@ -4,12 +4,14 @@ import { StoreUnavailable } from './failures';
 const DUPLICATE_KEY = 11000;
 
 /**
- * Server codes that say "not now" rather than "no": not primary, stepping down, shutting down, time limits. From the
- * driver's specification of retryable errors (MongoDB specifications, retryable-writes and retryable-reads).
+ * Server codes that say "not now" rather than "no": not primary, stepping down, shutting down, time limits, no rights just
+ * now. From the driver's specification of retryable errors (MongoDB specifications, retryable-writes and retryable-reads).
  */
-const TRANSIENT_CODES = new Set([
-  6, 7, 50, 64, 89, 91, 189, 202, 262, 317, 358, 384, 9001, 10107, 11600, 11602, 13435, 13436,
+const TRANSIENT_CODES = new Set<unknown>([
+  6, 7, 13, 18, 24, 46, 50, 64, 89, 91, 100, 112, 133, 134, 189, 202, 262, 317, 358, 384, 433, 462, 9001, 10107, 11600,
+  11602, 13435, 13436, 14031,
 ]);
+const TRANSIENT_LABELS = ['RetryableWriteError', 'RetryableError', 'SystemOverloadedError'];
 
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
@@ -17,17 +19,18 @@ export function isDuplicateKey(error: unknown): boolean {
 
 /** Trouble with the store itself: the same operation may succeed later. */
 export function isStoreTrouble(error: unknown): boolean {
+  if (error instanceof mongo.MongoBulkWriteError) return isBulkTrouble(error);
+  if (error instanceof mongo.MongoWriteConcernError) return true;
+  if (error instanceof mongo.MongoServerError) {
+    return TRANSIENT_CODES.has(error.code) || TRANSIENT_LABELS.some((label) => error.hasErrorLabel(label));
+  }
+  // the driver used wrongly will not get better, but for these
+  if (error instanceof mongo.MongoAPIError) return isClosed(error);
   return (
     error instanceof StoreUnavailable ||
     error instanceof mongo.MongoNetworkError ||
     error instanceof mongo.MongoSystemError ||
-    error instanceof mongo.MongoNotConnectedError ||
-    error instanceof mongo.MongoTopologyClosedError ||
-    error instanceof mongo.MongoClientClosedError ||
-    error instanceof mongo.MongoExpiredSessionError ||
-    error instanceof mongo.MongoOperationTimeoutError ||
-    error instanceof mongo.MongoWriteConcernError ||
-    (error instanceof mongo.MongoServerError && TRANSIENT_CODES.has(Number(error.code)))
+    error instanceof mongo.MongoDriverError
   );
 }
 
@@ -38,5 +41,51 @@ export function neverSent(error: unknown): boolean {
     error instanceof mongo.MongoServerSelectionError ||
     error instanceof mongo.MongoNotConnectedError ||
     error instanceof mongo.MongoClientClosedError
+  );
+}
+
+/**
+ * The positions that a bulk write refused as duplicate keys, all others being written. Throws when anything else happened:
+ * the driver reports a broken connection as a bulk error too, one that names no operation.
+ */
+export function refusedAsDuplicates(error: unknown): number[] {
+  if (error instanceof mongo.MongoBulkWriteError && !error.result.getWriteConcernError()) {
+    const errors = writeErrorsOf(error);
+    if (errors.length > 0 && errors.every(({ code }) => code === DUPLICATE_KEY))
+      return errors.map(({ index }) => index);
+  }
+  throw isStoreTrouble(error) ? new StoreUnavailable(error) : error;
+}
+
+/** Runs an operation on the store, turning trouble with the store into StoreUnavailable. */
+export async function translated<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (isStoreTrouble(error) && !(error instanceof StoreUnavailable)) throw new StoreUnavailable(error);
+    throw error;
+  }
+}
+
+function isBulkTrouble(error: mongo.MongoBulkWriteError): boolean {
+  if (error.result.getWriteConcernError()) return true;
+  const errors = writeErrorsOf(error);
+  if (errors.length > 0) return errors.some(({ code }) => TRANSIENT_CODES.has(code));
+  // the command as a whole: the driver wraps an error of its own, or the fields of a write concern error
+  const wrapped: unknown = error.errorResponse;
+  return !(wrapped instanceof Error) || isStoreTrouble(wrapped);
+}
+
+function writeErrorsOf({ writeErrors }: mongo.MongoBulkWriteError): readonly mongo.WriteError[] {
+  return [writeErrors].flat();
+}
+
+function isClosed(error: mongo.MongoAPIError): boolean {
+  return (
+    error instanceof mongo.MongoNotConnectedError ||
+    error instanceof mongo.MongoTopologyClosedError ||
+    error instanceof mongo.MongoClientClosedError ||
+    error instanceof mongo.MongoServerClosedError ||
+    error instanceof mongo.MongoExpiredSessionError
   );
 }

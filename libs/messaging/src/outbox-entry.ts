@@ -50,7 +50,7 @@ export function outboxEntry(
 
 /** Rough size in memory and in the document: the value and about 300 bytes around it. */
 export function entryBytes(entry: OutboxEntry): number {
-  return 300 + (entry.value?.length ?? 0);
+  return 300 + (entry.value === null ? 0 : Buffer.byteLength(entry.value));
 }
 
 /** CloudEvents 1.0 in Kafka's binary mode (Kafka protocol binding for CloudEvents §3.2), and our two extensions. */

@@ -1,5 +1,4 @@
-import { type Collection, mongo } from 'mongoose';
-import { translated } from './aggregate-store';
+import type { Collection, mongo } from 'mongoose';
 import {
   type AggregateDocument,
   documentId,
@@ -11,8 +10,7 @@ import {
 } from './document';
 import { DURABLE } from './durable';
 import type { RecordOrigin } from './incoming-event';
-
-const DUPLICATE_KEY = 11000;
+import { refusedAsDuplicates, translated } from './mongo-errors';
 
 export interface ReplicaChange<S> {
   readonly id: string;
@@ -67,10 +65,7 @@ export class ReplicaStore<S extends object> {
       await this.collection.bulkWrite(operations, { ...DURABLE, ordered: false, ignoreUndefined: true });
       return new Set();
     } catch (error) {
-      if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
-      const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-      if (error.result.getWriteConcernError() || errors.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
-      return new Set(errors.map(({ index }) => index));
+      return new Set(refusedAsDuplicates(error));
     }
   }
 
@@ -104,8 +99,10 @@ interface Entry<S> {
 function rounds<S>(changes: readonly ReplicaChange<S>[]): Entry<S>[][] {
   const byKey = new Map<string, Entry<S>[]>();
   for (const [index, change] of changes.entries()) {
-    const run = byKey.get(change.id) ?? [];
-    byKey.set(change.id, run);
+    // two spellings of an ObjectId are one key
+    const key = idOf(documentId(change.id));
+    const run = byKey.get(key) ?? [];
+    byKey.set(key, run);
     const last = run.at(-1);
     if (last?.change.version === undefined || change.version === undefined) run.push({ change, indexes: [index] });
     else {
@@ -124,14 +121,15 @@ function operationFor<S extends object>(change: ReplicaChange<S>): Operation {
   const _id = documentId(change.id);
   const content = change.state === null ? { deleted: true } : { ...change.state };
   if (change.version !== undefined) {
-    const filter = { _id, version: { $lt: change.version } };
+    // not $lt: a document that an original service wrote has no version
+    const filter = { _id, version: { $not: { $gte: change.version } } };
     return { replaceOne: { filter, replacement: { ...content, version: change.version }, upsert: true } };
   }
   const { partition, offset, timestamp } = change.origin;
   const seen = `unversioned.offsets.${partition}`;
   const filter = {
     _id,
-    version: 0,
+    version: { $not: { $gt: 0 } },
     $and: [
       { $or: [{ [seen]: { $exists: false } }, { [seen]: { $lt: Number(offset) } }] },
       { $or: [{ 'unversioned.timestamp': { $exists: false } }, { 'unversioned.timestamp': { $lte: timestamp } }] },
@@ -139,6 +137,7 @@ function operationFor<S extends object>(change: ReplicaChange<S>): Operation {
   };
   const $set = {
     ...content,
+    version: 0,
     deleted: change.state === null,
     [seen]: Number(offset),
     'unversioned.timestamp': timestamp,

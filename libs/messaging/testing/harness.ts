@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Connection, createConnection } from 'mongoose';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import type { EventHandler } from '../src/consumer/batch-processor';
+import type { EventHandler } from '../src/consumer/event-handling';
 import { KafkaConsumer } from '../src/consumer/kafka-consumer';
 import { kafkaClient } from '../src/kafka/kafka-client';
 import { KafkaProducer } from '../src/kafka/kafka-producer';

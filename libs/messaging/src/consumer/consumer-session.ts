@@ -1,12 +1,16 @@
-import { type Admin, type Consumer, type EachBatchHandler, type Kafka } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, EachBatchHandler } from 'kafkajs';
 import { kafkaClient } from '../kafka/kafka-client';
 import type { KafkaSettings } from '../kafka/kafka-settings';
 
 const HEARTBEAT_MS = 2_000;
 /** No fetch, no finished batch and no rebalance for so long: the consumer is taken for dead. */
 const STALLED_MS = 60_000;
+const WATCH_MS = 5_000;
 const TOPIC_POLL_MS = 1_000;
 const STOP_DEADLINE_MS = 8_000;
+/** Outlasts a broker's restart without leaving the group; never restarts by itself. */
+const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30, restartOnFailure: async () => false };
 
 export interface SessionOptions {
   readonly settings: KafkaSettings;
@@ -20,24 +24,20 @@ export interface SessionOptions {
 
 /** One life of a kafkajs consumer, from its own client to its crash. It never heals itself: its owner builds the next one. */
 export class ConsumerSession {
-  private readonly kafka: Kafka;
   private readonly consumer: Consumer;
+  private readonly quit = new AbortController();
   private watchdog: NodeJS.Timeout | undefined;
   private lastActivity = performance.now();
-  private stopping = false;
+  private beginning: Promise<void> = Promise.resolve();
   private end: (reason: string) => void = () => undefined;
-  /** Resolves with the reason when the consumer crashed or stalled. */
+  /** Resolves with the reason when the consumer crashed or stalled, or was stopped. */
   readonly ended: Promise<string>;
-  joined = false;
-  waitingFor: readonly string[] = [];
+  /** Topics of ours that do not exist yet. */
+  missingTopics: readonly string[] = [];
 
   constructor(private readonly options: SessionOptions) {
-    this.kafka = kafkaClient(options.settings, options.groupId, {
-      // outlasts a broker's restart without leaving the group
-      retries: 30,
-      restartOnFailure: async () => false,
-    });
-    this.consumer = this.kafka.consumer({
+    // a client of its own: kafkajs shares committed offsets between the consumers of one (tulios/kafkajs#558)
+    this.consumer = kafkaClient(options.settings, options.groupId, RETRY).consumer({
       groupId: options.groupId,
       sessionTimeout: options.sessionTimeoutMs,
       heartbeatInterval: Math.min(HEARTBEAT_MS, options.sessionTimeoutMs / 3),
@@ -48,36 +48,22 @@ export class ConsumerSession {
       maxBytes: 4 * 1024 * 1024,
       metadataMaxAge: 60_000,
       allowAutoTopicCreation: false,
-      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30, restartOnFailure: async () => false },
+      retry: RETRY,
     });
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
   }
 
+  get stopping(): boolean {
+    return this.quit.signal.aborted;
+  }
+
   async start(): Promise<void> {
     await this.topicsExist();
     if (this.stopping) return;
-    const { CRASH, GROUP_JOIN, FETCH, END_BATCH_PROCESS, REBALANCING } = this.consumer.events;
-    for (const event of [FETCH, END_BATCH_PROCESS, REBALANCING]) this.consumer.on(event, () => this.active());
-    this.consumer.on(GROUP_JOIN, () => {
-      this.joined = true;
-      this.active();
-      this.options.onJoin();
-    });
-    this.consumer.on(CRASH, ({ payload }) => this.end(payload.error.message));
-    await this.consumer.connect();
-    await this.consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
-    this.watchdog = setInterval(() => {
-      if (performance.now() - this.lastActivity > STALLED_MS) this.end('no fetch for 60 s');
-    }, 5_000);
-    this.watchdog.unref();
-    await this.consumer.run({
-      eachBatch: this.options.eachBatch,
-      eachBatchAutoResolve: false,
-      autoCommit: true,
-      partitionsConsumedConcurrently: 3,
-    });
+    this.beginning = this.begin();
+    await this.beginning;
   }
 
   /** Work is going on: called for every part of a long batch. */
@@ -87,23 +73,54 @@ export class ConsumerSession {
 
   /** Lets the running batch finish, commits and leaves the group; gives up after 8 s. */
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.quit.abort();
     clearInterval(this.watchdog);
-    const deadline = new Promise((resolve) => setTimeout(resolve, STOP_DEADLINE_MS).unref());
-    await Promise.race([this.consumer.disconnect().catch(() => undefined), deadline]);
+    // kafkajs cannot stop a consumer that is still joining: it would go on unseen
+    const left = this.beginning
+      .catch(() => undefined)
+      .then(() => this.consumer.disconnect())
+      .catch(() => undefined);
+    await Promise.race([left, sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
     this.end('stopped');
+  }
+
+  private async begin(): Promise<void> {
+    this.listen();
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
+    if (this.stopping) return;
+    this.watchdog = setInterval(() => {
+      if (performance.now() - this.lastActivity > STALLED_MS) this.end(`nothing happened for ${STALLED_MS / 1000} s`);
+    }, WATCH_MS);
+    this.watchdog.unref();
+    await this.consumer.run({
+      eachBatch: this.options.eachBatch,
+      eachBatchAutoResolve: false,
+      autoCommit: true,
+      partitionsConsumedConcurrently: 3,
+    });
+  }
+
+  private listen(): void {
+    const { CRASH, GROUP_JOIN, FETCH, END_BATCH_PROCESS, REBALANCING } = this.consumer.events;
+    for (const event of [FETCH, END_BATCH_PROCESS, REBALANCING]) this.consumer.on(event, () => this.active());
+    this.consumer.on(GROUP_JOIN, () => {
+      this.active();
+      if (!this.stopping) this.options.onJoin();
+    });
+    this.consumer.on(CRASH, ({ payload }) => this.end(payload.error.message));
   }
 
   /** A topic that is not there yet belongs to a service that starts later. */
   private async topicsExist(): Promise<void> {
-    const admin: Admin = this.kafka.admin();
+    const admin = kafkaClient(this.options.settings, this.options.groupId).admin();
     try {
       await admin.connect();
       while (!this.stopping) {
         const existing = new Set(await admin.listTopics());
-        this.waitingFor = this.options.topics.filter((topic) => !existing.has(topic));
-        if (this.waitingFor.length === 0) return;
-        await new Promise((resolve) => setTimeout(resolve, TOPIC_POLL_MS));
+        this.missingTopics = this.options.topics.filter((topic) => !existing.has(topic));
+        if (this.missingTopics.length === 0) return;
+        await sleep(TOPIC_POLL_MS, undefined, { signal: this.quit.signal }).catch(() => undefined);
       }
     } finally {
       await admin.disconnect().catch(() => undefined);

@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { ServerKafka } from '@nestjs/microservices';
-import type { EachBatchPayload } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { KafkaSettings } from '../kafka/kafka-settings';
 import type { IncomingEvent, Outcome } from '../incoming-event';
@@ -8,15 +8,12 @@ import type { MessagingMetrics } from '../metrics';
 import type { ParkedEvents } from '../parked/parked-events';
 import { Redrive } from '../parked/redrive';
 import type { Topic } from '../topic';
-import { BatchProcessor, isTransient } from './batch-processor';
+import { BatchProcessor } from './batch-processor';
+import { BatchReader } from './batch-reader';
 import { ConsumerSession } from './consumer-session';
 import { PausedPartitions } from './paused-partitions';
-import { rawRecord } from './record-decoding';
 
-/** Events in one call of a handler. */
-const CHUNK = 500;
 const MAX_REBUILD_MS = 10_000;
-const TICK_MS = 1_000;
 
 export interface KafkaConsumerOptions {
   readonly settings: KafkaSettings;
@@ -37,12 +34,11 @@ export class KafkaConsumer extends ServerKafka {
   private readonly topics: ReadonlyMap<string, Topic<unknown>>;
   private readonly processor: BatchProcessor;
   private readonly redrive: Redrive;
-  private readonly paused: PausedPartitions;
+  private readonly quit = new AbortController();
+  private paused: PausedPartitions;
   private session: ConsumerSession | undefined;
   private supervision: Promise<void> = Promise.resolve();
-  private stopping = false;
-  /** Why nothing is consumed, and since when; undefined while the consumer is in its group. */
-  trouble: { reason: string; since: number } | undefined = { reason: 'starting', since: Date.now() };
+  private outOfGroup: { reason: string; since: number } | undefined = { reason: 'starting', since: Date.now() };
 
   constructor(
     private readonly setup: KafkaConsumerOptions,
@@ -60,12 +56,28 @@ export class KafkaConsumer extends ServerKafka {
     return this.topics.size > 0;
   }
 
+  /** Why nothing is consumed, and since when; undefined while the consumer is in its group. */
+  get trouble(): { reason: string; since: number } | undefined {
+    const missing = this.missingTopics;
+    if (this.outOfGroup && missing.length > 0) {
+      return { ...this.outOfGroup, reason: `waiting for ${missing.join(', ')} to be created` };
+    }
+    return this.outOfGroup;
+  }
+
+  /** Topics whose owner has not created them yet: consuming begins when they are there. */
+  get missingTopics(): readonly string[] {
+    return this.session?.missingTopics ?? [];
+  }
+
   get pausedReason(): string | undefined {
     return this.paused.reason;
   }
 
   /** Calls back at once: a service serves while Kafka is away. */
-  override async listen(callback: () => void): Promise<void> {
+  override async listen(callback: (error?: unknown) => void): Promise<void> {
+    const unhandled = [...this.topics.keys()].filter((topic) => !this.getHandlerByPattern(topic));
+    if (unhandled.length > 0) return callback(new Error(`no handler for ${unhandled.join(', ')}`));
     if (this.consumes) {
       this.supervision = this.supervise();
       this.redrive.start();
@@ -74,34 +86,49 @@ export class KafkaConsumer extends ServerKafka {
   }
 
   override async close(): Promise<void> {
-    this.stopping = true;
-    this.paused.clear();
+    this.quit.abort();
+    this.paused.close();
     await Promise.all([this.session?.stop(), this.redrive.stop()]);
     await this.supervision;
   }
 
+  private get stopping(): boolean {
+    return this.quit.signal.aborted;
+  }
+
   private async supervise(): Promise<void> {
     for (let attempt = 0; !this.stopping; attempt++) {
-      const session: ConsumerSession = new ConsumerSession({
-        ...this.setup,
-        groupId: this.setup.service,
-        topics: [...this.topics.keys()],
-        eachBatch: (payload) => this.eachBatch(session, payload),
-        onJoin: () => {
-          attempt = 0;
-          this.trouble = undefined;
-          this.metrics.lag.reset();
-        },
-      });
+      const session = this.newSession(() => (attempt = 0));
       this.session = session;
       const reason = await this.live(session);
       if (this.stopping) return;
-      this.trouble = { reason, since: this.trouble?.since ?? Date.now() };
-      this.paused.clear();
+      this.outOfGroup = { reason, since: this.outOfGroup?.since ?? Date.now() };
+      this.paused.close();
       if (attempt % 5 === 0) this.logger.warn(`the consumer is being rebuilt: ${reason}`);
       void session.stop();
-      await new Promise((resolve) => setTimeout(resolve, Math.min(500 * 2 ** Math.min(attempt, 6), MAX_REBUILD_MS)));
+      const delay = Math.min(500 * 2 ** Math.min(attempt, 6), MAX_REBUILD_MS);
+      await sleep(delay, undefined, { signal: this.quit.signal }).catch(() => undefined);
     }
+  }
+
+  private newSession(onJoin: () => void): ConsumerSession {
+    // of this session only: an old one must not touch what the new one has paused
+    const paused = new PausedPartitions(this.metrics);
+    this.paused = paused;
+    const reader = new BatchReader(this.topics, this.processor, paused, this.metrics);
+    const session: ConsumerSession = new ConsumerSession({
+      ...this.setup,
+      groupId: this.setup.service,
+      topics: [...this.topics.keys()],
+      eachBatch: (payload) => reader.read(payload, session),
+      onJoin: () => {
+        onJoin();
+        this.outOfGroup = undefined;
+        this.metrics.lag.reset();
+        paused.reassigned();
+      },
+    });
+    return session;
   }
 
   private async live(session: ConsumerSession): Promise<string> {
@@ -113,34 +140,6 @@ export class KafkaConsumer extends ServerKafka {
     return this.stopping ? 'stopping' : session.ended;
   }
 
-  private async eachBatch(session: ConsumerSession, payload: EachBatchPayload): Promise<void> {
-    const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
-    const topic = this.topics.get(batch.topic);
-    if (!topic) return;
-    for (let start = 0; start < batch.messages.length; start += CHUNK) {
-      if (!isRunning() || isStale() || this.stopping) return;
-      const chunk = batch.messages.slice(start, start + CHUNK);
-      const records = chunk.map((message) => rawRecord(batch.topic, batch.partition, message));
-      const last = chunk.at(-1);
-      try {
-        await beating(heartbeat, () => this.processor.process(topic, records));
-      } catch (error) {
-        if (error instanceof HeartbeatFailed) throw error.cause;
-        if (!isTransient(error)) this.logger.error(`${batch.topic}[${batch.partition}] cannot go on`, error);
-        this.paused.pause(batch.topic, batch.partition, { resume: payload.pause(), error });
-        return;
-      }
-      this.paused.succeeded(batch.topic, batch.partition);
-      if (last) {
-        resolveOffset(last.offset);
-        const behind = BigInt(batch.highWatermark) - BigInt(last.offset) - 1n;
-        this.metrics.lag.set({ topic: batch.topic, partition: batch.partition }, Number(behind));
-      }
-      session.active();
-      await heartbeat();
-    }
-  }
-
   private batchHandler(topic: string): ((events: IncomingEvent<unknown>[]) => Promise<Outcome[]>) | undefined {
     const handler = this.getHandlerByPattern(topic);
     if (!handler) return undefined;
@@ -149,19 +148,4 @@ export class KafkaConsumer extends ServerKafka {
       return (isObservable(result) ? await lastValueFrom(result) : result) as Outcome[];
     };
   }
-}
-
-class HeartbeatFailed extends Error {}
-
-/** Keeps the membership alive while a batch is worked on; the work itself is limited in time by the processor. */
-async function beating(heartbeat: () => Promise<void>, work: () => Promise<void>): Promise<void> {
-  let failure: unknown;
-  const timer = setInterval(() => void heartbeat().catch((error: unknown) => (failure = error)), TICK_MS);
-  try {
-    await work();
-  } finally {
-    clearInterval(timer);
-  }
-  // a rebalance: kafkajs must hear of it; what was applied comes again and is dropped as a duplicate
-  if (failure !== undefined) throw new HeartbeatFailed('heartbeat', { cause: failure });
 }

@@ -4,17 +4,22 @@ import type { MessagingMetrics } from '../metrics';
 const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 10_000;
 
-/** Partitions that wait for the store or for room in a lane, each with its own backoff; they try again for ever. */
+/**
+ * Partitions of one consumer session that wait for the store or for room in a lane, each with its own backoff; they try
+ * again for ever. After `close` nothing is paused or resumed any more: the next session has its own.
+ */
 export class PausedPartitions {
   private readonly logger = new Logger('KafkaConsumer');
   private readonly failures = new Map<string, number>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
+  private closed = false;
   /** Why a partition is paused now. */
   reason: string | undefined;
 
   constructor(private readonly metrics: MessagingMetrics) {}
 
-  pause(topic: string, partition: number, { resume, error }: { resume: () => void; error: unknown }): void {
+  pause(topic: string, partition: number, { pause, error }: { pause: () => () => void; error: unknown }): void {
+    if (this.closed) return;
     const key = `${topic}[${partition}]`;
     const failures = (this.failures.get(key) ?? 0) + 1;
     this.failures.set(key, failures);
@@ -22,6 +27,7 @@ export class PausedPartitions {
     const delay = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), MAX_PAUSE_MS);
     if (failures % 10 === 1) this.logger.warn(`paused ${this.reason}`);
     this.metrics.paused.set({ topic, partition }, 1);
+    const resume = pause();
     clearTimeout(this.timers.get(key));
     const timer = setTimeout(() => {
       this.timers.delete(key);
@@ -32,16 +38,22 @@ export class PausedPartitions {
   }
 
   succeeded(topic: string, partition: number): void {
-    if (!this.failures.delete(`${topic}[${partition}]`)) return;
+    if (this.closed || !this.failures.delete(`${topic}[${partition}]`)) return;
     this.metrics.paused.set({ topic, partition }, 0);
     if (this.failures.size === 0) this.reason = undefined;
   }
 
-  clear(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
+  /** After a rebalance the trouble may be another member's; what is still ours is resumed by its timer and fails anew. */
+  reassigned(): void {
     this.failures.clear();
     this.metrics.paused.reset();
     this.reason = undefined;
+  }
+
+  close(): void {
+    this.reassigned();
+    this.closed = true;
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
   }
 }

@@ -7,35 +7,51 @@ export interface RawRecord {
   readonly origin: RecordOrigin;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer>>;
+  /** A name may come several times, and without a value. */
+  readonly headers: readonly RawHeader[];
+}
+
+export interface RawHeader {
+  readonly name: string;
+  readonly value: Buffer | null;
 }
 
 /** `lane` is where the record waits if it cannot be applied; `alone`: its aggregate cannot be told, it holds up nothing. */
-export type DecodedRecord =
-  | { readonly raw: RawRecord; readonly lane: string; readonly alone: boolean; readonly event: IncomingEvent<unknown> }
-  | {
-      readonly raw: RawRecord;
-      readonly lane: string;
-      readonly alone: boolean;
-      readonly fault: string;
-      readonly event?: undefined;
-    };
+export type DecodedRecord = Decoded & (Good | Faulty);
 
+interface Decoded {
+  readonly raw: RawRecord;
+  readonly lane: string;
+  readonly alone: boolean;
+}
+
+interface Good {
+  readonly event: IncomingEvent<unknown>;
+}
+
+interface Faulty {
+  readonly fault: string;
+  readonly event?: undefined;
+}
+
+const MAX_ID_LENGTH = 256;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const DECIMAL = /^(0|[1-9]\d{0,15})$/;
 
 export function rawRecord(topic: string, partition: number, message: KafkaMessage): RawRecord {
-  const headers: Record<string, Buffer> = {};
-  for (const [name, value] of Object.entries(message.headers ?? {})) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) headers[name] = Buffer.from(first);
-  }
   return {
     origin: { topic, partition, offset: message.offset, timestamp: Number(message.timestamp) },
     key: message.key,
     value: message.value,
-    headers,
+    headers: Object.entries(message.headers ?? {}).flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((bytes) => ({ name, value: rawBytes(bytes) })),
+    ),
   };
+}
+
+/** The version in a record's header; undefined where there is none, null where it is no version. */
+export function recordVersion(headers: readonly RawHeader[]): number | null | undefined {
+  return number(header(headers, 'ce_aggregateversion'));
 }
 
 /** Never throws: whatever is wrong with a record is told as its fault, and its neighbours are decoded all the same. */
@@ -43,27 +59,30 @@ export function decodeRecord(topic: Topic<unknown>, raw: RawRecord): DecodedReco
   const value = parse(raw.value);
   const id = aggregateIdOf(topic, raw, value);
   const position = `${topic.name}:${raw.origin.partition}:${raw.origin.offset}`;
-  const lane = id === undefined ? position : `${topic.name}|${id}`;
-  const base = { raw, lane, alone: id === undefined };
-  const version = number(raw.headers.ce_aggregateversion);
-  const previousVersion = number(raw.headers.ce_previousversion);
+  const base = { raw, lane: id === undefined ? position : laneOf(topic.name, id), alone: id === undefined };
+  const version = recordVersion(raw.headers);
+  const previousVersion = number(header(raw.headers, 'ce_previousversion'));
   const fault = faultOf(topic, raw, value) ?? versionFault(topic, version, previousVersion);
   if (fault !== undefined || id === undefined) return { ...base, fault: fault ?? 'no key, and no id in the value' };
-  const checked = value.json === null ? { success: true as const, data: null } : topic.schema.safeParse(value.json);
-  if (!checked.success) return { ...base, fault: describe(checked.error) };
+  const checked = check(topic, value.json);
+  if ('fault' in checked) return { ...base, fault: checked.fault };
   return {
     ...base,
     event: {
       id,
       value: checked.data,
-      type: text(raw.headers.ce_type),
+      type: text(header(raw.headers, 'ce_type')),
       version: version ?? undefined,
       previousVersion: previousVersion ?? undefined,
-      eventId: text(raw.headers.ce_id),
-      traceparent: text(raw.headers.traceparent),
+      eventId: text(header(raw.headers, 'ce_id')),
+      traceparent: text(header(raw.headers, 'traceparent')),
       origin: raw.origin,
     },
   };
+}
+
+export function laneOf(topic: string, id: string): string {
+  return `${topic}|${id}`;
 }
 
 interface ParsedValue {
@@ -79,7 +98,7 @@ function parse(value: Buffer | null): ParsedValue {
     const json: unknown = JSON.parse(decoded);
     return json === null ? { fault: 'the value is the JSON literal null' } : { json };
   } catch (error) {
-    return { fault: `the value is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { fault: `the value is not JSON: ${messageOf(error)}` };
   }
 }
 
@@ -88,15 +107,36 @@ function parse(value: Buffer | null): ParsedValue {
  * payload must not open a second lane for the same aggregate (R11).
  */
 function aggregateIdOf(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): string | undefined {
-  const inside = value.json === undefined || value.json === null ? undefined : topic.aggregateId(value.json);
-  const key = raw.key === null ? undefined : text(raw.key);
-  const id = inside ?? key;
-  return id !== undefined && id.length > 0 && id.length <= 256 ? id : undefined;
+  return usableId(idInside(topic, value)) ?? usableId(text(raw.key));
+}
+
+function idInside(topic: Topic<unknown>, { json }: ParsedValue): unknown {
+  try {
+    return json === undefined || json === null ? undefined : topic.aggregateId(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A lone surrogate has no UTF-8, so two such ids would be one in the store. */
+function usableId(id: unknown): string | undefined {
+  if (typeof id !== 'string' || !id.isWellFormed()) return undefined;
+  return id.length > 0 && id.length <= MAX_ID_LENGTH ? id : undefined;
+}
+
+function check(topic: Topic<unknown>, json: unknown): { data: unknown } | { fault: string } {
+  if (json === null) return { data: null };
+  try {
+    const checked = topic.schema.safeParse(json);
+    return checked.success ? { data: checked.data } : { fault: describe(checked.error) };
+  } catch (error) {
+    return { fault: `the value cannot be checked: ${messageOf(error)}` };
+  }
 }
 
 function faultOf(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): string | undefined {
   if (value.fault !== undefined) return value.fault;
-  const type = text(raw.headers.ce_type);
+  const type = text(header(raw.headers, 'ce_type'));
   if (type !== undefined && !topic.types.includes(type)) return `unknown event type ${type}`;
   if (value.json === null && !topic.tombstones) return 'a record without a value does not belong on this topic';
   return undefined;
@@ -112,15 +152,20 @@ function versionFault(topic: Topic<unknown>, version?: number | null, previous?:
   return undefined;
 }
 
-function number(header: Buffer | undefined): number | null | undefined {
-  if (header === undefined) return undefined;
-  const decoded = text(header);
+/** The first of its name. A header without a value is as good as none. */
+function header(headers: readonly RawHeader[], wanted: string): Buffer | null {
+  return headers.find(({ name }) => name === wanted)?.value ?? null;
+}
+
+function number(bytes: Buffer | null): number | null | undefined {
+  if (bytes === null) return undefined;
+  const decoded = text(bytes);
   const value = decoded !== undefined && DECIMAL.test(decoded) ? Number(decoded) : NaN;
   return Number.isSafeInteger(value) ? value : null;
 }
 
-function text(bytes: Buffer | undefined): string | undefined {
-  if (bytes === undefined) return undefined;
+function text(bytes: Buffer | null): string | undefined {
+  if (bytes === null) return undefined;
   try {
     return utf8.decode(bytes);
   } catch {
@@ -128,9 +173,18 @@ function text(bytes: Buffer | undefined): string | undefined {
   }
 }
 
+/** kafkajs' types know no header without a value; Kafka does. */
+function rawBytes(value: Buffer | string | null | undefined): Buffer | null {
+  return value === null || value === undefined ? null : Buffer.from(value);
+}
+
 function describe(error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] }): string {
   return error.issues
     .slice(0, 5)
     .map(({ path, message }) => `${path.map(String).join('.') || 'value'}: ${message}`)
     .join('; ');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

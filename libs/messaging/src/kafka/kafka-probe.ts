@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { kafkaClient } from './kafka-client';
 import type { KafkaSettings } from './kafka-settings';
 
 const INTERVAL_MS = 5_000;
+const STOP_DEADLINE_MS = 500;
 
 /** Asks the cluster for its description every 5 s, so that health knows of an outage that nobody's traffic has met yet. */
 export class KafkaProbe {
@@ -28,30 +30,33 @@ export class KafkaProbe {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await Promise.race([this.running, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
-    await this.admin?.disconnect().catch(() => undefined);
+    await Promise.race([this.running, sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
+    await this.disconnect();
   }
 
   private async probe(): Promise<void> {
     try {
       if (!this.admin) {
-        const admin = kafkaClient(this.settings, `${this.clientId}-probe`, { retries: 0 }).admin();
-        await admin.connect();
-        this.admin = admin;
+        this.admin = kafkaClient(this.settings, `${this.clientId}-probe`, { retries: 0 }).admin();
+        await this.admin.connect();
       }
       this.brokers = (await this.admin.describeCluster()).brokers.length;
       if (this.trouble !== undefined) this.answeringSince = Date.now();
       this.trouble = undefined;
     } catch (error) {
       this.trouble = error instanceof Error ? error.message : String(error);
-      const broken = this.admin;
-      this.admin = undefined;
-      void broken?.disconnect().catch(() => undefined);
+      void this.disconnect();
     }
-    if (this.stopped) return;
+    if (this.stopped) return this.disconnect();
     this.timer = setTimeout(() => {
       this.running = this.probe();
     }, INTERVAL_MS);
     this.timer.unref();
+  }
+
+  private async disconnect(): Promise<void> {
+    const old = this.admin;
+    this.admin = undefined;
+    await old?.disconnect().catch(() => undefined);
   }
 }

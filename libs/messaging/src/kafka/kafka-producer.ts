@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type Admin, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
 import type { Topic } from '../topic';
@@ -14,6 +15,7 @@ export interface OutgoingMessage extends Message {
 const MAX_FAILURES = 3;
 const ACK_TIMEOUT_MS = 10_000;
 const MAX_BACKOFF_MS = 10_000;
+const STOP_DEADLINE_MS = 1_000;
 
 /**
  * The connection that publishing uses: creates the topics its service owns, knows their partitions, sends with `acks: -1`
@@ -26,7 +28,7 @@ export class KafkaProducer {
   private readonly readyListeners: (() => void)[] = [];
   private producer: Producer | undefined;
   private failures = 0;
-  private stopped = false;
+  private readonly quit = new AbortController();
   private connecting: Promise<void> = Promise.resolve();
   /** Why Kafka cannot be reached, while it cannot. */
   trouble: string | undefined = 'not connected yet';
@@ -34,11 +36,15 @@ export class KafkaProducer {
   constructor(
     private readonly settings: KafkaSettings,
     private readonly clientId: string,
-    private readonly owns: readonly Topic<unknown>[],
+    private readonly topics: readonly Topic<unknown>[],
   ) {}
 
   start(): void {
-    if (this.owns.length > 0) this.connecting = this.connect();
+    if (this.topics.length > 0) this.connecting = this.connect();
+  }
+
+  owns(topic: Topic<unknown>): boolean {
+    return this.topics.some(({ name }) => name === topic.name);
   }
 
   onReady(listener: () => void): void {
@@ -62,9 +68,10 @@ export class KafkaProducer {
       this.failures = 0;
       this.trouble = undefined;
     } catch (error) {
-      this.failures++;
-      if (!this.saysTooLarge(error)) this.trouble = messageOf(error);
-      if (this.failures >= MAX_FAILURES && !this.saysTooLarge(error)) this.replace();
+      // an answer, if not the one we wanted: the connection is well
+      if (this.saysTooLarge(error)) throw error;
+      this.trouble = messageOf(error);
+      if (++this.failures >= MAX_FAILURES) this.replace();
       throw error;
     }
   }
@@ -76,43 +83,51 @@ export class KafkaProducer {
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    await Promise.race([this.connecting, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+    this.quit.abort();
+    await Promise.race([this.connecting, sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
     await this.producer?.disconnect().catch(() => undefined);
+  }
+
+  private get stopped(): boolean {
+    return this.quit.signal.aborted;
   }
 
   private async connect(): Promise<void> {
     for (let attempt = 0; !this.stopped; attempt++) {
-      const client = kafkaClient(this.settings, this.clientId);
       try {
-        const counts = await this.prepareTopics(client);
-        const producer = client.producer({
-          allowAutoTopicCreation: false,
-          createPartitioner: Partitioners.DefaultPartitioner,
-        });
-        await producer.connect();
-        for (const [name, count] of counts) this.partitions.set(name, count);
-        this.producer = producer;
-        this.failures = 0;
-        this.trouble = undefined;
-        for (const listener of this.readyListeners) listener();
+        await this.tryConnect();
         return;
       } catch (error) {
         this.trouble = messageOf(error);
         if (attempt % 10 === 0) this.logger.warn(`Kafka cannot be reached, events wait in the store: ${this.trouble}`);
-        await new Promise((resolve) =>
-          setTimeout(resolve, Math.min(250 * 2 ** Math.min(attempt, 6), MAX_BACKOFF_MS)).unref(),
-        );
+        const delay = Math.min(250 * 2 ** Math.min(attempt, 6), MAX_BACKOFF_MS);
+        await sleep(delay, undefined, { ref: false, signal: this.quit.signal }).catch(() => undefined);
       }
     }
+  }
+
+  private async tryConnect(): Promise<void> {
+    const client = kafkaClient(this.settings, this.clientId);
+    const counts = await this.prepareTopics(client);
+    const producer = client.producer({
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    await producer.connect();
+    if (this.stopped) return producer.disconnect();
+    for (const [name, count] of counts) this.partitions.set(name, count);
+    this.producer = producer;
+    this.failures = 0;
+    this.trouble = undefined;
+    for (const listener of this.readyListeners) listener();
   }
 
   private async prepareTopics(client: Kafka): Promise<[string, number][]> {
     const admin: Admin = client.admin();
     try {
       await admin.connect();
-      await createMissingTopics(admin, this.owns);
-      const { topics } = await admin.fetchTopicMetadata({ topics: this.owns.map(({ name }) => name) });
+      await createMissingTopics(admin, this.topics);
+      const { topics } = await admin.fetchTopicMetadata({ topics: this.topics.map(({ name }) => name) });
       return topics.map(({ name, partitions }) => [name, partitions.length]);
     } finally {
       await admin.disconnect().catch(() => undefined);

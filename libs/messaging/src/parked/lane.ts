@@ -1,5 +1,6 @@
 import { mongo } from 'mongoose';
-import type { RawRecord } from '../consumer/record-decoding';
+import { type RawHeader, type RawRecord, recordVersion } from '../consumer/record-decoding';
+import type { RecordOrigin } from '../incoming-event';
 
 /** One parked record, exactly as it came. Attempts and errors are on the lane, so that appending it twice is one append (R12). */
 export interface ParkedRecord {
@@ -10,7 +11,7 @@ export interface ParkedRecord {
   timestamp: number;
   key: mongo.Binary | null;
   value: mongo.Binary | null;
-  headers: { name: string; value: mongo.Binary }[];
+  headers: { name: string; value: mongo.Binary | null }[];
 }
 
 /** What waits of one aggregate on one topic. `_id` is topic|id, or topic:partition:offset where no aggregate can be told. */
@@ -39,18 +40,46 @@ export function parkedRecord({ origin, key, value, headers }: RawRecord): Parked
     timestamp: origin.timestamp,
     key: key && new mongo.Binary(key),
     value: value && new mongo.Binary(value),
-    headers: Object.entries(headers).map(([name, bytes]) => ({ name, value: new mongo.Binary(bytes) })),
+    headers: headers.map(({ name, value: bytes }) => ({ name, value: bytes && new mongo.Binary(bytes) })),
   };
 }
 
 export function rawRecordOf(topic: string, parked: ParkedRecord): RawRecord {
-  const { partition, offset, timestamp, key, value, headers } = parked;
+  const { partition, offset, timestamp, key, value } = parked;
   return {
     origin: { topic, partition, offset, timestamp },
     key: key && bytesOf(key),
     value: value && bytesOf(value),
-    headers: Object.fromEntries(headers.map((header) => [header.name, bytesOf(header.value)])),
+    headers: rawHeaders(parked),
   };
+}
+
+/** Lowest version first; records without a version keep the order in which they were parked, behind the versioned ones. */
+export function byVersion(events: readonly ParkedRecord[]): ParkedRecord[] {
+  const versions = new Map(events.map((event) => [event, versionOf(event) ?? Infinity]));
+  const of = (event: ParkedRecord) => versions.get(event) ?? Infinity;
+  return events.toSorted((a, b) => (of(a) < of(b) ? -1 : Number(of(a) > of(b))));
+}
+
+/** An event of a lane that is in the handler's store, whether just now or before. */
+export interface Applied {
+  readonly version: number | undefined;
+  readonly origin: RecordOrigin;
+}
+
+export function appliedFrom(topic: string, record: ParkedRecord): Applied {
+  return { version: versionOf(record), origin: rawRecordOf(topic, record).origin };
+}
+
+/**
+ * On a state topic: whether a parked record has nothing to add once `applied` is in the store. Without versions only the
+ * place in one partition tells what is older; a record without a version counts for nothing after one with (R11).
+ */
+export function isSuperseded(parked: ParkedRecord, applied: Applied): boolean {
+  const version = versionOf(parked);
+  if (applied.version !== undefined) return version === undefined || version <= applied.version;
+  const { partition, offset } = applied.origin;
+  return version === undefined && parked.partition === partition && BigInt(parked.offset) < BigInt(offset);
 }
 
 export function bytesOfRecord({ key, value, headers }: ParkedRecord): number {
@@ -58,10 +87,18 @@ export function bytesOfRecord({ key, value, headers }: ParkedRecord): number {
     200 +
     (key?.length() ?? 0) +
     (value?.length() ?? 0) +
-    headers.reduce((sum, h) => sum + h.name.length + h.value.length(), 0)
+    headers.reduce((sum, h) => sum + h.name.length + (h.value?.length() ?? 0), 0)
   );
 }
 
 function bytesOf(binary: mongo.Binary): Buffer {
   return Buffer.from(binary.value());
+}
+
+function rawHeaders({ headers }: ParkedRecord): RawHeader[] {
+  return headers.map(({ name, value }) => ({ name, value: value && bytesOf(value) }));
+}
+
+function versionOf(parked: ParkedRecord): number | undefined {
+  return recordVersion(rawHeaders(parked)) ?? undefined;
 }

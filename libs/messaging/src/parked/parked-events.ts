@@ -4,10 +4,21 @@ import { DURABLE } from '../durable';
 import { StoreUnavailable } from '../failures';
 import { isDuplicateKey } from '../mongo-errors';
 import type { RawRecord } from '../consumer/record-decoding';
-import { bytesOfRecord, type Lane, MAX_LANE_BYTES, MAX_LANE_EVENTS, parkedRecord, type ParkedRecord } from './lane';
+import {
+  type Applied,
+  bytesOfRecord,
+  isSuperseded,
+  type Lane,
+  MAX_LANE_BYTES,
+  MAX_LANE_EVENTS,
+  parkedRecord,
+  type ParkedRecord,
+} from './lane';
 
 const FIRST_REDRIVE_MS = 1_000;
-const MAX_REDRIVE_MS = 60_000;
+const MAX_REDRIVE_MS = 20_000;
+/** How often a record is appended again while others open and remove its lane. */
+const MAX_APPENDS = 20;
 
 /** The lane is at its cap: the partition must wait. */
 export class LaneFull extends Error {
@@ -56,26 +67,44 @@ export class ParkedEvents {
     }
   }
 
-  async due(limit: number): Promise<Lane[]> {
-    return this.lanes
-      .find({ nextAttemptAt: { $lte: new Date() } })
+  /** Lanes of these topics whose turn has come, the longest waiting first; ids only, because lanes are large. */
+  async due(topics: readonly string[], limit: number): Promise<string[]> {
+    const found = await this.lanes
+      .find({ topic: { $in: [...topics] }, nextAttemptAt: { $lte: new Date() } }, { projection: { _id: 1 } })
       .sort({ nextAttemptAt: 1 })
       .limit(limit)
       .toArray();
+    return found.map(({ _id }) => _id);
   }
 
   async find(lane: string): Promise<Lane | null> {
     return this.lanes.findOne({ _id: lane }, { readPreference: 'primary' });
   }
 
-  /** Takes one record out after it was applied, and the lane when nothing is left in it. */
-  async release(lane: string, record: ParkedRecord): Promise<void> {
-    await this.lanes.updateOne(
-      { _id: lane, 'events.position': record.position },
-      { $pull: { events: { position: record.position } }, $inc: { bytes: -bytesOfRecord(record) } },
-      DURABLE,
-    );
+  /** Takes records out that were applied or are needless, and the lane when nothing is left in it. */
+  async release(lane: string, records: readonly ParkedRecord[]): Promise<void> {
+    for (const record of records) {
+      await this.lanes.updateOne(
+        { _id: lane, 'events.position': record.position },
+        { $pull: { events: { position: record.position } }, $inc: { bytes: -bytesOfRecord(record) } },
+        DURABLE,
+      );
+    }
     await this.removeEmpty(lane);
+  }
+
+  /** Takes out what an applied event of the lane's aggregate made needless, on a state topic. */
+  async supersede(lane: string, applied: Applied): Promise<void> {
+    const needless = (await this.find(lane))?.events.filter((record) => isSuperseded(record, applied)) ?? [];
+    if (needless.length === 0) return;
+    await this.release(lane, needless);
+    const positions = needless.map(({ position }) => position).join(', ');
+    this.logger.log(`${lane}: ${positions} superseded by version ${applied.version ?? '-'}`);
+  }
+
+  /** Something changed for these lanes: it is their turn, before all others. */
+  async hasten(lanes: readonly string[]): Promise<void> {
+    await this.lanes.updateMany({ _id: { $in: [...lanes] } }, { $set: { nextAttemptAt: new Date(0), attempts: 0 } });
   }
 
   async removeEmpty(lane: string): Promise<void> {
@@ -112,7 +141,7 @@ export class ParkedEvents {
     why: { reason: string; stack?: string },
   ): Promise<boolean> {
     const bytes = bytesOfRecord(record);
-    for (;;) {
+    for (let attempt = 0; attempt < MAX_APPENDS; attempt++) {
       try {
         await this.lanes.updateOne(
           {
@@ -139,11 +168,15 @@ export class ParkedEvents {
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
         // the lane exists: with this record, or full, or it was opened by somebody else just now (then: again)
-        const existing = await this.find(lane);
+        const existing = await this.lanes.findOne(
+          { _id: lane },
+          { projection: { bytes: 1, 'events.position': 1 }, readPreference: 'primary' },
+        );
         if (existing?.events.some(({ position }) => position === record.position)) return false;
         if (existing && isFull(existing, bytes)) throw new LaneFull(lane);
       }
     }
+    throw new StoreUnavailable();
   }
 }
 

@@ -1,10 +1,11 @@
-import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { type AggregateDocument, documentId, idOf } from '../document';
 import { isStoreTrouble } from '../mongo-errors';
 import { type OutboxEntry, outboxEntry } from '../outbox-entry';
 import { reached } from '../steps';
-import type { OutboxSource } from './publisher';
+import { type OutboxSource, sourceKey } from './outbox-source';
 
 const MAX_CLEARS = 500;
 const RETRY_MS = 500;
@@ -29,7 +30,8 @@ export interface PublisherMemory {
  */
 export class OutboxClearing {
   private readonly logger = new Logger(OutboxClearing.name);
-  private waiting = new Map<string, Clear>();
+  private readonly waiting = new Map<string, Clear>();
+  private readonly quit = new AbortController();
   private running = false;
 
   constructor(private readonly memory: PublisherMemory) {}
@@ -43,12 +45,17 @@ export class OutboxClearing {
     if (!this.running) void this.run();
   }
 
+  /** What is not cleared yet stays in its document, and is published once more by the next sweep. */
+  stop(): void {
+    this.quit.abort();
+  }
+
   private async run(): Promise<void> {
     this.running = true;
-    while (this.waiting.size > 0) {
+    while (this.waiting.size > 0 && !this.quit.signal.aborted) {
       const batch = [...this.waiting.values()].slice(0, MAX_CLEARS);
       for (const clear of batch) this.waiting.delete(keyOf(clear));
-      for (const [source, clears] of Map.groupBy(batch, ({ source }) => source)) await this.clear(source, clears);
+      for (const [source, clears] of Map.groupBy(batch, (clear) => clear.source)) await this.clear(source, clears);
     }
     this.running = false;
   }
@@ -69,7 +76,7 @@ export class OutboxClearing {
       if (!isStoreTrouble(error)) this.logger.error('clearing outboxes failed', error);
       // a newer clear of the same aggregate covers the lost one
       for (const clear of clears) if (!this.waiting.has(keyOf(clear))) this.waiting.set(keyOf(clear), clear);
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await sleep(RETRY_MS, undefined, { ref: false, signal: this.quit.signal }).catch(() => undefined);
     }
   }
 
@@ -101,14 +108,22 @@ export class OutboxClearing {
       .find({ _id: { $in: ids } }, { readConcern: { level: 'majority' } })
       .toArray();
     for (const document of documents) {
-      const id = idOf(document._id);
-      const newest = document.eventVersion ?? 0;
-      const queuedClear = this.waiting.get(keyOf({ source, id }))?.version ?? 0;
-      if ((this.memory.newestInMemory(source, id) ?? 0) >= newest || queuedClear >= newest) continue;
-      const outbox = document.outbox ?? [];
-      const again = outbox.at(-1)?.version === newest ? outbox : [...outbox, ...newestAgain(source, document)];
-      if (again.length > 0) this.memory.resend(source, id, again);
+      try {
+        this.restoreNewest(source, document);
+      } catch (error) {
+        this.logger.error(`${idOf(document._id)}: the newest event cannot be made again`, error);
+      }
     }
+  }
+
+  private restoreNewest(source: OutboxSource, document: AggregateDocument): void {
+    const id = idOf(document._id);
+    const newest = document.eventVersion ?? 0;
+    const clearing = this.waiting.get(keyOf({ source, id }))?.version ?? 0;
+    if ((this.memory.newestInMemory(source, id) ?? 0) >= newest || clearing >= newest) return;
+    const outbox = document.outbox ?? [];
+    const again = outbox.at(-1)?.version === newest ? outbox : [...outbox, ...newestAgain(source, document)];
+    if (again.length > 0) this.memory.resend(source, id, again);
   }
 }
 
@@ -137,5 +152,5 @@ function newestAgain(source: OutboxSource, document: AggregateDocument): OutboxE
 }
 
 function keyOf({ source, id }: { source: OutboxSource; id: string }): string {
-  return `${source.name}\n${id}`;
+  return sourceKey(source, id);
 }

@@ -20,7 +20,7 @@ export class PartitionLane {
   /** Consecutive failures. A lane that failed flies alone, so that a sick partition does not hold up the others. */
   failures = 0;
   /** Lowered when the broker finds a batch too large, raised again by success. */
-  maxMessages = MAX_BATCH_MESSAGES;
+  private maxMessages = MAX_BATCH_MESSAGES;
 
   constructor(
     readonly topic: string,
@@ -42,7 +42,8 @@ export class PartitionLane {
   }
 
   /** Whole aggregates in turn, up to the caps; of an aggregate that is larger than the caps, its oldest events. */
-  take(maxMessages: number): Shipment[] {
+  take(share: number): Shipment[] {
+    const maxMessages = Math.min(share, this.maxMessages);
     const shipments: Shipment[] = [];
     let messages = 0;
     let bytes = 0;
@@ -71,5 +72,26 @@ export class PartitionLane {
     const returning = shipments.map(({ pending }) => pending).filter((pending) => !this.queued.has(pending));
     for (const pending of returning) this.queued.add(pending);
     this.queue = [...returning, ...this.queue];
+  }
+
+  /** Everything that waits here, and leaves with this call. */
+  empty(): Pending[] {
+    const all = this.queue;
+    this.queue = [];
+    this.queued.clear();
+    return all;
+  }
+
+  remove(pending: Pending): void {
+    if (this.queued.delete(pending)) this.queue = this.queue.filter((each) => each !== pending);
+  }
+
+  succeeded(): void {
+    this.failures = 0;
+    this.maxMessages = Math.min(this.maxMessages + Math.ceil(this.maxMessages / 8), MAX_BATCH_MESSAGES);
+  }
+
+  halve(messages: number): void {
+    this.maxMessages = Math.max(1, Math.floor(messages / 2));
   }
 }

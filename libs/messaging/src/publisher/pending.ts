@@ -1,5 +1,5 @@
 import { entryBytes, type OutboxEntry } from '../outbox-entry';
-import type { OutboxSource } from './publisher';
+import { type OutboxSource, sourceKey } from './outbox-source';
 
 /** One aggregate whose events wait in memory: always a gapless run of its outbox, from the oldest unacknowledged on (R3). */
 export class Pending {
@@ -7,6 +7,8 @@ export class Pending {
   bytes = 0;
   /** Highest version of this aggregate that Kafka acknowledged to this process. */
   acknowledged = 0;
+  /** Where it is sent; undefined until Kafka was reached. */
+  partition: number | undefined;
 
   constructor(
     readonly source: OutboxSource,
@@ -14,7 +16,11 @@ export class Pending {
   ) {}
 
   get key(): string {
-    return pendingKey(this.source, this.id);
+    return sourceKey(this.source, this.id);
+  }
+
+  get topic(): string {
+    return this.source.topic?.name ?? '';
   }
 
   get newest(): number {
@@ -35,13 +41,9 @@ export class Pending {
   /** Takes out what was acknowledged; returns the bytes freed. */
   acknowledge(version: number): number {
     this.acknowledged = Math.max(this.acknowledged, version);
-    this.entries = this.entries.filter((entry) => entry.version > version);
     const before = this.bytes;
+    this.entries = this.entries.filter((entry) => entry.version > version);
     this.bytes = this.entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
     return before - this.bytes;
   }
-}
-
-export function pendingKey(source: OutboxSource, id: string): string {
-  return `${source.name}\n${id}`;
 }

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { documentId, idOf } from '../document';
-import { isStoreTrouble } from '../mongo-errors';
+import { type AggregateDocument, documentId, idOf } from '../document';
 import type { MessagingMetrics } from '../metrics';
+import { isStoreTrouble } from '../mongo-errors';
 import { unmark } from './outbox-clearing';
-import type { OutboxSource, Publisher } from './publisher';
+import { type OutboxSource, sourceKey } from './outbox-source';
+import type { Publisher } from './publisher';
 
 const MIN_INTERVAL_MS = 2_000;
 const MAX_INTERVAL_MS = 30_000;
@@ -11,16 +13,28 @@ const MAX_INTERVAL_MS = 30_000;
 const REST_FACTOR = 50;
 /** A mark that did not change for so long belongs to nobody who is publishing it. */
 const QUIET_MS = 2_000;
-const MAX_MARKS = 1_000;
+/** Marks in one look; where there are more, the next looks go on behind them. */
+const MAX_MARKS = 5_000;
+const STOP_DEADLINE_MS = 2_000;
+/** Rule R5. */
+const SURELY = { readConcern: { level: 'majority' }, readPreference: 'primary' } as const;
+
+interface Sighting {
+  readonly mark: number;
+  /** Of this process's monotonic clock. */
+  readonly since: number;
+}
 
 /**
  * Finds outboxes that a dead process, a full memory or a lost clear left behind, and hands them to the publisher. Every
  * instance runs it, without coordination: two of them make duplicates, never a loss. It compares no clocks: a mark is old
- * when this process saw it unchanged for 2 s of its own monotonic time. Reads with read concern majority (R5).
+ * when this process saw it unchanged for 2 s of its own monotonic time.
  */
 export class Sweep {
   private readonly logger = new Logger(Sweep.name);
-  private seen = new Map<string, { mark: number; since: number }>();
+  private seen = new Map<string, Sighting>();
+  /** Where the next look at a source with more marks than one look takes begins. */
+  private readonly from = new Map<OutboxSource, number>();
   private readonly indexed = new Set<OutboxSource>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -38,7 +52,7 @@ export class Sweep {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.current;
+    await Promise.race([this.current, sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
   }
 
   private schedule(delayMs: number): void {
@@ -51,71 +65,98 @@ export class Sweep {
 
   private async run(): Promise<void> {
     const started = performance.now();
-    try {
-      const seen = new Map<string, { mark: number; since: number }>();
-      let oldest: number | undefined;
-      for (const source of this.publisher.sources) {
-        const marks = await this.sweep(source, seen);
-        if (marks !== undefined && (oldest === undefined || marks < oldest)) oldest = marks;
+    const seen = new Map<string, Sighting>();
+    const oldest: number[] = [];
+    for (const source of this.publisher.sources) {
+      try {
+        oldest.push(...(await this.look(source, seen)));
+      } catch (error) {
+        if (!isStoreTrouble(error)) this.logger.error(`the sweep of ${source.name} failed`, error);
       }
-      this.seen = seen;
-      this.metrics.swept(seen.size, oldest);
-    } catch (error) {
-      if (!isStoreTrouble(error)) this.logger.error('the sweep failed', error);
     }
+    this.seen = seen;
+    this.metrics.swept(seen.size, oldest.length > 0 ? Math.min(...oldest) : undefined);
     const rest = (performance.now() - started) * REST_FACTOR;
     const wait = Math.min(Math.max(MIN_INTERVAL_MS, rest), MAX_INTERVAL_MS);
     this.schedule(this.publisher.takeOverflow() ? QUIET_MS : wait);
   }
 
-  /** Returns the oldest mark. */
-  private async sweep(
-    source: OutboxSource,
-    seen: Map<string, { mark: number; since: number }>,
-  ): Promise<number | undefined> {
-    if (!source.topic) return undefined;
+  /** Returns the oldest mark, if there is one. */
+  private async look(source: OutboxSource, seen: Map<string, Sighting>): Promise<number[]> {
+    if (!source.topic) return [];
     await this.index(source);
-    const marked = await source.collection
-      .find({ outboxSince: { $exists: true } }, { projection: { outboxSince: 1 }, readConcern: { level: 'majority' } })
-      .sort({ outboxSince: 1 })
-      .limit(MAX_MARKS)
-      .toArray();
+    const marked = await this.marks(source);
     const now = performance.now();
     const quiet: string[] = [];
+    let news = false;
     for (const { _id, outboxSince: mark = 0 } of marked) {
       const id = idOf(_id);
-      const key = `${source.name}\n${id}`;
+      const key = sourceKey(source, id);
       const before = this.seen.get(key);
       const since = before?.mark === mark ? before.since : now;
       seen.set(key, { mark, since });
-      if (now - since >= QUIET_MS && !this.publisher.holds(source, id)) quiet.push(id);
+      if (now - since < QUIET_MS) news = true;
+      else if (!this.publisher.holds(source, id)) quiet.push(id);
     }
-    await this.publish(source, quiet);
-    return marked[0]?.outboxSince;
+    const all = await this.publish(source, quiet);
+    this.goOn(source, marked, { ready: all && !news });
+    return marked.slice(0, 1).map(({ outboxSince = 0 }) => outboxSince);
   }
 
-  private async publish(source: OutboxSource, ids: string[]): Promise<void> {
-    if (ids.length === 0) return;
-    const documents = await source.collection
+  private marks(source: OutboxSource): Promise<AggregateDocument[]> {
+    const from = this.from.get(source);
+    return source.collection
       .find(
-        { _id: { $in: ids.map(documentId) } },
-        { projection: { outbox: 1 }, readConcern: { level: 'majority' }, readPreference: 'primary' },
+        { outboxSince: from === undefined ? { $exists: true } : { $gte: from } },
+        { projection: { outboxSince: 1 }, ...SURELY },
       )
+      .sort({ outboxSince: 1 })
+      .limit(MAX_MARKS)
       .toArray();
-    const empty = documents.filter(({ outbox }) => !outbox?.length);
-    if (empty.length > 0) await source.collection.bulkWrite(empty.map(({ _id }) => unmark(_id)));
-    const left = documents.filter(({ outbox }) => outbox?.length);
-    if (left.length > 0) this.logger.log(`publishing what ${left.length} documents of ${source.name} still hold`);
-    this.metrics.recovered.inc(left.length);
-    for (const { _id, outbox = [] } of left) this.publisher.enqueue(source, idOf(_id), outbox);
   }
 
+  /** Thousands of marks that stay, because their partition is dead, must not hide those behind them. */
+  private goOn(source: OutboxSource, marked: readonly AggregateDocument[], { ready }: { ready: boolean }): void {
+    if (marked.length < MAX_MARKS) this.from.delete(source);
+    else if (ready) this.from.set(source, marked.at(-1)?.outboxSince ?? 0);
+  }
+
+  /** Hands over what there is room for; false when something was left for want of it. */
+  private async publish(source: OutboxSource, quiet: readonly string[]): Promise<boolean> {
+    const ids = quiet.filter((id) => this.publisher.hasRoomFor(source, id));
+    if (ids.length === 0) return quiet.length === 0;
+    const found = source.collection.find(
+      { _id: { $in: ids.map(documentId) } },
+      { projection: { outbox: 1 }, batchSize: 100, ...SURELY },
+    );
+    let left = 0;
+    const empty: AggregateDocument[] = [];
+    for await (const document of found) {
+      const { _id, outbox = [] } = document;
+      if (outbox.length === 0) empty.push(document);
+      else {
+        this.publisher.enqueue(source, idOf(_id), outbox);
+        left++;
+      }
+    }
+    if (empty.length > 0) await source.collection.bulkWrite(empty.map(({ _id }) => unmark(_id)));
+    if (left > 0) this.logger.log(`publishing what ${left} documents of ${source.name} still hold`);
+    this.metrics.recovered.inc(left);
+    return ids.length === quiet.length;
+  }
+
+  /** Without the index a sweep is slow, not wrong. */
   private async index(source: OutboxSource): Promise<void> {
     if (this.indexed.has(source)) return;
-    await source.collection.createIndex(
-      { outboxSince: 1 },
-      { name: 'outbox', partialFilterExpression: { outboxSince: { $exists: true } } },
-    );
+    try {
+      await source.collection.createIndex(
+        { outboxSince: 1 },
+        { name: 'outbox', partialFilterExpression: { outboxSince: { $exists: true } } },
+      );
+    } catch (error) {
+      if (isStoreTrouble(error)) throw error;
+      this.logger.warn(`no index for the sweep of ${source.name}: ${String(error)}`);
+    }
     this.indexed.add(source);
   }
 }

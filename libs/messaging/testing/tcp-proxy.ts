@@ -1,0 +1,107 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+type Fault = 'lose request' | 'lose response' | { readonly delayMs: number };
+
+/**
+ * Stands between the MongoDB driver and its store and breaks the connection at a chosen command, once. The command is told
+ * by its name in the request (OP_MSG: the first element of its document), so that the driver's own heartbeats pass.
+ */
+export class TcpProxy {
+  private readonly sockets = new Set<Socket>();
+  private readonly faults = new Map<string, Fault>();
+  private refusing = false;
+  /** How often a fault struck. */
+  struck = 0;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: { host: string; port: number },
+  ) {
+    server.on('connection', (client) => this.accept(client));
+  }
+
+  static async to(uri: string): Promise<TcpProxy> {
+    const { hostname, port } = new URL(uri);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new TcpProxy(server, { host: hostname, port: Number(port) });
+  }
+
+  get uri(): string {
+    const address = this.server.address();
+    return `mongodb://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  }
+
+  /** The next `command` does not reach the store; its connection breaks. */
+  loseRequest(command: string): void {
+    this.faults.set(command, 'lose request');
+  }
+
+  /** The store executes the next `command`, its answer is thrown away; the connection breaks. */
+  loseResponse(command: string): void {
+    this.faults.set(command, 'lose response');
+  }
+
+  /** The store executes the next `command`, its answer comes late. */
+  delayResponse(command: string, delayMs: number): void {
+    this.faults.set(command, { delayMs });
+  }
+
+  /** Breaks every connection and takes no new one until `allow`. */
+  refuse(): void {
+    this.refusing = true;
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  allow(): void {
+    this.refusing = false;
+  }
+
+  async close(): Promise<void> {
+    this.refuse();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private accept(client: Socket): void {
+    if (this.refusing) {
+      client.destroy();
+      return;
+    }
+    const store = connect(this.target);
+    let fault: Fault | undefined;
+    for (const socket of [client, store]) this.track(socket);
+    client
+      .on('close', () => store.destroy())
+      .on('data', (request) => {
+        fault = this.take(request) ?? fault;
+        if (fault === 'lose request') client.destroy();
+        else store.write(request);
+      });
+    store
+      .on('close', () => client.destroy())
+      .on('data', (response) => {
+        const current = fault;
+        fault = undefined;
+        if (current === 'lose response') client.destroy();
+        else if (typeof current === 'object') setTimeout(() => client.write(response), current.delayMs);
+        else client.write(response);
+      });
+  }
+
+  private track(socket: Socket): void {
+    this.sockets.add(socket);
+    // a broken connection is what this is for
+    socket.on('error', () => socket.destroy()).on('close', () => this.sockets.delete(socket));
+  }
+
+  private take(request: Buffer): Fault | undefined {
+    for (const [command, fault] of this.faults) {
+      // an element of type string: 0x02, its name, 0x00
+      if (!request.includes(`\x02${command}\0`)) continue;
+      this.faults.delete(command);
+      this.struck++;
+      return fault;
+    }
+    return undefined;
+  }
+}
