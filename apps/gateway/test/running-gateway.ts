@@ -1,0 +1,71 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createService, listenService, readEnvironment } from '@storefront/service';
+import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { createServer } from 'node:net';
+import { type Answer, httpClient } from '../../../test/http-client';
+import { GatewayEnvironment } from '../src/gateway.config';
+import { GatewayModule, gatewayOptions } from '../src/gateway.module';
+import { type Seen, Upstream } from './upstream';
+
+/** The gateway before one service that is there and two that are not. */
+export class RunningGateway {
+  readonly send: ReturnType<typeof httpClient>;
+
+  private constructor(
+    private readonly app: NestFastifyApplication,
+    readonly accounts: Upstream,
+    readonly url: string,
+  ) {
+    this.send = httpClient(url);
+  }
+
+  static async start(): Promise<RunningGateway> {
+    const accounts = new Upstream();
+    const nobody = `http://127.0.0.1:${await closedPort()}`;
+    const environment = readEnvironment(GatewayEnvironment, {
+      PORT: '0',
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'error',
+      ACCOUNTS_URL: await accounts.start(),
+      ORDERS_URL: nobody,
+      FULFILLMENT_URL: nobody,
+      GATEWAY_TIMEOUT_MS: '500',
+    });
+    const app = await createService(GatewayModule.forEnvironment(environment), gatewayOptions(environment));
+    await listenService(app, environment);
+    return new RunningGateway(app, accounts, await app.getUrl());
+  }
+
+  get(path: string, headers?: Record<string, string>): Promise<Answer> {
+    return this.send('GET', path, undefined, headers);
+  }
+
+  /** Sent as it is: fetch would tidy up the path and refuse some headers. */
+  async raw(method: string, path: string, headers: OutgoingHttpHeaders = {}): Promise<IncomingMessage> {
+    const { hostname, port } = new URL(this.url);
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request({ hostname, port, method, path, headers }, resolve).once('error', reject).end();
+    });
+    return answer.resume();
+  }
+
+  /** The headers of the request that the service got. */
+  headersSeen(): Seen['headers'] {
+    const [seen] = this.accounts.seen;
+    if (!seen) throw new Error('The service saw no request.');
+    return seen.headers;
+  }
+
+  async stop(): Promise<void> {
+    await this.accounts.stop();
+    await this.app.close();
+  }
+}
+
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}

@@ -1,0 +1,78 @@
+import { Body, Controller, Module, Post } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { z } from 'zod';
+import { readEnvironment } from './environment';
+import { processEnvironment } from './service-environment';
+import { createService } from './start-service';
+
+const Widget = z.object({ name: z.string(), size: z.int().default(1) }).meta({ id: 'Widget' });
+type Widget = z.infer<typeof Widget>;
+
+@Controller('widgets')
+class WidgetsController {
+  @Post()
+  create(@Body({ schema: Widget }) widget: Widget): Widget {
+    return widget;
+  }
+}
+
+@Module({ controllers: [WidgetsController] })
+class WidgetsModule {}
+
+let app: NestFastifyApplication;
+
+beforeAll(async () => {
+  const environment = readEnvironment(z.object(processEnvironment(0)), { LOG_LEVEL: 'error' });
+  app = await createService(WidgetsModule, { name: 'widgets', title: 'Widgets API', version: '1.2.3', environment });
+});
+
+afterAll(() => app.close());
+
+function get(url: string, headers: Record<string, string> = {}) {
+  return app.inject({ method: 'GET', url, headers: { host: 'h', ...headers } });
+}
+
+describe('the OpenAPI document', () => {
+  it('is made of the schemas', async () => {
+    const answer = await get('/v3/api-docs');
+    expect(answer.json()).toMatchObject({
+      openapi: '3.1.0',
+      info: { title: 'Widgets API', version: '1.2.3' },
+      paths: {
+        '/widgets': {
+          post: {
+            requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Widget' } } } },
+          },
+        },
+      },
+      components: {
+        schemas: { Widget: { required: ['name'], properties: { size: { type: 'integer', default: 1 } } } },
+      },
+    });
+  });
+
+  it('leaves out the management endpoints', async () => {
+    expect(Object.keys((await get('/v3/api-docs')).json<{ paths: object }>().paths)).toEqual(['/widgets']);
+  });
+
+  it('names the server as the client reached it', async () => {
+    const answer = await get('/v3/api-docs', { 'x-forwarded-host': 'shop.example', 'x-forwarded-prefix': '/accounts' });
+    expect(answer.json()).toMatchObject({ servers: [{ url: 'http://shop.example/accounts' }] });
+  });
+});
+
+describe('Swagger UI', () => {
+  it('is at /swagger-ui/, where /swagger-ui leads to, behind a prefix too', async () => {
+    const redirect = await get('/swagger-ui');
+    expect([redirect.statusCode, redirect.headers.location]).toEqual([302, './swagger-ui/']);
+    expect((await get('/swagger-ui/')).headers['content-type']).toMatch('text/html');
+  });
+
+  it('finds all it loads', async () => {
+    const page = (await get('/swagger-ui/')).body;
+    const loaded = [...page.matchAll(/(?:href|src)="\.\/([^"]+)"/g)].map(([, path]) => `/swagger-ui/${path}`);
+    expect(loaded.length).toBeGreaterThan(3);
+    const answers = await Promise.all(loaded.map(async (path) => [path, (await get(path)).statusCode]));
+    expect(answers).toEqual(loaded.map((path) => [path, 200]));
+  });
+});
