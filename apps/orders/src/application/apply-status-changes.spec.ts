@@ -1,5 +1,5 @@
 import type { OrderStatusType } from '@storefront/contracts';
-import { anOrder } from '../../testing/an-order';
+import { anOrder } from '../../test/an-order';
 import { Order } from '../domain/order';
 import type { AbsentOrder, Orders } from '../domain/orders';
 import { ApplyStatusChanges, type StatusChange } from './apply-status-changes';

@@ -1,5 +1,5 @@
 import { OrderStatusType } from '@storefront/contracts';
-import { anOrder, orderAt, type Place, places } from '../../testing/an-order';
+import { anOrder, orderAt, type Place, places } from '../../test/an-order';
 import type { Order } from './order';
 import type { StatusReport } from './status-report';
 

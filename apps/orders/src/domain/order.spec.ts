@@ -1,5 +1,5 @@
 import { OrderStatusType } from '@storefront/contracts';
-import { aCustomer, anOrder, orderAt, type Place, places } from '../../testing/an-order';
+import { aCustomer, anOrder, orderAt, type Place, places } from '../../test/an-order';
 import { FulfillmentAlreadyRequested } from './fulfillment-already-requested';
 import { NoShippingAddress } from './no-shipping-address';
 import { Order, type OrderCommand } from './order';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type OrdersService, startOrders } from '../../testing/orders-service';
-import { type OrderBody, Shop } from '../../testing/shop';
+import { type RunningOrders, startOrders } from '../../test/running-orders';
+import { orderOf, Shop } from '../../test/shop';
 
 describe('commands about an order', () => {
-  let orders: OrdersService;
+  let orders: RunningOrders;
   let shop: Shop;
 
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('commands about an order', () => {
     const answer = await shop.command(guid, command, { note: 'because' });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe(`"${before.length + 2}"`);
-    const body: OrderBody = answer.body;
+    const body = orderOf(answer);
     expect(body.status).toBe(status);
     expect(body.orderStatusEvents.at(-1)).toMatchObject({ orderStatusType: status, note: 'because' });
     expect((await shop.order(guid)).text).toBe(answer.text);
@@ -31,7 +31,7 @@ describe('commands about an order', () => {
 
   it('need no body', async () => {
     const answer = await shop.command(await shop.placed(['hold']), 'approve');
-    expect((answer.body as OrderBody).orderStatusEvents.at(-1)).toMatchObject({
+    expect(orderOf(answer).orderStatusEvents.at(-1)).toMatchObject({
       orderStatusType: 'APPROVED',
       note: null,
     });
@@ -43,7 +43,7 @@ describe('commands about an order', () => {
     const answer = await shop.command(guid, 'hold');
     expect(answer.status).toBe(409);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    expect(answer.body).toMatchObject({
+    expect(answer.json).toMatchObject({
       status: 409,
       from: 'ON_HOLD',
       to: 'ON_HOLD',
@@ -56,14 +56,14 @@ describe('commands about an order', () => {
     const guid = await shop.placed(['approve']);
     const answer = await shop.command(guid, 'fulfill');
     expect(answer.status).toBe(200);
-    const body: OrderBody = answer.body;
+    const body = orderOf(answer);
     expect(body).toMatchObject({ status: 'APPROVED', fulfillmentRequested: true });
     expect(Object.keys(body._links)).toEqual(['self', 'order', 'customer']);
 
     expect((await shop.command(guid, 'fulfill')).status).toBe(409);
     const cancel = await shop.command(guid, 'cancel');
     expect(cancel.status).toBe(409);
-    expect(cancel.body).toMatchObject({
+    expect(cancel.json).toMatchObject({
       detail: expect.stringContaining('only Fulfillment decides'),
       from: 'APPROVED',
       to: 'CANCELLED',
@@ -75,13 +75,13 @@ describe('commands about an order', () => {
   it('do not request the fulfillment of what is not approved', async () => {
     const answer = await shop.command(await shop.placed(), 'fulfill');
     expect(answer.status).toBe(409);
-    expect(answer.body).toMatchObject({ from: 'CREATED', to: 'FULFILLMENT_REQUESTED' });
+    expect(answer.json).toMatchObject({ from: 'CREATED', to: 'FULFILLMENT_REQUESTED' });
   });
 
   it('do not request a fulfillment without a SHIPPING address', async () => {
     const guid = await shop.placed(['approve'], await shop.customer({ addresses: [] }));
     expect((await shop.command(guid, 'fulfill')).status).toBe(409);
-    expect((await shop.order(guid)).body).toMatchObject({ fulfillmentRequested: false });
+    expect((await shop.order(guid)).json).toMatchObject({ fulfillmentRequested: false });
   });
 
   it('do not request a fulfillment for a deleted customer', async () => {
@@ -89,7 +89,7 @@ describe('commands about an order', () => {
     const guid = await shop.placed(['approve'], id);
     await shop.deleteCustomer(id);
     expect((await shop.command(guid, 'fulfill')).status).toBe(404);
-    expect((await shop.order(guid)).body).toMatchObject({ fulfillmentRequested: false });
+    expect((await shop.order(guid)).json).toMatchObject({ fulfillmentRequested: false });
   });
 
   it('get through once, of many that are equal', async () => {
@@ -117,7 +117,7 @@ describe('commands about an order', () => {
     const guid = await shop.placed();
     const answer = await shop.command(guid, 'approve', { note: 5 });
     expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({ errors: [{ field: 'note' }] });
-    expect((await shop.order(guid)).body).toMatchObject({ status: 'CREATED' });
+    expect(answer.json).toMatchObject({ errors: [{ field: 'note' }] });
+    expect((await shop.order(guid)).json).toMatchObject({ status: 'CREATED' });
   });
 });

@@ -1,4 +1,4 @@
-import { anOrder, orderAt, type Place, places } from '../../testing/an-order';
+import { anOrder, orderAt, type Place, places } from '../../test/an-order';
 import { orderResource } from './order.resource';
 
 const links: Partial<Record<Place, string[]>> = {

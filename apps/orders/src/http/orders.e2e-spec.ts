@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type OrdersService, startOrders } from '../../testing/orders-service';
-import { blue, type OrderBody, Shop, white } from '../../testing/shop';
+import { type RunningOrders, startOrders } from '../../test/running-orders';
+import { blue, type OrderBody, orderOf, Shop, white } from '../../test/shop';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 describe('orders over HTTP', () => {
-  let orders: OrdersService;
+  let orders: RunningOrders;
   let shop: Shop;
 
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('orders over HTTP', () => {
       { product: blue, quantity: 2 },
       { product: white, quantity: 1 },
     ]);
-    const { guid, orderStatusEvents }: OrderBody = answer.body;
+    const { guid, orderStatusEvents } = orderOf(answer);
     const timestamp = orderStatusEvents[0]?.timestamp ?? 0;
     expect(answer.status).toBe(201);
     expect(guid).toMatch(uuid);
@@ -59,7 +59,7 @@ describe('orders over HTTP', () => {
         cancel: command('cancel'),
       },
     };
-    expect(JSON.stringify(answer.body)).toBe(JSON.stringify(expected));
+    expect(JSON.stringify(answer.json)).toBe(JSON.stringify(expected));
 
     const read = await shop.order(guid);
     expect(read.status).toBe(200);
@@ -81,7 +81,7 @@ describe('orders over HTTP', () => {
     await shop.placed();
 
     const first = await orders.request('GET', `/customers/${id}/orders?size=2`);
-    expect(first.body).toMatchObject({
+    expect(first.json).toMatchObject({
       _embedded: { orders: [{ guid: guids[0] }, { guid: guids[1] }] },
       _links: {
         self: { href: `${orders.url}/customers/${id}/orders?size=2` },
@@ -90,15 +90,15 @@ describe('orders over HTTP', () => {
       page: { size: 2, totalElements: 3, totalPages: 2, number: 0 },
     });
     const second = await orders.request('GET', `/customers/${id}/orders?page=1&size=2`);
-    expect(second.body).toMatchObject({ _embedded: { orders: [{ guid: guids[2] }] }, page: { number: 1 } });
+    expect(second.json).toMatchObject({ _embedded: { orders: [{ guid: guids[2] }] }, page: { number: 1 } });
   });
 
   it('are sorted where asked to', async () => {
     const id = await shop.customer();
     for (let count = 0; count < 3; count++) await shop.placed([], id);
     const guidsOf = async (query: string): Promise<string[]> => {
-      const { body } = await orders.request('GET', `/customers/${id}/orders?${query}`);
-      return (body as { _embedded: { orders: OrderBody[] } })._embedded.orders.map(({ guid }) => guid);
+      const { json } = await orders.request('GET', `/customers/${id}/orders?${query}`);
+      return (json as { _embedded: { orders: OrderBody[] } })._embedded.orders.map(({ guid }) => guid);
     };
     const sorted = await guidsOf('sort=guid,desc');
     expect(sorted).toHaveLength(3);
@@ -141,13 +141,13 @@ describe('orders over HTTP', () => {
     const answer = await orders.request('POST', `/customers/${id}/orders`, body);
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    expect((answer.body as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([field]);
-    expect((await orders.request('GET', `/customers/${id}/orders`)).body).toMatchObject({ page: { totalElements: 0 } });
+    expect((answer.json as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([field]);
+    expect((await orders.request('GET', `/customers/${id}/orders`)).json).toMatchObject({ page: { totalElements: 0 } });
   });
 
   it('need proper JSON', async () => {
     const id = await shop.customer();
     expect((await orders.request('POST', `/customers/${id}/orders`, '{')).status).toBe(400);
-    expect((await orders.request('GET', `/customers/${id}/orders`)).body).toMatchObject({ page: { totalElements: 0 } });
+    expect((await orders.request('GET', `/customers/${id}/orders`)).json).toMatchObject({ page: { totalElements: 0 } });
   });
 });

@@ -1,8 +1,8 @@
-import { type OrdersService, startOrders } from '../../testing/orders-service';
-import { blue, white } from '../../testing/shop';
+import { type RunningOrders, startOrders } from '../../test/running-orders';
+import { blue, white } from '../../test/shop';
 
 describe('what the service shows to everybody', () => {
-  let orders: OrdersService;
+  let orders: RunningOrders;
 
   beforeAll(async () => {
     orders = await startOrders();
@@ -11,8 +11,8 @@ describe('what the service shows to everybody', () => {
   afterAll(() => orders.stop());
 
   it('starts with a document of links', async () => {
-    const { body } = await orders.request('GET', '/');
-    expect(body).toEqual({
+    const { json } = await orders.request('GET', '/');
+    expect(json).toEqual({
       _links: {
         order: { href: `${orders.url}/orders/{guid}`, templated: true },
         orders: { href: `${orders.url}/customers/{customerId}/orders{?page,size,sort}`, templated: true },
@@ -23,18 +23,18 @@ describe('what the service shows to everybody', () => {
   });
 
   it('has a catalogue of products, in pages', async () => {
-    const { body } = await orders.request('GET', '/products');
-    expect(body).toMatchObject({
+    const { json } = await orders.request('GET', '/products');
+    expect(json).toMatchObject({
       _embedded: { products: expect.arrayContaining([expect.objectContaining({ guid: white, price: 15.99 })]) },
       page: { size: 20, totalElements: 8, totalPages: 1, number: 0 },
     });
     const page = await orders.request('GET', '/products?size=3&page=2');
-    expect((page.body as { _embedded: { products: unknown[] } })._embedded.products).toHaveLength(2);
+    expect((page.json as { _embedded: { products: unknown[] } })._embedded.products).toHaveLength(2);
   });
 
   it('has each product', async () => {
-    const { body } = await orders.request('GET', `/products/${blue}`);
-    expect(body).toMatchObject({
+    const { json } = await orders.request('GET', `/products/${blue}`);
+    expect(json).toMatchObject({
       title: 'Blue Widget',
       _links: { self: { href: `${orders.url}/products/${blue}` } },
     });
@@ -42,9 +42,9 @@ describe('what the service shows to everybody', () => {
   });
 
   it('says how it is, and describes itself', async () => {
-    expect((await orders.request('GET', '/actuator/health/liveness')).body).toMatchObject({ status: 'UP' });
-    const { body } = await orders.request('GET', '/v3/api-docs');
-    const { info, paths } = body as { info: object; paths: Record<string, object> };
+    expect((await orders.request('GET', '/actuator/health/liveness')).json).toMatchObject({ status: 'UP' });
+    const { json } = await orders.request('GET', '/v3/api-docs');
+    const { info, paths } = json as { info: object; paths: Record<string, object> };
     expect(info).toMatchObject({ title: 'Storefront Demo - Orders API' });
     expect(Object.keys(paths)).toEqual(
       expect.arrayContaining(['/orders/{guid}/approve', '/customers/{customerId}/orders', '/customers/summary']),

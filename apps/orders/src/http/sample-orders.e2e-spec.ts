@@ -1,7 +1,7 @@
 import type { OrderItem, OrderStatusEvent, OrderStatusType } from '@storefront/contracts';
-import { aCustomer } from '../../testing/an-order';
-import { type OrdersService, sampleOff, startOrders } from '../../testing/orders-service';
-import { type OrderBody, Shop } from '../../testing/shop';
+import { aCustomer } from '../../test/an-order';
+import { type RunningOrders, startOrders } from '../../test/running-orders';
+import { orderOf, Shop } from '../../test/shop';
 
 interface Summary {
   customers: {
@@ -12,7 +12,7 @@ interface Summary {
 }
 
 describe('sample data, and the summary that shows it', () => {
-  let orders: OrdersService;
+  let orders: RunningOrders;
   let shop: Shop;
 
   beforeEach(async () => {
@@ -23,7 +23,7 @@ describe('sample data, and the summary that shows it', () => {
   afterEach(() => orders.stop());
 
   async function summary(query = ''): Promise<Summary> {
-    return (await orders.request('GET', `/customers/summary${query}`)).body;
+    return (await orders.request('GET', `/customers/summary${query}`)).json as Summary;
   }
 
   async function statuses(): Promise<Record<string, (OrderStatusType | undefined)[]>> {
@@ -87,19 +87,19 @@ describe('sample data, and the summary that shows it', () => {
       expect(answer.text).toBe("All 'Approved' orders sent for fulfillment");
       expect(answer.headers.get('content-type')).toBe('text/plain;charset=UTF-8');
     }
-    const requested = async (guid: string) => ((await shop.order(guid)).body as OrderBody).fulfillmentRequested;
+    const requested = async (guid: string) => orderOf(await shop.order(guid)).fulfillmentRequested;
     expect(await Promise.all([...unsendable, notApproved].map(requested))).toEqual([false, false, false]);
     expect(await Promise.all([sent, approved].map(requested))).toEqual([true, true]);
     expect((await shop.order(approved)).headers.get('etag')).toBe('"3"');
   });
 
   it.each(['/customers/sample/orders', '/customers/sample/fulfill'])('has no %s unless enabled', async (path) => {
-    const production = await startOrders({ variables: sampleOff });
+    const production = await startOrders({ SAMPLE_DATA: 'disabled' });
     const answers = [await production.request('GET', path), await production.request('POST', path)];
     await production.stop();
-    for (const { status, body } of answers) {
+    for (const { status, json } of answers) {
       expect(status).toBe(404);
-      expect(body).toMatchObject({ status: 404, error: 'Not Found', path });
+      expect(json).toMatchObject({ status: 404, error: 'Not Found', path });
     }
   });
 
@@ -107,10 +107,9 @@ describe('sample data, and the summary that shows it', () => {
     const id = '5eed00000000000000000001';
     const { name, contact, addresses } = aCustomer();
     await shop.customer({ id });
-    const { body }: { body: OrderBody } = await shop.place(id);
+    const { guid, orderStatusEvents, orderItems } = orderOf(await shop.place(id));
     const answer = await orders.request('GET', '/customers/summary');
     expect(answer.headers.get('content-type')).toBe('application/json');
-    const { guid, orderStatusEvents, orderItems } = body;
     const order = { guid, orderStatusEvents, orderItems };
     expect(answer.text).toBe(JSON.stringify({ customers: [{ id, name, contact, addresses, orders: [order] }] }));
   });

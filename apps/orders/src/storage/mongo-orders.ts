@@ -10,6 +10,7 @@ import { sortBy } from './sort-by';
 
 /** What an order has to do with messages stays in the store. */
 const projection = { outbox: 0, recentEventIds: 0 } as const;
+const DELETIONS_PER_WRITE = 500;
 const placedFirst = { placedAt: 'asc', _id: 'asc' } as const;
 
 @Injectable()
@@ -59,8 +60,9 @@ export class MongoOrders extends Orders {
   }
 
   async ofCustomers(customerIds: readonly string[]): Promise<Map<string, Order[]>> {
-    const filter = { ...live, customerId: { $in: [...customerIds] } };
+    const filter = { ...live, customerId: { ...rangeOf(customerIds), $in: [...customerIds] } };
     const orders = new Map<string, Order[]>(customerIds.map((id) => [id, []]));
+    if (customerIds.length === 0) return orders;
     for await (const order of this.store.collection.find(filter, { projection }).sort(placedFirst).map(toOrderOf)) {
       orders.get(order.state.customerId)?.push(order);
     }
@@ -76,14 +78,25 @@ export class MongoOrders extends Orders {
     await this.store.insertMany(orders.map((order) => ({ id: order.guid, decision: toDecision(order) })));
   }
 
-  /** One update: nobody hears of a deleted order, and what waits in an outbox still goes out. */
+  /** Nobody hears of a deleted order, and what waits in an outbox still goes out: so these are not writes of the store's. */
   async removeSamples(): Promise<void> {
-    await this.store.collection.updateMany(
-      { ...live, sample: true },
-      { $set: { deleted: true }, $inc: { version: 1 }, $unset: noOrderFields },
-      { writeConcern: { w: 'majority', journal: true } },
-    );
+    const samples = { ...live, sample: true };
+    const ids = this.store.collection.find(samples, { projection: { _id: 1 } }).map(({ _id }) => _id);
+    for await (const batch of batchesOf(ids, DELETIONS_PER_WRITE)) {
+      await this.store.collection.updateMany(
+        { ...samples, _id: { $in: batch } },
+        { $set: { deleted: true }, $inc: { version: 1 }, $unset: noOrderFields },
+        { writeConcern: { w: 'majority', journal: true } },
+      );
+    }
   }
+}
+
+/** Spares a store without indexes (the embedded one) most comparisons with a long list. */
+function rangeOf(ids: readonly string[]): { $gte?: string; $lte?: string } {
+  // in UTF-8, as the store compares
+  const sorted = ids.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return { $gte: sorted[0], $lte: sorted.at(-1) };
 }
 
 function toOrderOf(document: AggregateDocument): Order {

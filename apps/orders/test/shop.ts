@@ -3,7 +3,8 @@ import type { OrderItem, OrderStatusEvent, OrderStatusType } from '@storefront/c
 import type { Customer } from '../src/domain/customer';
 import { Customers } from '../src/domain/customers';
 import { aCustomer } from './an-order';
-import type { Answer, OrdersService } from './orders-service';
+import type { Answer } from '../../../test/http-client';
+import type { RunningOrders } from './running-orders';
 
 export const blue = 'b5efd4a0-4eb9-4ad0-bc9e-2f5542cbe897';
 export const white = 'c8810c1d-b0ea-486b-acfa-7724bb70f5e6';
@@ -21,9 +22,14 @@ export interface OrderBody {
 
 const origin = { topic: 'accounts.customer.change', partition: 0, offset: '0', timestamp: 0 };
 
+/** The order in an answer. */
+export function orderOf({ json }: Answer): OrderBody {
+  return json as OrderBody;
+}
+
 /** What tests of the service do all the time; customers come without Kafka. */
 export class Shop {
-  constructor(private readonly service: OrdersService) {}
+  constructor(private readonly service: RunningOrders) {}
 
   async customer(more: Partial<Customer> = {}): Promise<string> {
     const id = more.id ?? `c-${randomUUID()}`;
@@ -41,7 +47,7 @@ export class Shop {
 
   /** The guid of a new order after these commands, of a new customer unless one is given. */
   async placed(commands: readonly string[] = [], customerId?: string): Promise<string> {
-    const { guid }: OrderBody = (await this.place(customerId ?? (await this.customer()))).body;
+    const { guid } = orderOf(await this.place(customerId ?? (await this.customer())));
     for (const command of commands) {
       const { status, text } = await this.command(guid, command);
       if (status !== 200) throw new Error(`${command} answered ${status}: ${text}`);
