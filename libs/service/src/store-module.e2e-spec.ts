@@ -42,8 +42,8 @@ describe('the store', () => {
     expect(connection.db).toBeUndefined();
     await openDoor(port);
     await eventually(
-      () => connection.readyState,
-      (state) => state === 1,
+      () => connection.db,
+      (database) => database !== undefined,
     );
     expect(await connection.db?.command({ ping: 1 })).toMatchObject({ ok: 1 });
   });
