@@ -109,7 +109,11 @@ describe('a report with a version', () => {
       order = order.applyFulfillmentStatus(next(order, status, 2000)).order;
     }
     expect(order.state.orderStatusEvents.map(({ orderStatusType }) => orderStatusType)).toEqual([
-      ...['CREATED', 'APPROVED', 'PROCESSING', 'ON_HOLD', 'PROCESSING'],
+      'CREATED',
+      'APPROVED',
+      'PROCESSING',
+      'ON_HOLD',
+      'PROCESSING',
     ]);
   });
 });

@@ -31,8 +31,14 @@ describe('ordered items', () => {
 
   it('come from eight widgets', () => {
     expect(productCatalogue.map(({ title, price }) => `${title} ${price}`)).toEqual([
-      ...['Blue Widget 1.99', 'Red Widget 3.99', 'Yellow Widget 5.99', 'Purple Widget 7.99'],
-      ...['Orange Widget 9.99', 'Green Widget 11.99', 'Black Widget 13.99', 'White Widget 15.99'],
+      'Blue Widget 1.99',
+      'Red Widget 3.99',
+      'Yellow Widget 5.99',
+      'Purple Widget 7.99',
+      'Orange Widget 9.99',
+      'Green Widget 11.99',
+      'Black Widget 13.99',
+      'White Widget 15.99',
     ]);
   });
 });

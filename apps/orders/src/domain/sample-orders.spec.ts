@@ -18,7 +18,11 @@ describe('the sample orders of a customer', () => {
       'CREATED APPROVED',
     ]);
     expect(orders.map(({ state }) => state.status)).toEqual([
-      ...['REJECTED', 'RECEIVED', 'CANCELLED', 'RETURNED', 'APPROVED'],
+      'REJECTED',
+      'RECEIVED',
+      'CANCELLED',
+      'RETURNED',
+      'APPROVED',
     ]);
   });
 
@@ -37,8 +41,8 @@ describe('the sample orders of a customer', () => {
     const many = Array.from({ length: 200 }, () => sampleOrdersOf('ada', 1_000_000)).flat();
     const counts = many.map(({ state }) => state.orderItems.length);
     const items = many.flatMap(({ state }) => state.orderItems);
-    expect([...new Set(counts)].sort()).toEqual([1, 2, 3, 4]);
-    expect([...new Set(items.map(({ quantity }) => quantity))].sort()).toEqual([1, 2, 3, 4, 5]);
+    expect(new Set(counts)).toEqual(new Set([1, 2, 3, 4]));
+    expect(new Set(items.map(({ quantity }) => quantity))).toEqual(new Set([1, 2, 3, 4, 5]));
     expect(new Set(items.map(({ product }) => product))).toEqual(new Set(productCatalogue));
   });
 });

@@ -95,7 +95,8 @@ describe('commands about an order', () => {
   it('get through once, of many that are equal', async () => {
     const guid = await shop.placed(['approve']);
     const answers = await Promise.all(Array.from({ length: 8 }, () => shop.command(guid, 'fulfill')));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(7).fill(409)]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(7);
     expect((await shop.order(guid)).headers.get('etag')).toBe('"3"');
   });
 

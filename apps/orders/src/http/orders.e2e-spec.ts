@@ -102,7 +102,7 @@ describe('orders over HTTP', () => {
     };
     const sorted = await guidsOf('sort=guid,desc');
     expect(sorted).toHaveLength(3);
-    expect(sorted).toEqual(sorted.toSorted().reverse());
+    expect(sorted).toEqual(sorted.toSorted().toReversed());
     expect(await guidsOf('sort=bogus')).toEqual(await guidsOf(''));
   });
 

@@ -44,7 +44,10 @@ describe('an order in the store', () => {
     expect(timestamp).toBeLessThanOrEqual(Date.now());
     const { name, contact, addresses } = aCustomer();
     const widget = (guid: string, colour: string, praise: string, price: number) => ({
-      ...{ guid, title: `${colour} Widget`, description: `${praise} ${colour} Widget`, price },
+      guid,
+      title: `${colour} Widget`,
+      description: `${praise} ${colour} Widget`,
+      price,
     });
     const [created, approved] = orderStatusEvents.map((event) => event.timestamp);
     const expected = {

@@ -1,10 +1,15 @@
-import { eventTypes } from '@storefront/contracts';
+import { eventTypes, type Product } from '@storefront/contracts';
 import type { Decision, Stored } from '@storefront/messaging';
 import { Order } from '../domain/order';
 import type { OrderState } from '../domain/order-state';
 
-/** An order's own part of its document. */
-export type OrderDocument = OrderState;
+/** An order's own part of its document. The original service stored prices as text. */
+export type OrderDocument = Omit<OrderState, 'orderItems'> & {
+  readonly orderItems: readonly {
+    readonly product: Omit<Product, 'price'> & { readonly price: number | string | null };
+    readonly quantity: number;
+  }[];
+};
 
 /** Takes an order's own part out of a document. */
 export const noOrderFields: Readonly<Record<keyof OrderDocument, ''>> = {
@@ -19,7 +24,6 @@ export const noOrderFields: Readonly<Record<keyof OrderDocument, ''>> = {
 };
 
 export function toOrder({ id, version, state }: Stored<OrderDocument>): Order {
-  // the original service stored prices as text
   const orderItems = state.orderItems.map(({ product, quantity }) => ({
     product: { ...product, price: product.price === null ? null : Number(product.price) },
     quantity,
