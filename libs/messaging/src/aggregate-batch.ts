@@ -5,6 +5,7 @@ import { type AggregateDocument, documentId, idOf, type Stored, storedFrom } fro
 import { DURABLE } from './durable';
 import { StoreUnavailable, VersionConflict } from './failures';
 import { refusedAsDuplicates, translated } from './mongo-errors';
+import { reached } from './steps';
 
 const MAX_ROUNDS = 10;
 
@@ -70,6 +71,8 @@ async function commitAll<S extends object>(
   const { refused, done } = await bulk(store, writes);
   const lost = new Set(refused.flatMap((index) => writes[index] ?? []));
   if (done + lost.size < writes.length) for (const write of await unmatched(store, writes)) lost.add(write);
+  const wait = reached('document-written');
+  if (wait) await wait;
   for (const write of writes) {
     if (write.outbox.length > 0 && !lost.has(write)) store.publisher.enqueue(store, write.stored.id, write.outbox);
   }

@@ -2,8 +2,16 @@
  * The points between two effects at which a process may die. They do nothing here: tests listen to them through
  * `libs/messaging/testing` to stop a process exactly there.
  */
-export type Step =
-  'document-written' | 'batch-acknowledged' | 'outbox-cleared' | 'events-received' | 'events-applied' | 'events-parked';
+export const STEPS = [
+  'document-written',
+  'batch-acknowledged',
+  'outbox-cleared',
+  'events-received',
+  'events-applied',
+  'events-parked',
+] as const;
+
+export type Step = (typeof STEPS)[number];
 
 type Listener = (step: Step) => void | Promise<void>;
 
