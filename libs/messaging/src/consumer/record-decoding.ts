@@ -44,7 +44,7 @@ export function rawRecord(topic: string, partition: number, message: KafkaMessag
     key: message.key,
     value: message.value,
     headers: Object.entries(message.headers ?? {}).flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).map((bytes) => ({ name, value: rawBytes(bytes) })),
+      (Array.isArray(value) ? value : [value]).filter(isFromKafka).map((bytes) => ({ name, value: rawBytes(bytes) })),
     ),
   };
 }
@@ -171,6 +171,14 @@ function text(bytes: Buffer | null): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * kafkajs gathers the values of a name in a plain object, where it finds Object's own `constructor`, `toString` or `__proto__`
+ * first and takes it for a value.
+ */
+function isFromKafka(value: unknown): boolean {
+  return typeof value === 'string' || value instanceof Uint8Array || value === null || value === undefined;
 }
 
 /** kafkajs' types know no header without a value; Kafka does. */
