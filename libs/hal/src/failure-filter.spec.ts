@@ -113,6 +113,17 @@ describe('an error', () => {
     });
   });
 
+  it.each<[string, Record<string, string>, unknown, number]>([
+    ['malformed JSON', any, '{', 400],
+    ['a wrong field', any, {}, 400],
+    ['a body over the limit', any, { name: 'x'.repeat(2000) }, 413],
+    ['an Accept that nobody meets', { ...json, accept: 'text/html' }, { name: 'x' }, 406],
+  ])('for %s is problem details where the resource is ours', async (...[, headers, body, status]) => {
+    const answer = await app.ask('POST', '/widgets/7/parts', headers, body);
+    expect([answer.status, answer.headers['content-type']]).toEqual([status, 'application/problem+json']);
+    expect(answer.json).toMatchObject({ status, detail: expect.stringMatching(/./) });
+  });
+
   it('nobody meant is 500, said in the log and to nobody else', async () => {
     const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation();
     const { status, text } = await app.ask('GET', '/widgets/broken');

@@ -1,17 +1,22 @@
 import { Controller } from '@nestjs/common';
-import { PATH_METADATA } from '@nestjs/common/constants';
+import { EXCEPTION_FILTERS_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { ProblemDetailsFilter } from './failure-filter';
 
 /**
  * A controller of HAL resources: its handlers return `halItem`, `halPage`, `created` …; clients that accept neither HAL nor
- * JSON get 406. Endpoints with plain answers (texts, `/summary`) belong in a controller of their own.
+ * JSON get 406. Endpoints with plain answers (texts, `/summary`) belong in a controller of their own. Written above
+ * `@UseFilters(ProblemDetailsFilter)`, it takes the resources for ours alone: problem details from the first byte on (a body
+ * that is no JSON, an `Accept` nobody meets), and writes always answer with a body.
  */
 export function HalController(path = ''): ClassDecorator {
   return (target) => {
     Controller(path)(target);
+    const filters: unknown[] = Reflect.getMetadata(EXCEPTION_FILTERS_METADATA, target) ?? [];
+    const config = { hal: true, ours: filters.includes(ProblemDetailsFilter) };
     const handlers = Object.entries(Object.getOwnPropertyDescriptors(target.prototype));
     for (const [name, descriptor] of handlers) {
-      if (isRoute(descriptor.value)) RouteConfig({ hal: true })(target.prototype, name, descriptor);
+      if (isRoute(descriptor.value)) RouteConfig(config)(target.prototype, name, descriptor);
     }
   };
 }

@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route belongs to a HAL resource: it negotiates HAL or JSON, else 406. */
     hal?: boolean;
+    /** No original service had it: its errors are problem details, and its writes answer with a body, `Accept` or not. */
+    ours?: boolean;
   }
 }
 
@@ -68,7 +70,8 @@ function writtenText({ status, item, locatesItem }: Written, request: FastifyReq
   const { path, version } = item.item;
   if (locatesItem) reply.header('location', requestBase(request) + path);
   if (version !== undefined) reply.header('etag', `"${version}"`);
-  if (!request.headers.accept) return withoutBody(reply, status === 201 ? 201 : 204);
+  if (!request.headers.accept && request.routeOptions.config?.ours !== true)
+    return withoutBody(reply, status === 201 ? 201 : 204);
   return withBody(itemDocument(item, requestBase(request)), request, reply.code(status));
 }
 

@@ -55,6 +55,14 @@ describe('a write', () => {
     expect((await app.ask('PUT', '/widgets/7', { ...any, 'if-match': '"3"' }, body)).status).toBe(200);
   });
 
+  it('of a resource of ours answers with it always', async () => {
+    for (const headers of [any, { accept: '' }]) {
+      const answer = await app.ask('POST', '/widgets/7/parts', headers, body);
+      expect([answer.status, answer.headers['location']]).toEqual([201, 'http://h/widgets/7-part']);
+      expect(answer.json).toMatchObject(body);
+    }
+  });
+
   it('by a command answers 200 with the item', async () => {
     expect(await app.ask('POST', '/widgets/7/paint', any)).toMatchObject({ status: 200, json: { name: '7' } });
   });

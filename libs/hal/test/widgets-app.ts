@@ -104,6 +104,11 @@ class WidgetCommandsController {
     if (id === 'wrong') throw new InvalidRequest([{ field: 'a.b', message: 'is wrong' }]);
     return widget(id);
   }
+
+  @Post('parts')
+  addPart(@Param('id') id: string, @Body({ schema: Widget }) body: Widget) {
+    return created(widget(`${id}-part`, body));
+  }
 }
 
 @Controller('widgets')

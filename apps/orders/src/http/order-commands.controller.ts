@@ -1,5 +1,5 @@
 import { Body, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
-import { changed, HalController, IfMatch, ProblemDetailsFilter, type Written } from '@storefront/hal';
+import { HalController, type HalItem, IfMatch, ProblemDetailsFilter } from '@storefront/hal';
 import { DecideOrder, type DecideOrderCommand } from '../application/decide-order';
 import { FulfillOrder } from '../application/fulfill-order';
 import { CommandBody } from './command-body';
@@ -19,7 +19,7 @@ export class OrderCommandsController {
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
     @IfMatch() expectedVersion?: number,
-  ): Promise<Written> {
+  ): Promise<HalItem> {
     return this.decide({ guid, decision: 'approve', note: body?.note, expectedVersion });
   }
 
@@ -29,7 +29,7 @@ export class OrderCommandsController {
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
     @IfMatch() expectedVersion?: number,
-  ): Promise<Written> {
+  ): Promise<HalItem> {
     return this.decide({ guid, decision: 'reject', note: body?.note, expectedVersion });
   }
 
@@ -39,7 +39,7 @@ export class OrderCommandsController {
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
     @IfMatch() expectedVersion?: number,
-  ): Promise<Written> {
+  ): Promise<HalItem> {
     return this.decide({ guid, decision: 'hold', note: body?.note, expectedVersion });
   }
 
@@ -49,7 +49,7 @@ export class OrderCommandsController {
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
     @IfMatch() expectedVersion?: number,
-  ): Promise<Written> {
+  ): Promise<HalItem> {
     return this.decide({ guid, decision: 'cancel', note: body?.note, expectedVersion });
   }
 
@@ -60,11 +60,11 @@ export class OrderCommandsController {
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) _body: CommandBody,
     @IfMatch() expectedVersion?: number,
-  ): Promise<Written> {
-    return changed(orderResource(await this.fulfillOrder.execute({ guid, expectedVersion })));
+  ): Promise<HalItem> {
+    return orderResource(await this.fulfillOrder.execute({ guid, expectedVersion }));
   }
 
-  private async decide(command: DecideOrderCommand): Promise<Written> {
-    return changed(orderResource(await this.decideOrder.execute(command)));
+  private async decide(command: DecideOrderCommand): Promise<HalItem> {
+    return orderResource(await this.decideOrder.execute(command));
   }
 }

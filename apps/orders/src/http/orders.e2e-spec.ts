@@ -136,18 +136,13 @@ describe('orders over HTTP', () => {
     { body: { items: [{ product: blue, quantity: '1' }] }, field: 'items[0].quantity' },
     { body: { items: [{ quantity: 1 }] }, field: 'items[0].product' },
     { body: { items: [{ product: randomUUID(), quantity: 1 }] }, field: 'items[0].product' },
+    { body: '{', field: '' },
   ])('need a proper $field: $body', async ({ body, field }) => {
     const id = await shop.customer();
     const answer = await orders.request('POST', `/customers/${id}/orders`, body);
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect((answer.json as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([field]);
-    expect((await orders.request('GET', `/customers/${id}/orders`)).json).toMatchObject({ page: { totalElements: 0 } });
-  });
-
-  it('need proper JSON', async () => {
-    const id = await shop.customer();
-    expect((await orders.request('POST', `/customers/${id}/orders`, '{')).status).toBe(400);
     expect((await orders.request('GET', `/customers/${id}/orders`)).json).toMatchObject({ page: { totalElements: 0 } });
   });
 });
