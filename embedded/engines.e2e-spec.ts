@@ -40,6 +40,18 @@ test('the broker takes compressed records and gives them back', async () => {
   expect((await readAll(brokers, 'compressed')).sort()).toEqual(sent.sort());
 });
 
+test('several clients may be the first to write to a collection', async () => {
+  const uri = uriOf(await start({ kafkaPort: false }));
+  const clients = await Promise.all(Array.from({ length: 8 }, async () => mongo.MongoClient.connect(uri)));
+  for (let round = 0; round < 30; round++) {
+    const insert = async (client: mongo.MongoClient, _id: number) =>
+      client.db('race').collection<{ _id: number }>(`c${round}`).insertOne({ _id });
+    await Promise.all(clients.map(insert));
+    expect(await clients[0]?.db('race').collection(`c${round}`).countDocuments()).toBe(clients.length);
+  }
+  await Promise.all(clients.map(async (client) => client.close()));
+});
+
 test('what was acknowledged is there after kill -9 and a restart on the same ports', async () => {
   const first = await start();
   await createTopic(brokersOf(first), 'load');

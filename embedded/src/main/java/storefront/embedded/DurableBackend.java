@@ -80,6 +80,18 @@ final class DurableBackend extends H2Backend {
       protected MongoCollection<Object> openOrCreateCollection(String collectionName, CollectionOptions options) {
         return IndexedCollection.open(store, this, collectionName, options, cursorRegistry);
       }
+
+      // upstream looks and then creates: two clients that are the first to write to a collection would both create it
+      @Override
+      protected synchronized MongoCollection<Object> resolveOrCreateCollection(String collectionName) {
+        return super.resolveOrCreateCollection(collectionName);
+      }
+
+      @Override
+      public synchronized MongoCollection<Object> createCollectionOrThrowIfExists(
+          String collectionName, CollectionOptions options) {
+        return super.createCollectionOrThrowIfExists(collectionName, options);
+      }
     };
   }
 }
