@@ -155,7 +155,8 @@ export class Storefront {
     }
   }
 
-  private async lag(): Promise<string[]> {
+  /** Records that were delivered and not committed, one line a partition. */
+  async lag(): Promise<string[]> {
     const orders = this.topics.lag('orders', ['accounts.customer.change', 'fulfillment.order.change']);
     const fulfillment = this.topics.lag('fulfillment', ['orders.order.fulfill']);
     return (await Promise.all([orders, fulfillment])).flat();
