@@ -1,3 +1,4 @@
+import { sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { customerChanges } from '@storefront/contracts';
@@ -15,7 +16,6 @@ import { Customers } from './domain/customers';
 import { CustomerCommandsController } from './http/customer-commands.controller';
 import { CustomerSummaryController } from './http/customer-summary.controller';
 import { CustomersController } from './http/customers.controller';
-import { sampleDataEnabled } from './http/only-with-sample-data';
 import { RootController } from './http/root.controller';
 import { SampleCustomersController } from './http/sample-customers.controller';
 import { customerModel } from './storage/customer.schema';

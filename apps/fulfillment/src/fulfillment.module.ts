@@ -1,3 +1,4 @@
+import { sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
@@ -14,7 +15,6 @@ import type { FulfillmentEnvironment } from './fulfillment.config';
 import { FulfillmentCommandsController } from './http/fulfillment-commands.controller';
 import { FulfillmentSummaryController } from './http/fulfillment-summary.controller';
 import { FulfillmentsController } from './http/fulfillments.controller';
-import { sampleDataEnabled } from './http/only-with-sample-data';
 import { RootController } from './http/root.controller';
 import { SampleFulfillmentsController } from './http/sample-fulfillments.controller';
 import { fulfillmentModel } from './storage/fulfillment.schema';

@@ -1,3 +1,4 @@
+import { sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
@@ -19,7 +20,6 @@ import { Orders } from './domain/orders';
 import { CustomerChangedHandler } from './events/customer-changed.handler';
 import { OrderStatusChangedHandler } from './events/order-status-changed.handler';
 import { CustomerSummaryController } from './http/customer-summary.controller';
-import { sampleDataEnabled } from './http/only-with-sample-data';
 import { OrderCommandsController } from './http/order-commands.controller';
 import { OrdersController } from './http/orders.controller';
 import { ProductsController } from './http/products.controller';

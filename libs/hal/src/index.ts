@@ -6,6 +6,7 @@ export { HalController } from './hal-controller';
 export { HalModule, type HalOptions } from './hal.module';
 export { type FieldError, InvalidRequest } from './invalid-request';
 export { mergePatch } from './merge-patch';
+export { OnlyWithSampleData, sampleDataEnabled } from './only-with-sample-data';
 export { pageRequest, type PageRequest, type Sort } from './page-request';
 export { prettyJson } from './pretty-json';
 export {
@@ -27,3 +28,4 @@ export {
 export { requestBase, requestUrl } from './request-base';
 export { type Bodies, restConventions } from './rest-conventions';
 export { schemaPipe, validationPipe } from './schema-pipe';
+export { summary } from './summary';

@@ -1,9 +1,8 @@
 import { Controller, Get, Header, Query, Req } from '@nestjs/common';
-import { pageRequest } from '@storefront/hal';
+import { pageRequest, summary } from '@storefront/hal';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { ViewCustomers } from '../application/view-customers';
-import { summary } from './summary';
 
 /** Everything at once, as the original service gives it; `page` and `size` make it a part. */
 @Controller('customers')

@@ -1,6 +1,6 @@
+import { OnlyWithSampleData } from '@storefront/hal';
 import { Controller, Get, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { CreateSampleCustomers } from '../application/create-sample-customers';
-import { OnlyWithSampleData } from './only-with-sample-data';
 
 /** GET changes something here because the original's scripts call it so. */
 @Controller('customers/sample')

@@ -1,6 +1,6 @@
+import { OnlyWithSampleData } from '@storefront/hal';
 import { Controller, Get, Header, HttpCode, NotFoundException, Param, Post, UseGuards } from '@nestjs/common';
 import { AdvanceAllFulfillments, type SampleStep } from '../application/advance-all-fulfillments';
-import { OnlyWithSampleData } from './only-with-sample-data';
 
 const textType = 'text/plain;charset=UTF-8';
 

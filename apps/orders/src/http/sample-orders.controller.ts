@@ -1,7 +1,7 @@
+import { OnlyWithSampleData } from '@storefront/hal';
 import { Controller, Get, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { CreateSampleOrders } from '../application/create-sample-orders';
 import { FulfillApprovedOrders } from '../application/fulfill-approved-orders';
-import { OnlyWithSampleData } from './only-with-sample-data';
 
 /** GET changes something here because the original's scripts call it so. */
 @Controller('customers/sample')
