@@ -1,48 +1,28 @@
-import { type Message, type Producer } from 'kafkajs';
+import type { Message } from 'kafkajs';
 import type { Connection } from 'mongoose';
-import { connect, consuming, eventually, type Note, noteTopic, settings } from '../testing/harness';
+import { connect, consuming, eventually } from '../testing/harness';
+import { Kafka, message } from '../testing/kafka';
+import { type Note, noteTopic } from '../testing/note';
 import { StoreUnavailable } from './failures';
 import { type IncomingEvent, type Outcome, Unappliable } from './incoming-event';
-import { kafkaClient } from './kafka/kafka-client';
-import { createMissingTopics } from './kafka/topics';
 import { ReplicaStore } from './replica-store';
 import type { Topic } from './topic';
 
 describe('consuming', () => {
   let connection: Connection;
-  let producer: Producer;
+  let kafka: Kafka;
   const stops: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
     connection = await connect();
-    producer = kafkaClient(settings(), 'test-producer').producer({ allowAutoTopicCreation: false });
-    await producer.connect();
+    kafka = await Kafka.connect();
   });
 
   afterAll(async () => {
     await Promise.all(stops.map((stop) => stop()));
-    await producer.disconnect();
+    await kafka.close();
     await connection.close();
   });
-
-  async function create(topic: Topic<unknown>): Promise<void> {
-    const admin = kafkaClient(settings(), 'test-admin').admin();
-    await admin.connect();
-    await createMissingTopics(admin, [topic]);
-    await admin.disconnect();
-  }
-
-  function message(id: string, version: number, text = `v${version}`): Message {
-    return {
-      key: id,
-      value: JSON.stringify({ id, text }),
-      headers: {
-        ce_type: 'note.changed',
-        ce_aggregateversion: String(version),
-        ce_previousversion: String(version - 1),
-      },
-    };
-  }
 
   async function replica(topic: Topic<Note>, name: string): Promise<ReplicaStore<Note>> {
     const store = new ReplicaStore<Note>(connection.collection(name));
@@ -65,10 +45,10 @@ describe('consuming', () => {
 
   it('ends with the newest version, whatever order and how often events come', async () => {
     const topic = noteTopic();
-    await create(topic);
+    await kafka.create(topic);
     const store = await replica(topic, 'replica-order');
-    await producer.send({ topic: topic.name, messages: [3, 1, 2, 3, 1].map((version) => message('a', version)) });
-    await producer.send({ topic: topic.name, messages: [message('a', 2), message('b', 1)] });
+    await kafka.send(topic, ...[3, 1, 2, 3, 1].map((version) => message('a', version)));
+    await kafka.send(topic, message('a', 2), message('b', 1));
     await eventually(
       () => store.find('b'),
       (found) => found !== undefined,
@@ -78,12 +58,12 @@ describe('consuming', () => {
       (found) => found?.version === 3,
     );
     expect(await store.find('a')).toMatchObject({ state: { id: 'a', text: 'v3' }, deleted: false });
-    await producer.send({ topic: topic.name, messages: [{ ...message('a', 4), value: null }] });
+    await kafka.send(topic, { ...message('a', 4), value: null });
     await eventually(
       () => store.find('a'),
       (found) => found?.deleted === true,
     );
-    await producer.send({ topic: topic.name, messages: [message('a', 3), message('c', 1)] });
+    await kafka.send(topic, message('a', 3), message('c', 1));
     await eventually(
       () => store.find('c'),
       (found) => found !== undefined,
@@ -94,24 +74,18 @@ describe('consuming', () => {
 
   it('applies records without key and version by offset and time, and ignores them after a versioned one', async () => {
     const topic = noteTopic('state', 1);
-    await create(topic);
+    await kafka.create(topic);
     const store = await replica(topic, 'replica-foreign');
     const foreign = (text: string, timestamp: number): Message => ({
       value: JSON.stringify({ id: 'f', text }),
       timestamp: String(timestamp),
     });
-    await producer.send({
-      topic: topic.name,
-      messages: [foreign('1', 1000), foreign('2', 2000), foreign('stale', 1500)],
-    });
+    await kafka.send(topic, foreign('1', 1000), foreign('2', 2000), foreign('stale', 1500));
     await eventually(
       () => store.find('f'),
       (found) => found?.state.text === '2',
     );
-    await producer.send({
-      topic: topic.name,
-      messages: [message('f', 7), foreign('ignored', 9000), message('end', 1)],
-    });
+    await kafka.send(topic, message('f', 7), foreign('ignored', 9000), message('end', 1));
     await eventually(
       () => store.find('end'),
       (found) => found !== undefined,
@@ -121,11 +95,11 @@ describe('consuming', () => {
 
   it('parks one bad record of a full batch and applies the other 499', async () => {
     const topic = noteTopic('state', 1);
-    await create(topic);
+    await kafka.create(topic);
     const messages = Array.from({ length: 500 }, (_, index) => message(`n${index}`, 1));
     messages[250] = { key: 'n250', value: '{"id": "n250", ' };
     messages[300] = { key: null, value: Buffer.from([0xff, 0xfe, 0x00]) };
-    await producer.send({ topic: topic.name, messages });
+    await kafka.send(topic, ...messages);
     await replica(topic, 'replica-poison');
     await eventually(
       () => connection.collection('replica-poison').countDocuments(),
@@ -143,10 +117,10 @@ describe('consuming', () => {
   // the broker itself compresses what it stores, with Java's codecs
   it.each(['gzip', 'snappy', 'lz4', 'zstd'])('reads what Java compressed with %s', async (codec) => {
     const topic = { ...noteTopic('state', 1), configEntries: { 'compression.type': codec } };
-    await create(topic);
+    await kafka.create(topic);
     const store = await replica(topic, `replica-${codec}`);
     const messages = Array.from({ length: 300 }, (_, index) => message(`${codec}${index}`, 1, `${index} `.repeat(200)));
-    await producer.send({ topic: topic.name, messages });
+    await kafka.send(topic, ...messages);
     const last = await eventually(
       () => store.find(`${codec}299`),
       (found) => found !== undefined,
@@ -157,7 +131,7 @@ describe('consuming', () => {
 
   it('keeps the lane of one key in order behind a gap, lets other keys pass, and redrives when the gap fills', async () => {
     const topic = noteTopic('delta', 1);
-    await create(topic);
+    await kafka.create(topic);
     const applied = new Map<string, number[]>();
     const gate = async (events: IncomingEvent<unknown>[]): Promise<Outcome[]> =>
       events.map(({ id, version = 0, previousVersion }) => {
@@ -170,10 +144,7 @@ describe('consuming', () => {
         return 'applied';
       });
     stops.push((await consuming(topic, connection, gate)).stop);
-    await producer.send({
-      topic: topic.name,
-      messages: [message('d', 1), message('d', 3), message('d', 4), message('other', 1)],
-    });
+    await kafka.send(topic, message('d', 1), message('d', 3), message('d', 4), message('other', 1));
     await eventually(
       () => applied.get('other'),
       (history) => history?.length === 1,
@@ -184,7 +155,7 @@ describe('consuming', () => {
       (found) => found[0]?.events.length === 2,
     );
     expect(lane?.reason).toBe('gap: at 1, next is 3');
-    await producer.send({ topic: topic.name, messages: [message('d', 2)] });
+    await kafka.send(topic, message('d', 2));
     await eventually(
       () => applied.get('d'),
       (history) => history?.length === 4,
@@ -198,7 +169,7 @@ describe('consuming', () => {
 
   it('parks what its handler throws on, alone, and waits for the store for ever', async () => {
     const topic = noteTopic('creation', 1);
-    await create(topic);
+    await kafka.create(topic);
     const applied = new Set<string>();
     let storeAway = 3;
     const handler = async (events: IncomingEvent<unknown>[]): Promise<Outcome[]> => {
@@ -208,10 +179,7 @@ describe('consuming', () => {
       return events.map(() => 'applied' as const);
     };
     stops.push((await consuming(topic, connection, handler)).stop);
-    await producer.send({
-      topic: topic.name,
-      messages: Array.from({ length: 20 }, (_, index) => message(`h${index}`, 1)),
-    });
+    await kafka.send(topic, ...Array.from({ length: 20 }, (_, index) => message(`h${index}`, 1)));
     await eventually(
       () => applied.size,
       (size) => size === 19,

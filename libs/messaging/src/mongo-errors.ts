@@ -21,9 +21,7 @@ export function isDuplicateKey(error: unknown): boolean {
 export function isStoreTrouble(error: unknown): boolean {
   if (error instanceof mongo.MongoBulkWriteError) return isBulkTrouble(error);
   if (error instanceof mongo.MongoWriteConcernError) return true;
-  if (error instanceof mongo.MongoServerError) {
-    return TRANSIENT_CODES.has(error.code) || TRANSIENT_LABELS.some((label) => error.hasErrorLabel(label));
-  }
+  if (error instanceof mongo.MongoServerError) return isNotNow(error);
   // the driver used wrongly will not get better, but for these
   if (error instanceof mongo.MongoAPIError) return isClosed(error);
   return (
@@ -71,9 +69,15 @@ function isBulkTrouble(error: mongo.MongoBulkWriteError): boolean {
   if (error.result.getWriteConcernError()) return true;
   const errors = writeErrorsOf(error);
   if (errors.length > 0) return errors.some(({ code }) => TRANSIENT_CODES.has(code));
-  // the command as a whole: the driver wraps an error of its own, or the fields of a write concern error
+  // the command as a whole: the driver wraps an error of its own, what the server said to it, or a write concern error
   const wrapped: unknown = error.errorResponse;
-  return !(wrapped instanceof Error) || isStoreTrouble(wrapped);
+  if (wrapped instanceof Error) return isStoreTrouble(wrapped);
+  const isAnswer = typeof wrapped === 'object' && wrapped !== null && 'ok' in wrapped;
+  return !isAnswer || isNotNow(error);
+}
+
+function isNotNow(error: mongo.MongoServerError): boolean {
+  return TRANSIENT_CODES.has(error.code) || TRANSIENT_LABELS.some((label) => error.hasErrorLabel(label));
 }
 
 function writeErrorsOf({ writeErrors }: mongo.MongoBulkWriteError): readonly mongo.WriteError[] {

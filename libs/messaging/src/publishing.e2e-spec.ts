@@ -1,13 +1,7 @@
 import type { Connection } from 'mongoose';
-import {
-  connect,
-  eventually,
-  type Note,
-  noteTopic,
-  publishing,
-  type PublishingParts,
-  readTopic,
-} from '../testing/harness';
+import { connect, eventually, publishing, type PublishingParts } from '../testing/harness';
+import { readTopic } from '../testing/kafka';
+import { type Note, noteTopic, written } from '../testing/note';
 import { AggregateStore } from './aggregate-store';
 
 describe('publishing', () => {
@@ -24,11 +18,6 @@ describe('publishing', () => {
       snapshot: ({ state, deleted }) => ({ type: 'note.changed', value: deleted ? null : state }),
     });
     return { store, parts };
-  }
-
-  function written(id: string, text: string) {
-    const state = { id, text };
-    return { state, event: { type: 'note.changed', value: state } };
   }
 
   const outboxes = async () => connection.collection('notes').countDocuments({ outboxSince: { $exists: true } });

@@ -10,6 +10,8 @@ export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private readonly faults = new Map<string, Fault>();
   private refusing = false;
+  /** Takes no new connection after the next fault, until `allow`. */
+  refuseAfterFault = false;
   /** How often a fault struck. */
   struck = 0;
 
@@ -55,6 +57,7 @@ export class TcpProxy {
 
   allow(): void {
     this.refusing = false;
+    this.refuseAfterFault = false;
   }
 
   async close(): Promise<void> {
@@ -100,6 +103,7 @@ export class TcpProxy {
       if (!request.includes(`\x02${command}\0`)) continue;
       this.faults.delete(command);
       this.struck++;
+      this.refusing ||= this.refuseAfterFault;
       return fault;
     }
     return undefined;

@@ -1,0 +1,173 @@
+import type { KafkaMessage } from 'kafkajs';
+import { noteTopic } from '../../testing/note';
+import type { Topic } from '../topic';
+import { decodeRecord, rawRecord } from './record-decoding';
+
+const topic = { ...noteTopic(), name: 'notes' };
+const delta = { ...noteTopic('delta'), name: 'notes' };
+
+interface Given {
+  key?: Buffer | string | null;
+  value?: Buffer | string | null;
+  headers?: Record<string, unknown>;
+}
+
+function raw({ key = 'n1', value = '{"id":"n1","text":"hello"}', headers = {} }: Given = {}) {
+  const bytes = (each: Buffer | string | null) => (typeof each === 'string' ? Buffer.from(each) : each);
+  return rawRecord('notes', 2, {
+    key: bytes(key),
+    value: bytes(value),
+    headers,
+    offset: '7',
+    timestamp: '1000',
+  } as unknown as KafkaMessage);
+}
+
+const decode = (given: Given, of: Topic<unknown> = topic) => decodeRecord(of, raw(given));
+const versions = (version: string, previous?: string) => ({
+  ce_aggregateversion: Buffer.from(version),
+  ...(previous !== undefined && { ce_previousversion: Buffer.from(previous) }),
+});
+
+describe('a record', () => {
+  it('is an event with everything its headers say', () => {
+    const headers = {
+      ...versions('4', '2'),
+      ce_type: Buffer.from('note.changed'),
+      ce_id: Buffer.from('e1'),
+      traceparent: Buffer.from('00-t-s-01'),
+    };
+    expect(decode({ headers }).event).toEqual({
+      id: 'n1',
+      value: { id: 'n1', text: 'hello' },
+      type: 'note.changed',
+      version: 4,
+      previousVersion: 2,
+      eventId: 'e1',
+      traceparent: '00-t-s-01',
+      origin: { topic: 'notes', partition: 2, offset: '7', timestamp: 1000 },
+    });
+  });
+
+  it('needs neither key nor headers when its value names the aggregate', () => {
+    const { event, lane, alone } = decode({ key: null });
+    expect([event?.id, event?.version, lane, alone]).toEqual(['n1', undefined, 'notes|n1', false]);
+  });
+
+  it('belongs to the aggregate in its value, whatever its key says', () => {
+    expect(decode({ key: 'n2' })).toMatchObject({ lane: 'notes|n1', event: { id: 'n1' } });
+  });
+
+  it('may be a tombstone where the topic allows one, with the key as id', () => {
+    expect(decode({ value: null }).event).toMatchObject({ id: 'n1', value: null });
+    expect(decode({ value: null }, delta)).toMatchObject({
+      lane: 'notes|n1',
+      fault: 'a record without a value does not belong on this topic',
+    });
+  });
+
+  it.each([
+    ['broken JSON', '{"id":"n1",', /^the value is not JSON/],
+    ['an empty value', '', /^the value is not JSON/],
+    ['a byte order mark', '\ufeff{"id":"n1","text":""}', /^the value is not JSON/],
+    ['the literal null', 'null', /^the value is the JSON literal null/],
+    ['a number', '5', /^value: /],
+    ['an array', '[]', /^value: /],
+    ['a missing field', '{"id":"n1"}', /^text: /],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0xfe]), /^the value is not UTF-8/],
+    ['JSON nested 100,000 deep', '['.repeat(100_000), /^the value is not JSON/],
+  ])('with %s has a fault and waits in the lane of its key', (_, value, fault) => {
+    const decoded = decode({ value });
+    expect(decoded).toMatchObject({ lane: 'notes|n1', alone: false, fault: expect.stringMatching(fault) as string });
+    expect(decoded.event).toBeUndefined();
+  });
+
+  it.each([
+    ['no key', null, '{"id":'],
+    ['a key that is not UTF-8', Buffer.from([0xff]), '{"text":"without id"}'],
+    ['an empty key', '', '{"id":""}'],
+    ['a key of 257 characters', 'k'.repeat(257), 'x'],
+  ])('whose aggregate cannot be told, with %s, stands alone', (_, key, value) => {
+    const decoded = decode({ key, value });
+    expect(decoded).toMatchObject({ lane: 'notes:2:7', alone: true });
+    expect(decoded.event).toBeUndefined();
+  });
+
+  it('falls back to its key where the id in the value is none', () => {
+    for (const id of ['5', '""', '"\\ud800"', 'null', `"${'x'.repeat(257)}"`]) {
+      expect(decode({ value: `{"id":${id},"text":""}` }).lane).toBe('notes|n1');
+    }
+  });
+
+  it('changes no prototype, however its value or headers are called', () => {
+    const { event } = decode({ value: '{"id":"n1","text":"","__proto__":{"polluted":true}}' });
+    expect(event?.value).toEqual({ id: 'n1', text: '' });
+    const headers = JSON.parse('{"__proto__":"x","constructor":"y"}') as Record<string, unknown>;
+    expect(raw({ headers }).headers).toEqual([
+      { name: '__proto__', value: Buffer.from('x') },
+      { name: 'constructor', value: Buffer.from('y') },
+    ]);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it('of an unknown type has a fault', () => {
+    expect(decode({ headers: { ce_type: Buffer.from('note.burnt') } })).toMatchObject({
+      fault: 'unknown event type note.burnt',
+    });
+  });
+
+  it.each(['-1', '0', '1.5', '+1', ' 1', '1e3', '0x10', '', '01', '9007199254740992', '99999999999999999999', 'NaN'])(
+    'with version %j has a fault',
+    (version) => {
+      expect(decode({ headers: versions(version) })).toMatchObject({ fault: 'ce_aggregateversion is not a version' });
+    },
+  );
+
+  it('takes versions up to the largest safe integer', () => {
+    expect(decode({ headers: versions('9007199254740991', '0') }).event?.version).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  it.each(['3', '4', '-1', 'x'])('at version 3 with previous version %s has a fault', (previous) => {
+    expect(decode({ headers: versions('3', previous) })).toMatchObject({
+      fault: 'ce_previousversion is not an earlier version',
+    });
+  });
+
+  it('on a delta topic must say which version came before, if it has one', () => {
+    expect(decode({ headers: versions('3') }, delta)).toMatchObject({ fault: 'ce_previousversion is missing' });
+    expect(decode({ headers: versions('3', '0') }, delta).event?.previousVersion).toBe(0);
+    expect(decode({}, delta).event?.version).toBeUndefined();
+  });
+
+  it('keeps every header, twice the same name and without a value too, and reads the first', () => {
+    const headers = { ce_aggregateversion: [Buffer.from('3'), Buffer.from('9')], empty: null, mixed: [null, 'x'] };
+    const record = raw({ headers });
+    expect(record.headers).toEqual([
+      { name: 'ce_aggregateversion', value: Buffer.from('3') },
+      { name: 'ce_aggregateversion', value: Buffer.from('9') },
+      { name: 'empty', value: null },
+      { name: 'mixed', value: null },
+      { name: 'mixed', value: Buffer.from('x') },
+    ]);
+    expect(decodeRecord(topic, record).event?.version).toBe(3);
+    expect(decode({ headers: { ce_aggregateversion: null } }).event?.version).toBeUndefined();
+  });
+
+  it('is told as a fault, not thrown, when the topic itself throws', () => {
+    const broken: Topic<unknown> = {
+      ...topic,
+      aggregateId: () => {
+        throw new TypeError('no id');
+      },
+      schema: {
+        safeParse: () => {
+          throw new RangeError('too deep');
+        },
+      },
+    };
+    expect(decode({}, broken)).toMatchObject({
+      lane: 'notes|n1',
+      fault: 'the value cannot be checked: too deep',
+    });
+  });
+});

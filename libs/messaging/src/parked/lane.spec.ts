@@ -1,0 +1,57 @@
+import type { RawRecord } from '../consumer/record-decoding';
+import { byVersion, isSuperseded, parkedRecord, rawRecordOf } from './lane';
+
+function raw(offset: number, version?: string, partition = 0): RawRecord {
+  return {
+    origin: { topic: 'notes', partition, offset: String(offset), timestamp: 1000 + offset },
+    key: null,
+    value: Buffer.from([0, 255, 10]),
+    headers: version === undefined ? [] : [{ name: 'ce_aggregateversion', value: Buffer.from(version) }],
+  };
+}
+
+const parked = (...given: Parameters<typeof raw>) => parkedRecord(raw(...given));
+
+describe('a parked record', () => {
+  it('comes out byte by byte as it went in, headers without a value and twice the same name included', () => {
+    const record: RawRecord = {
+      ...raw(7),
+      key: Buffer.from([1]),
+      headers: [
+        { name: 'a', value: Buffer.from('1') },
+        { name: 'a', value: null },
+        { name: '__proto__', value: Buffer.from([255]) },
+      ],
+    };
+    expect(rawRecordOf('notes', parkedRecord(record))).toEqual(record);
+  });
+
+  it('takes its turn by version, then, without one, in the order in which it was parked', () => {
+    const events = [parked(1), parked(2, '10'), parked(3, '9'), parked(4, 'nonsense'), parked(5)];
+    expect(byVersion(events).map(({ offset }) => offset)).toEqual(['3', '2', '1', '4', '5']);
+  });
+});
+
+describe('on a state topic', () => {
+  it.each([
+    ['a lower version', parked(9, '3'), true],
+    ['the same version', parked(9, '4'), true],
+    ['a higher version', parked(1, '5'), false],
+    ['no version', parked(9), true],
+  ])('version 4 in the store supersedes a record of %s: %#', (_, record, superseded) => {
+    expect(isSuperseded(record, { version: 4, origin: raw(5).origin })).toBe(superseded);
+  });
+
+  it.each([
+    ['before it', parked(4), true],
+    ['after it', parked(6), false],
+    ['of another partition', parked(4, undefined, 1), false],
+    ['with a version', parked(4, '1'), false],
+    ['before it, offsets compared as numbers', parked(4), true],
+  ])('an applied event without version supersedes a record %s: %#', (_, record, superseded) => {
+    expect(isSuperseded(record, { version: undefined, origin: raw(5).origin })).toBe(superseded);
+    expect(isSuperseded(record, { version: undefined, origin: raw(10).origin })).toBe(
+      superseded || record.offset === '6',
+    );
+  });
+});

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Admin, Message, Producer } from 'kafkajs';
+import { kafkaClient } from '../src/kafka/kafka-client';
+import { createMissingTopics } from '../src/kafka/topics';
+import type { Topic } from '../src/topic';
+import { settings } from './harness';
+
+/** The wire by hand: creates topics, sends what no publisher of ours would, tells what is on a topic. */
+export class Kafka {
+  private constructor(
+    private readonly producer: Producer,
+    private readonly admin: Admin,
+  ) {}
+
+  static async connect(): Promise<Kafka> {
+    const client = kafkaClient(settings(), 'test-kafka');
+    const kafka = new Kafka(client.producer({ allowAutoTopicCreation: false }), client.admin());
+    await Promise.all([kafka.producer.connect(), kafka.admin.connect()]);
+    return kafka;
+  }
+
+  create(topic: Topic<unknown>): Promise<void> {
+    return createMissingTopics(this.admin, [topic]);
+  }
+
+  async send(topic: Topic<unknown>, ...messages: Message[]): Promise<void> {
+    await this.producer.send({ topic: topic.name, messages });
+  }
+
+  /** What a group has committed of partition 0; -1 when nothing. */
+  async committed(groupId: string, topic: Topic<unknown>): Promise<number> {
+    const [offsets] = await this.admin.fetchOffsets({ groupId, topics: [topic.name] });
+    return Number(offsets?.partitions.find(({ partition }) => partition === 0)?.offset ?? -1);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.producer.disconnect(), this.admin.disconnect()]);
+  }
+}
+
+/** A note's event as an owner of ours sends it. */
+export function message(id: string, version: number, text = `v${version}`): Message {
+  return {
+    key: id,
+    value: JSON.stringify({ id, text }),
+    headers: {
+      ce_type: 'note.changed',
+      ce_aggregateversion: String(version),
+      ce_previousversion: String(version - 1),
+    },
+  };
+}
+
+export interface ReadRecord {
+  partition: number;
+  offset: number;
+  key: string | null;
+  value: string | null;
+  headers: Record<string, string>;
+}
+
+/** Everything on a topic, from the beginning to its end at the time of the call, in offset order a partition. */
+export async function readTopic(name: string): Promise<ReadRecord[]> {
+  const kafka = kafkaClient(settings(), 'reader');
+  const admin = kafka.admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(name);
+  await admin.disconnect();
+  const open = new Map(
+    ends.filter(({ low, high }) => high !== low).map(({ partition, high }) => [partition, Number(high)]),
+  );
+  const records: ReadRecord[] = [];
+  if (open.size === 0) return records;
+  const consumer = kafka.consumer({ groupId: `reader-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [name], fromBeginning: true });
+  await new Promise<void>((resolve) => {
+    void consumer.run({
+      eachMessage: async ({ partition, message: read }) => {
+        const headers = Object.entries(read.headers ?? {}).map(([key, value]) => [key, String(value)]);
+        records.push({
+          partition,
+          offset: Number(read.offset),
+          key: read.key && read.key.toString(),
+          value: read.value && read.value.toString(),
+          headers: Object.fromEntries(headers) as Record<string, string>,
+        });
+        if (Number(read.offset) + 1 >= (open.get(partition) ?? 0)) open.delete(partition);
+        if (open.size === 0) resolve();
+      },
+    });
+  });
+  await consumer.disconnect();
+  return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
+
+/** The versions of one key, in the order in which they are on the topic. */
+export async function versionsOf(topic: Topic<unknown>, key: string): Promise<number[]> {
+  const records = await readTopic(topic.name);
+  return records.filter((record) => record.key === key).map(({ headers }) => Number(headers.ce_aggregateversion));
+}
