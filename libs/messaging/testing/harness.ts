@@ -40,10 +40,13 @@ export interface PublishingParts {
 }
 
 /** One instance's publisher and sweep; the sweep runs only when started, and Kafka is reached for unless told otherwise. */
-export function publishing(topic: Topic<unknown>, { started = true } = {}): PublishingParts {
+export function publishing(
+  topic: Topic<unknown>,
+  { started = true, maxMemoryBytes }: { started?: boolean; maxMemoryBytes?: number } = {},
+): PublishingParts {
   const metrics = new MessagingMetrics(new Registry());
   const producer = new KafkaProducer(settings(), 'test', [topic]);
-  const publisher = new Publisher(producer, metrics);
+  const publisher = new Publisher(producer, metrics, maxMemoryBytes);
   const sweep = new Sweep(publisher, metrics);
   if (started) producer.start();
   return {

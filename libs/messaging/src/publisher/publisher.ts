@@ -8,11 +8,10 @@ import type { Shipment } from './partition-lane';
 import { Pending } from './pending';
 import { Shipping } from './shipping';
 
-/** Bytes of events kept in memory; the rest stays in MongoDB until the sweep reads it again (R4). */
 const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
 /** Partitions that fail leave the other half to those that are well. */
-const FAILING_MEMORY_BYTES = MAX_MEMORY_BYTES / 2;
-const CROWDED_MEMORY_BYTES = (MAX_MEMORY_BYTES * 3) / 4;
+const FAILING_SHARE = 1 / 2;
+const CROWDED_SHARE = 3 / 4;
 
 /**
  * Takes outboxes to Kafka: at least once, the events of an aggregate in version order, one request in flight a partition,
@@ -35,8 +34,10 @@ export class Publisher {
   constructor(
     private readonly producer: KafkaProducer,
     private readonly metrics: MessagingMetrics,
+    /** Bytes of events kept in memory, 32 MiB; the rest stays in MongoDB until the sweep reads it again (R4). */
+    private readonly maxMemoryBytes = MAX_MEMORY_BYTES,
   ) {
-    const isCrowded = () => this.memoryBytes > CROWDED_MEMORY_BYTES;
+    const isCrowded = () => this.memoryBytes > maxMemoryBytes * CROWDED_SHARE;
     this.shipping = new Shipping(producer, metrics, {
       acknowledged: (shipment) => this.acknowledged(shipment),
       refused: (pending) => this.refused(pending),
@@ -86,15 +87,15 @@ export class Publisher {
   }
 
   hasRoomFor(source: OutboxSource, id: string): boolean {
-    if (this.memoryBytes <= FAILING_MEMORY_BYTES) return true;
-    if (this.memoryBytes > MAX_MEMORY_BYTES || !source.topic) return false;
+    if (this.memoryBytes <= this.maxMemoryBytes * FAILING_SHARE) return true;
+    if (this.memoryBytes > this.maxMemoryBytes || !source.topic) return false;
     const partition = this.producer.partitionFor(source.topic.name, id);
     return partition !== undefined && !this.shipping.isFailing(source.topic.name, partition);
   }
 
   /** True once after something found no room and there is room again. */
   takeOverflow(): boolean {
-    if (!this.overflowed || this.memoryBytes > FAILING_MEMORY_BYTES) return false;
+    if (!this.overflowed || this.memoryBytes > this.maxMemoryBytes * FAILING_SHARE) return false;
     this.overflowed = false;
     return true;
   }

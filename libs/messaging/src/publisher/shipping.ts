@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { KafkaProducer, OutgoingMessage } from '../kafka/kafka-producer';
+import type { OutgoingMessage } from '../kafka/kafka-producer';
 import type { MessagingMetrics } from '../metrics';
 import { recordHeaders } from '../outbox-entry';
 import { reached } from '../steps';
@@ -8,6 +8,12 @@ import type { Pending } from './pending';
 
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
+
+export interface Sender {
+  /** Resolves when every message is on all in-sync replicas; an error leaves open which of them are. */
+  send(messages: Map<string, OutgoingMessage[]>): Promise<void>;
+  saysTooLarge(error: unknown): boolean;
+}
 
 export interface Consignor {
   /** Kafka has these events; true when there are more of the aggregate to send. */
@@ -36,7 +42,7 @@ export class Shipping {
   lastFailure: string | undefined;
 
   constructor(
-    private readonly producer: KafkaProducer,
+    private readonly sender: Sender,
     private readonly metrics: MessagingMetrics,
     private readonly consignor: Consignor,
   ) {}
@@ -102,7 +108,7 @@ export class Shipping {
     this.flights++;
     for (const lane of cargo.keys()) lane.flying = true;
     try {
-      await this.metrics.timePublish(() => this.producer.send(messagesOf(cargo)));
+      await this.metrics.timePublish(() => this.sender.send(messagesOf(cargo)));
       const wait = reached('batch-acknowledged');
       if (wait) await wait;
       this.landed(cargo);
@@ -129,7 +135,7 @@ export class Shipping {
 
   private failed(cargo: Cargo, error: unknown): void {
     this.lastFailure = error instanceof Error ? error.message : String(error);
-    const tooLarge = this.producer.saysTooLarge(error);
+    const tooLarge = this.sender.saysTooLarge(error);
     for (const [lane, shipments] of cargo) {
       lane.failures++;
       lane.putBack(shipments);
