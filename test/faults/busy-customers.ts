@@ -20,6 +20,7 @@ export class BusyCustomers {
     private readonly client: PatientClient,
     private readonly ledger: Ledger,
     private readonly chance: Seeded,
+    private readonly prefix = 'busy',
   ) {}
 
   /** The id of some customer, who may be busy or deleted. */
@@ -28,11 +29,12 @@ export class BusyCustomers {
   }
 
   async register(): Promise<void> {
-    const id = `busy-${++this.count}`;
+    const id = `${this.prefix}-${++this.count}`;
     const customer: KnownCustomer = { id, version: 0, deleted: true, uncertain: false };
-    const body = { id, ...customerBody(this.mark(customer)) };
+    const mark = this.mark(customer);
+    const body = { id, ...customerBody(mark) };
     const answer = await this.client.send('POST', '/accounts/customers', { body });
-    await this.note(customer, answer, this.mark(customer));
+    await this.note(customer, answer, mark);
   }
 
   async amendOne(): Promise<void> {

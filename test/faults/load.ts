@@ -9,8 +9,8 @@ export interface LoadOptions {
   workers: number;
   /** Between two requests of a worker. */
   pauseMs: number;
-  /** Customers only. */
-  withoutOrders?: boolean;
+  /** Of its customers' ids, where another load has been before it. */
+  prefix?: string;
 }
 
 /** Clients that do what clients do, all at once, until they are stopped. */
@@ -28,7 +28,7 @@ export class Load {
   ) {
     this.chance = new Seeded(options.seed);
     const client = new PatientClient(gatewayUrl, this.ledger);
-    this.customers = new BusyCustomers(client, this.ledger, this.chance);
+    this.customers = new BusyCustomers(client, this.ledger, this.chance, options.prefix);
     this.orders = new BusyOrders(client, this.ledger, this.chance);
   }
 
@@ -49,8 +49,7 @@ export class Load {
     }
   }
 
-  private request(dice: number): Promise<void> {
-    const share = this.options.withoutOrders ? dice * 0.4 : dice;
+  private request(share: number): Promise<void> {
     if (share < 0.15) return this.customers.register();
     if (share < 0.37) return this.customers.amendOne();
     if (share < 0.4) return this.customers.deleteOne();
