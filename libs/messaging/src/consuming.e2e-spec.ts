@@ -3,9 +3,10 @@ import type { Connection } from 'mongoose';
 import { connect, consuming, eventually } from '../testing/harness';
 import { Kafka, message } from '../testing/kafka';
 import { type Note, noteTopic } from '../testing/note';
+import { replicating } from '../testing/replicating';
 import { StoreUnavailable } from './failures';
 import { type IncomingEvent, type Outcome, Unappliable } from './incoming-event';
-import { ReplicaStore } from './replica-store';
+import type { ReplicaStore } from './replica-store';
 import type { Topic } from './topic';
 
 describe('consuming', () => {
@@ -25,17 +26,8 @@ describe('consuming', () => {
   });
 
   async function replica(topic: Topic<Note>, name: string): Promise<ReplicaStore<Note>> {
-    const store = new ReplicaStore<Note>(connection.collection(name));
-    const { stop } = await consuming(topic, connection, (events) =>
-      store.apply(
-        (events as IncomingEvent<Note>[]).map(({ id, version, value, origin }) => ({
-          id,
-          version,
-          state: value,
-          origin,
-        })),
-      ),
-    );
+    const { store, handler } = replicating(connection, name);
+    const { stop } = await consuming(topic, connection, handler);
     stops.push(stop);
     return store;
   }

@@ -2,10 +2,9 @@ import type { Connection } from 'mongoose';
 import { connect, consuming, eventually, publishing, type PublishingParts } from '../testing/harness';
 import { Kafka, message } from '../testing/kafka';
 import { type Note, noteTopic, written } from '../testing/note';
+import { replicating } from '../testing/replicating';
 import { TcpProxy } from '../testing/tcp-proxy';
 import { AggregateStore } from './aggregate-store';
-import type { IncomingEvent } from './incoming-event';
-import { ReplicaStore } from './replica-store';
 
 describe('when the connection to the store breaks', () => {
   const topic = noteTopic();
@@ -165,11 +164,9 @@ describe('when the connection to the store breaks', () => {
     const kafka = await Kafka.connect();
     const consumed = noteTopic();
     await kafka.create(consumed);
-    const replica = new ReplicaStore<Note>(connection.collection(fault));
-    const changes = (events: IncomingEvent<unknown>[]) =>
-      (events as IncomingEvent<Note>[]).map(({ value, ...rest }) => ({ ...rest, state: value }));
+    const { handler } = replicating(connection, fault);
     proxy[fault]('update');
-    const { parked, stop } = await consuming(consumed, connection, (events) => replica.apply(changes(events)));
+    const { parked, stop } = await consuming(consumed, connection, handler);
     await kafka.send(consumed, ...Array.from({ length: 100 }, (_, index) => message(`n${index}`, 1)));
     await eventually(
       () => straight.collection(fault).countDocuments(),

@@ -59,11 +59,9 @@ export class ConsumerSession {
     return this.quit.signal.aborted;
   }
 
-  async start(): Promise<void> {
-    await this.topicsExist();
-    if (this.stopping) return;
+  start(): Promise<void> {
     this.beginning = this.begin();
-    await this.beginning;
+    return this.beginning;
   }
 
   /** Work is going on: called for every part of a long batch. */
@@ -85,6 +83,8 @@ export class ConsumerSession {
   }
 
   private async begin(): Promise<void> {
+    await this.topicsExist();
+    if (this.stopping) return;
     this.listen();
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
@@ -113,7 +113,11 @@ export class ConsumerSession {
 
   /** A topic that is not there yet belongs to a service that starts later. */
   private async topicsExist(): Promise<void> {
-    const admin = kafkaClient(this.options.settings, this.options.groupId).admin();
+    // the owner tries again: stopping need not wait for retries
+    const admin = kafkaClient(this.options.settings, this.options.groupId, { retries: 0 }).admin();
+    const disconnect = () => admin.disconnect().catch(() => undefined);
+    const quit = () => void disconnect();
+    this.quit.signal.addEventListener('abort', quit, { once: true });
     try {
       await admin.connect();
       while (!this.stopping) {
@@ -123,7 +127,8 @@ export class ConsumerSession {
         await sleep(TOPIC_POLL_MS, undefined, { signal: this.quit.signal }).catch(() => undefined);
       }
     } finally {
-      await admin.disconnect().catch(() => undefined);
+      this.quit.signal.removeEventListener('abort', quit);
+      await disconnect();
     }
   }
 }

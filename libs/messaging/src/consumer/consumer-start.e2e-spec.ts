@@ -1,0 +1,119 @@
+import type { Connection } from 'mongoose';
+import {
+  connect,
+  consuming,
+  type ConsumingOptions,
+  type ConsumingParts,
+  eventually,
+  settings,
+} from '../../testing/harness';
+import { Kafka, message } from '../../testing/kafka';
+import { noteTopic } from '../../testing/note';
+import { replicating } from '../../testing/replicating';
+import { TcpProxy } from '../../testing/tcp-proxy';
+import { KafkaProbe } from '../kafka/kafka-probe';
+import { MessagingHealth } from '../messaging-health';
+import type { Topic } from '../topic';
+import type { EventHandler } from './event-handling';
+
+describe('a consumer that starts', () => {
+  let connection: Connection;
+  let kafka: Kafka;
+  const started: ConsumingParts[] = [];
+
+  beforeAll(async () => {
+    [connection, kafka] = await Promise.all([connect(), Kafka.connect()]);
+  });
+
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((parts) => parts.stop()));
+  });
+
+  afterAll(async () => {
+    await kafka.close();
+    await connection.close();
+  });
+
+  async function start(
+    topic: Topic<unknown>,
+    handler: EventHandler,
+    options?: ConsumingOptions,
+  ): Promise<ConsumingParts> {
+    const parts = await consuming(topic, connection, handler, options);
+    started.push(parts);
+    return parts;
+  }
+
+  const messages = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => message(`n${from + index}`, 1));
+
+  it('is there before Kafka is, joins when it comes, and can be stopped at any time', async () => {
+    const topic = noteTopic('state', 1);
+    await kafka.create(topic);
+    await kafka.send(topic, ...messages(0, 1));
+    const proxy = await TcpProxy.to(`kafka://${settings().brokers[0]}`);
+    proxy.refuse();
+    const brokers = [new URL(proxy.uri).host];
+    const { handler, outcomes } = replicating(connection, 'early');
+    const early = await start(topic, handler, { kafka: { ...settings(), brokers } });
+    const unlucky = await start(topic, handler, { kafka: { ...settings(), brokers } });
+    await eventually(
+      () => unlucky.consumer.trouble?.reason,
+      (reason) => reason !== 'starting',
+    );
+    const begin = performance.now();
+    await unlucky.stop();
+    expect(performance.now() - begin).toBeLessThan(2_000);
+    proxy.allow();
+    await eventually(
+      () => outcomes.length,
+      (count) => count === 1,
+    );
+    expect(early.consumer.trouble).toBeUndefined();
+    await early.stop();
+    await proxy.close();
+  });
+
+  it('waits for a topic that its owner has not created, without being taken for broken', async () => {
+    const topic = noteTopic('state', 1);
+    const { handler, outcomes } = replicating(connection, 'waiting');
+    const { consumer, metrics } = await start(topic, handler);
+    const probe = new KafkaProbe(settings(), 'test');
+    const publisher = { pendingEvents: 0, lastFailure: undefined } as never;
+    const health = new MessagingHealth({ connection, probe, kafkaConsumer: consumer, publisher, metrics });
+    probe.start();
+    await eventually(
+      () => consumer.missingTopics,
+      (missing) => missing.length === 1,
+    );
+    await eventually(
+      () => health.kafka().status,
+      (status) => status === 'UP',
+    );
+    expect(health.consumer()).toEqual({
+      status: 'DOWN',
+      details: { reason: `waiting for ${topic.name} to be created` },
+    });
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 600_000);
+    expect(health.consumerIsBroken()).toBe(false);
+    jest.restoreAllMocks();
+    await kafka.create(topic);
+    await kafka.send(topic, ...messages(0, 1));
+    await eventually(
+      () => outcomes.length,
+      (count) => count === 1,
+    );
+    expect(health.consumer().status).toBe('UP');
+    await probe.stop();
+  });
+
+  it('does not start without a handler for each of its topics', async () => {
+    const { consumer } = await start(noteTopic(), async () => []);
+    consumer.getHandlers().clear();
+    const told: unknown[] = [];
+    await consumer.listen((error) => told.push(error));
+    expect(told).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/^no handler for test/) as string }),
+    ]);
+  });
+});

@@ -1,0 +1,157 @@
+import { Registry } from 'prom-client';
+import type { Connection, mongo } from 'mongoose';
+import { connect } from '../../testing/harness';
+import { noteTopic } from '../../testing/note';
+import { BatchProcessor } from '../consumer/batch-processor';
+import type { RawRecord } from '../consumer/record-decoding';
+import { type IncomingEvent, type Outcome, Unappliable } from '../incoming-event';
+import { MessagingMetrics } from '../metrics';
+import { bytesOfRecord, type Lane, parkedRecord } from './lane';
+import { ParkedEvents } from './parked-events';
+import { Redrive } from './redrive';
+
+describe('parked events', () => {
+  const topic = noteTopic('delta');
+  let connection: Connection;
+  let parked: ParkedEvents;
+  let lanes: mongo.Collection<Lane>;
+
+  beforeAll(async () => {
+    connection = await connect();
+    parked = new ParkedEvents(connection);
+    lanes = connection.collection<Lane>('parked.events');
+  });
+
+  afterAll(() => connection.close());
+
+  function raw(id: string, offset: number, version = offset, name = topic.name): RawRecord {
+    const header = (of: string, value: number) => ({ name: of, value: Buffer.from(String(value)) });
+    return {
+      origin: { topic: name, partition: 0, offset: String(offset), timestamp: 1000 },
+      key: Buffer.from(id),
+      value: Buffer.from(JSON.stringify({ id, text: `v${version}` })),
+      headers: [header('ce_aggregateversion', version), header('ce_previousversion', version - 1)],
+    };
+  }
+
+  const laneOf = (id: string) => `${topic.name}|${id}`;
+  const park = (id: string, offset: number, version = offset) =>
+    parked.park({ lane: laneOf(id), raw: raw(id, offset, version), reason: 'gap' });
+  const offsets = async (id: string) => (await parked.find(laneOf(id)))?.events.map(({ offset }) => offset);
+
+  it('holds a record once, however often and from wherever it is parked', async () => {
+    await Promise.all(Array.from({ length: 6 }, () => park('twice', 1)));
+    await park('twice', 1);
+    const lane = await parked.find(laneOf('twice'));
+    expect(lane?.events).toHaveLength(1);
+    expect(lane?.bytes).toBe(bytesOfRecord(parkedRecord(raw('twice', 1))));
+    expect(lane).toMatchObject({ topic: topic.name, reason: 'gap', attempts: 0 });
+  });
+
+  it('loses none of many that open a lane at once', async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, offset) => park('crowd', offset)));
+    expect((await offsets('crowd'))?.map(Number).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, n) => n),
+    );
+  });
+
+  it('keeps what is parked while the lane is being emptied and removed', async () => {
+    await park('ebb', 0);
+    for (let offset = 1; offset <= 25; offset++) {
+      const lane = await parked.find(laneOf('ebb'));
+      await Promise.all([parked.release(laneOf('ebb'), lane?.events ?? []), park('ebb', offset)]);
+      expect(await offsets('ebb')).toEqual([String(offset)]);
+    }
+    const left = await parked.find(laneOf('ebb'));
+    expect(left?.bytes).toBe(bytesOfRecord(parkedRecord(raw('ebb', 25))));
+  });
+
+  it('takes 1,000 records, or 4 MiB, and no more', async () => {
+    await park('cap', 1);
+    const events = Array.from({ length: 1_000 }, (_, offset) => parkedRecord(raw('cap', offset)));
+    await lanes.updateOne({ _id: laneOf('cap') }, { $set: { events } });
+    await expect(park('cap', 5_000)).rejects.toMatchObject({ name: 'LaneFull' });
+    await park('cap', 999);
+    await parked.release(laneOf('cap'), events.slice(0, 1));
+    await park('cap', 5_000);
+    await park('heavy', 1);
+    await lanes.updateOne({ _id: laneOf('heavy') }, { $set: { bytes: 4 * 1024 * 1024 - 10 } });
+    await expect(park('heavy', 2)).rejects.toMatchObject({ name: 'LaneFull' });
+  });
+
+  it('comes to its turn later each time it fails, at once when something changed, and topic by topic', async () => {
+    const other = { ...topic, name: `${topic.name}.other` };
+    await parked.park({ lane: 'other|1', raw: raw('1', 1, 1, other.name), reason: 'x' });
+    for (const [failure, seconds] of [1, 2, 4, 8, 16, 20, 20].entries()) {
+      const lane = await parked.find('other|1');
+      if (!lane) throw new Error('the lane is gone');
+      const before = Date.now();
+      await parked.failed(lane, `failure ${failure}`);
+      const next = (await parked.find('other|1'))?.nextAttemptAt.getTime() ?? 0;
+      expect(next - before).toBeGreaterThanOrEqual(seconds * 1_000);
+      expect(next - Date.now()).toBeLessThanOrEqual(seconds * 1_000);
+    }
+    expect(await parked.due([other.name], 10)).toEqual([]);
+    await parked.hasten(['other|1']);
+    expect(await parked.due([other.name], 10)).toEqual(['other|1']);
+    expect(await parked.due(['another'], 10)).toEqual([]);
+    expect(await parked.find('other|1')).toMatchObject({ reason: 'failure 6', attempts: 0 });
+  });
+
+  describe('redriven', () => {
+    /** Applies the next version of each id only, and remembers what it applied. */
+    function gate(history: Map<string, number[]>) {
+      return async (events: IncomingEvent<unknown>[]): Promise<Outcome[]> =>
+        events.map(({ id, version = 0, previousVersion = 0 }) => {
+          const versions = history.get(id) ?? [];
+          history.set(id, versions);
+          const at = versions.at(-1) ?? 0;
+          if (version <= at) return 'duplicate';
+          if (previousVersion !== at) return new Unappliable('gap');
+          versions.push(version);
+          return 'applied';
+        });
+    }
+
+    function redrive(handler: (events: IncomingEvent<unknown>[]) => Promise<Outcome[]>, of = topic): Redrive {
+      const metrics = new MessagingMetrics(new Registry());
+      const processor = new BatchProcessor(() => handler, parked, metrics);
+      return new Redrive(new Map([[of.name, of]]), processor, parked, metrics);
+    }
+
+    it('by several instances at once, lowest version first: every event has one effect, the lane is gone', async () => {
+      const history = new Map<string, number[]>();
+      for (const version of [5, 2, 4, 1, 3, 2]) await park('race', 100 - version, version);
+      await park('race', 50, 2);
+      const instances = Array.from({ length: 3 }, () => redrive(gate(history)));
+      expect(await Promise.all(instances.map((each) => each.lane(laneOf('race'))))).toEqual([true, true, true]);
+      expect(history.get('race')).toEqual([1, 2, 3, 4, 5]);
+      expect(await parked.find(laneOf('race'))).toBeNull();
+    });
+
+    it('as far as it goes: what waits behind a gap stays, with the reason', async () => {
+      const history = new Map<string, number[]>();
+      for (const version of [1, 2, 4, 5]) await park('gap', version);
+      expect(await redrive(gate(history)).lane(laneOf('gap'))).toBe(false);
+      expect(history.get('gap')).toEqual([1, 2]);
+      expect(await parked.find(laneOf('gap'))).toMatchObject({ reason: 'gap', attempts: 1 });
+      expect(await offsets('gap')).toEqual(['4', '5']);
+    });
+
+    it('on a state topic newest first: the newest that can be applied makes the older ones needless', async () => {
+      const state = { ...noteTopic('state'), name: topic.name };
+      const applied: number[] = [];
+      const handler = async ([event]: IncomingEvent<unknown>[]): Promise<Outcome[]> => {
+        if (event?.version === 4) return [new Unappliable('not this one')];
+        applied.push(event?.version ?? 0);
+        return ['applied'];
+      };
+      const undecodable = { ...raw('state', 1, 1), value: Buffer.from('{') };
+      await parked.park({ lane: laneOf('state'), raw: undecodable, reason: 'not JSON' });
+      for (const version of [2, 3, 4]) await park('state', version);
+      expect(await redrive(handler, state).lane(laneOf('state'))).toBe(false);
+      expect(applied).toEqual([3]);
+      expect(await offsets('state')).toEqual(['4']);
+    });
+  });
+});
