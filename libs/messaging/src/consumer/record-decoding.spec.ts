@@ -107,6 +107,10 @@ describe('a record', () => {
       { name: '__proto__', value: Buffer.from('x') },
       { name: 'constructor', value: Buffer.from('y') },
     ]);
+    // what kafkajs makes of a header of that name
+    expect(raw({ headers: { constructor: [Object, Buffer.from('y')] } }).headers).toEqual([
+      { name: 'constructor', value: Buffer.from('y') },
+    ]);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
