@@ -1,4 +1,5 @@
 import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
+import { ConfigResourceTypes } from 'kafkajs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Storefront } from './system/storefront';
@@ -125,7 +126,7 @@ describe('what is on the topics after the script and the deletion of a customer'
       const { resources } = await admin.describeConfigs({
         includeSynonyms: false,
         resources: topics.map(({ topic }) => ({
-          type: 2,
+          type: ConfigResourceTypes.TOPIC,
           name: topic.name,
           configNames: ['retention.ms', 'cleanup.policy'],
         })),

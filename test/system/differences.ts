@@ -21,7 +21,7 @@ export async function differences(stores: Stores, { foreign = new Set() }: Expec
     byId(stores.orders),
     byId(stores.fulfillments),
   ]);
-  const own = <D>([id]: [string, D]): boolean => !foreign.has(id);
+  const own = ([id]: [string, unknown]): boolean => !foreign.has(id);
   return [
     ...customerDifferences(customers, new Map([...replicas].filter(own))),
     ...fulfillmentDifferences(new Map([...orders].filter(own)), new Map([...fulfillments].filter(own))),
