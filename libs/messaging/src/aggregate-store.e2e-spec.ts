@@ -2,7 +2,6 @@ import { type Connection, mongo } from 'mongoose';
 import { connect, publishing, type PublishingParts } from '../testing/harness';
 import { entry, type Note, noteTopic, written } from '../testing/note';
 import { AggregateStore } from './aggregate-store';
-import type { Decision } from './aggregate-write';
 import { documentId } from './document';
 
 describe('a store of aggregates', () => {
@@ -137,64 +136,5 @@ describe('a store of aggregates', () => {
   it('does not take a topic that its publisher does not own', () => {
     const other = { topic: noteTopic() };
     expect(() => new AggregateStore<Note>(connection.collection('x'), parts.publisher, other)).toThrow('does not own');
-  });
-
-  describe('in bulk', () => {
-    const decide = (text: string) => (_: unknown, id: string) => written(id, text);
-
-    it('changes and inserts many, and returns what it wrote', async () => {
-      await store.insert('b1', written('b1', '1'));
-      const result = await store.changeMany(['b1', 'b2', 'b2', 'b3'], (current, id): Decision<Note> | undefined =>
-        id === 'b3' ? undefined : written(id, current ? `${current.state.text}+` : 'new'),
-      );
-      expect([...result].map(([id, { version, state }]) => [id, version, state.text])).toEqual([
-        ['b1', 2, '1+'],
-        ['b2', 1, 'new'],
-      ]);
-      expect([await outbox('b1'), await outbox('b2'), await document('b3')]).toEqual([[1, 2], [1], null]);
-    });
-
-    it('decides again only what others changed meanwhile', async () => {
-      await store.changeMany(['c1', 'c2', 'c3'], decide('1'));
-      const decided: string[] = [];
-      let interfered: Promise<unknown> | undefined;
-      const result = await store.changeMany(['c1', 'c2', 'c3', 'c4'], (current, id) => {
-        decided.push(id);
-        // after all were loaded, before any is written
-        interfered ??= Promise.all([
-          store.change('c2', () => written('c2', 'x')),
-          store.insert('c4', written('c4', 'x')),
-        ]);
-        return written(id, `${current?.state.text ?? ''}!`);
-      });
-      await interfered;
-      const texts = await Promise.all(['c1', 'c2', 'c3', 'c4'].map(async (id) => (await store.find(id))?.state.text));
-      expect(texts.map((text) => text?.endsWith('!'))).toEqual([true, true, true, true]);
-      for (const id of ['c2', 'c4']) {
-        const versions = (await outbox(id)) ?? [];
-        expect(versions).toEqual(versions.map((_, index) => index + 1));
-        expect(result.get(id)?.version).toBe(versions.length);
-      }
-      expect(decided.filter((id) => id === 'c1')).toHaveLength(1);
-    });
-
-    it('inserts what is not there, once, and leaves the rest alone', async () => {
-      await store.insert('i1', written('i1', 'first'));
-      const item = (id: string) => ({ id, decision: written(id, 'bulk') });
-      expect(await store.insertMany([item('i1'), item('i2'), item('i2'), item('i3')])).toEqual(new Set(['i2', 'i3']));
-      expect(await store.insertMany([item('i2'), item('i3')])).toEqual(new Set());
-      expect((await store.find('i1'))?.state.text).toBe('first');
-      expect([await outbox('i2'), await outbox('i3')]).toEqual([[1], [1]]);
-    });
-
-    it('takes no other unique index for a duplicate', async () => {
-      const collection = connection.collection('unique');
-      await collection.createIndex({ text: 1 }, { unique: true });
-      const notes = new AggregateStore<Note>(collection, parts.publisher);
-      const item = (id: string) => ({ id, decision: { state: { id, text: 'same' } } });
-      await expect(notes.insertMany([item('u1'), item('u2')])).rejects.toThrow(
-        'u2 was refused by another unique index',
-      );
-    });
   });
 });

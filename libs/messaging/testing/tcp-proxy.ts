@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-type Fault = 'lose request' | 'lose response' | { readonly delayMs: number };
+type Fault = 'lose request' | 'lose response' | { readonly delayMs: number } | { readonly held: Promise<void> };
 
 /**
  * Stands between the MongoDB driver and its store and breaks the connection at a chosen command, once. The command is told
@@ -49,6 +49,13 @@ export class TcpProxy {
     this.faults.set(command, { delayMs });
   }
 
+  /** The next `command` reaches the store only when the returned function is called. */
+  holdRequest(command: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.faults.set(command, { held: promise });
+    return resolve;
+  }
+
   /** Breaks every connection and takes no new one until `allow`. */
   refuse(): void {
     this.refusing = true;
@@ -78,6 +85,7 @@ export class TcpProxy {
       .on('data', (request) => {
         fault = this.take(request) ?? fault;
         if (fault === 'lose request') client.destroy();
+        else if (typeof fault === 'object' && 'held' in fault) void fault.held.then(() => store.write(request));
         else store.write(request);
       });
     store
@@ -86,7 +94,8 @@ export class TcpProxy {
         const current = fault;
         fault = undefined;
         if (current === 'lose response') client.destroy();
-        else if (typeof current === 'object') setTimeout(() => client.write(response), current.delayMs);
+        else if (typeof current === 'object' && 'delayMs' in current)
+          setTimeout(() => client.write(response), current.delayMs);
         else client.write(response);
       });
   }
