@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, httpClient } from '../http-client';
 import type { Ledger } from './ledger';
+
+/** Before a client tries something else: shorter than the services ask for, long enough to leave them the processor. */
+const RETRY_AFTER_MS = 100;
 
 export type Tried = Answer | 'unknown';
 
@@ -25,23 +29,21 @@ export class PatientClient {
 
   async send(method: string, path: string, { body, ifMatch }: TryOptions = {}): Promise<Tried> {
     const headers = ifMatch === undefined ? undefined : { 'if-match': `"${ifMatch}"` };
-    let answer: Answer;
-    try {
-      answer = await this.request(method, path, body, headers);
-    } catch {
-      return 'unknown'; // the process died over it
-    }
-    const { status, text } = answer;
-    if (status < 500) return answer;
-    if (status !== 503 && status !== 504) this.ledger.surprises.push(`${method} ${path}: ${status} ${text}`);
-    if (status === 503 && !answer.headers.has('retry-after')) {
-      this.ledger.surprises.push(`${method} ${path}: 503 without Retry-After`);
-    }
+    const answer = await this.request(method, path, body, headers).catch(() => undefined);
+    if (answer && answer.status < 500) return answer;
+    if (answer) this.check(answer, `${method} ${path}`);
+    await sleep(RETRY_AFTER_MS);
     return 'unknown';
   }
 
   surprise(what: string, { status, text }: Answer): void {
     this.ledger.surprises.push(`${what}: ${status} ${text}`);
+  }
+
+  private check(answer: Answer, what: string): void {
+    const { status, headers } = answer;
+    if (status !== 503 && status !== 504) this.surprise(what, answer);
+    if (status === 503 && !headers.has('retry-after')) this.surprise(`${what} without Retry-After`, answer);
   }
 }
 

@@ -50,10 +50,10 @@ export class Load {
   }
 
   private request(share: number): Promise<void> {
-    if (share < 0.15) return this.customers.register();
-    if (share < 0.37) return this.customers.amendOne();
-    if (share < 0.4) return this.customers.deleteOne();
-    if (share < 0.55) return this.orders.place(this.customers.anyId());
+    if (share < 0.14) return this.customers.register();
+    if (share < 0.3) return this.customers.amendOne();
+    if (share < 0.33) return this.customers.deleteOne();
+    if (share < 0.52) return this.orders.place(this.customers.anyId());
     return this.orders.moveOne();
   }
 }
