@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, Payload } from '@nestjs/microservices';
@@ -15,6 +16,7 @@ import type { IncomingEvent, Outcome } from './incoming-event';
 import { MessagingModule } from './messaging.module';
 import { ParkedEvents } from './parked/parked-events';
 import { Publisher } from './publisher/publisher';
+import { listenToSteps } from './steps';
 
 const [owned, consumed] = [noteTopic(), noteTopic('creation', 1)];
 
@@ -91,11 +93,14 @@ describe('a service with messaging', () => {
   it('publishes and clears before it ends what it has just written', async () => {
     const collection = app.get<Connection>(getConnectionToken()).collection('notes');
     const store = new AggregateStore<Note>(collection, app.get(Publisher), { topic: owned });
+    // Kafka is slower than everything that ends before
+    listenToSteps((step) => (step === 'batch-acknowledged' ? sleep(1_500) : undefined));
     const ids = Array.from({ length: 50 }, (_, index) => `n${index}`);
     await store.insertMany(ids.map((id) => ({ id, decision: written(id, '1') })));
     const begin = performance.now();
     await app.close();
     closed = true;
+    listenToSteps(undefined);
     expect(performance.now() - begin).toBeLessThan(5_000);
     const left = connection.collection('notes').countDocuments({ outboxSince: { $exists: true } });
     expect([await left, await connection.collection('notes').countDocuments()]).toEqual([0, 50]);

@@ -86,8 +86,14 @@ describe('a consumer that cannot apply a record', () => {
       () => store.find(behind),
       (found) => found?.version === 2,
     );
-    expect((await lane(topic, full))?.events).toHaveLength(2);
-    expect(consumer?.pausedReason).toBeUndefined();
+    await settled(
+      () => lane(topic, full),
+      (found) => found?.events.length === 2,
+    );
+    await eventually(
+      () => consumer?.pausedReason,
+      (reason) => reason === undefined,
+    );
   });
 
   it('forgets it on a state topic once a later version is applied, delivered again or in the same batch', async () => {
