@@ -77,8 +77,8 @@ export class BatchProcessor {
   }
 
   /**
-   * What was applied may end the waiting of a parked record: on a state topic it is superseded, elsewhere it may be the one
-   * before it. One read a batch.
+   * What was applied may end the waiting of a parked record: it is superseded, or it was waiting for just this. One read a
+   * batch.
    */
   private async tellLanes(topic: Topic<unknown>, runnable: readonly Runnable[], outcomes: readonly Outcome[]) {
     const applied = new Map<string, IncomingEvent<unknown>>();
@@ -89,8 +89,8 @@ export class BatchProcessor {
     }
     const held = await this.parked.among([...applied.keys()]);
     if (held.size === 0) return;
-    if (topic.ordering !== 'state') return this.parked.hasten([...held]);
-    for (const [lane, event] of applied) if (held.has(lane)) await this.parked.supersede(lane, event);
+    for (const [lane, event] of applied) if (held.has(lane)) await this.parked.supersede(lane, event, topic);
+    if (topic.ordering !== 'state') await this.parked.hasten([...held]);
   }
 
   private count(topic: Topic<unknown>, outcomes: readonly Outcome[], parked: number): void {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Batch, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { MessagingMetrics } from '../metrics';
-import { LaneFull } from '../parked/parked-events';
+import { LaneFull } from '../parked/lane-append';
 import type { Topic } from '../topic';
 import type { BatchProcessor } from './batch-processor';
 import type { ConsumerSession } from './consumer-session';

@@ -32,14 +32,17 @@ describe('a parked record', () => {
   });
 });
 
-describe('on a state topic', () => {
+describe('an applied event', () => {
+  const applied = (version?: number, offset = 5) => ({ version, origin: raw(offset).origin });
+
   it.each([
-    ['a lower version', parked(9, '3'), true],
-    ['the same version', parked(9, '4'), true],
-    ['a higher version', parked(1, '5'), false],
-    ['no version', parked(9), true],
-  ])('version 4 in the store supersedes a record of %s: %#', (_, record, superseded) => {
-    expect(isSuperseded(record, { version: 4, origin: raw(5).origin })).toBe(superseded);
+    ['of a lower version', parked(9, '3'), true],
+    ['of the same version', parked(9, '4'), true],
+    ['of a higher version', parked(1, '5'), false],
+  ])('of version 4 supersedes a record %s, on any topic: %#', (_, record, superseded) => {
+    for (const ordering of ['state', 'delta', 'creation'] as const) {
+      expect(isSuperseded(record, applied(4), ordering)).toBe(superseded);
+    }
   });
 
   it.each([
@@ -47,11 +50,14 @@ describe('on a state topic', () => {
     ['after it', parked(6), false],
     ['of another partition', parked(4, undefined, 1), false],
     ['with a version', parked(4, '1'), false],
-    ['before it, offsets compared as numbers', parked(4), true],
-  ])('an applied event without version supersedes a record %s: %#', (_, record, superseded) => {
-    expect(isSuperseded(record, { version: undefined, origin: raw(5).origin })).toBe(superseded);
-    expect(isSuperseded(record, { version: undefined, origin: raw(10).origin })).toBe(
-      superseded || record.offset === '6',
-    );
+  ])('without version supersedes, on a state topic, a record %s: %#', (_, record, superseded) => {
+    expect(isSuperseded(record, applied(), 'state')).toBe(superseded);
+    expect(isSuperseded(record, applied(), 'delta')).toBe(false);
+  });
+
+  it('compares places as numbers, and makes all without version needless once it has one', () => {
+    expect(isSuperseded(parked(9), applied(undefined, 10), 'state')).toBe(true);
+    expect(isSuperseded(parked(99), applied(1), 'state')).toBe(true);
+    expect(isSuperseded(parked(99), applied(1), 'delta')).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { mongo } from 'mongoose';
 import { type RawHeader, type RawRecord, recordVersion } from '../consumer/record-decoding';
 import type { RecordOrigin } from '../incoming-event';
+import type { Topic } from '../topic';
 
 /** One parked record, exactly as it came. Attempts and errors are on the lane, so that appending it twice is one append (R12). */
 export interface ParkedRecord {
@@ -72,14 +73,17 @@ export function appliedFrom(topic: string, record: ParkedRecord): Applied {
 }
 
 /**
- * On a state topic: whether a parked record has nothing to add once `applied` is in the store. Without versions only the
- * place in one partition tells what is older; a record without a version counts for nothing after one with (R11).
+ * Whether a parked record has nothing to add once `applied` is in the store: the gate is at its version or above. On a state
+ * topic a record without a version counts for nothing after one with (R11), and among those without, the place in one
+ * partition tells what is older.
  */
-export function isSuperseded(parked: ParkedRecord, applied: Applied): boolean {
+export function isSuperseded(parked: ParkedRecord, applied: Applied, ordering: Topic<unknown>['ordering']): boolean {
   const version = versionOf(parked);
-  if (applied.version !== undefined) return version === undefined || version <= applied.version;
+  if (version !== undefined) return applied.version !== undefined && version <= applied.version;
+  if (ordering !== 'state') return false;
+  if (applied.version !== undefined) return true;
   const { partition, offset } = applied.origin;
-  return version === undefined && parked.partition === partition && BigInt(parked.offset) < BigInt(offset);
+  return parked.partition === partition && BigInt(parked.offset) < BigInt(offset);
 }
 
 export function bytesOfRecord({ key, value, headers }: ParkedRecord): number {

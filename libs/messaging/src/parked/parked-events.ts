@@ -2,31 +2,14 @@ import { Logger } from '@nestjs/common';
 import type { Connection, mongo } from 'mongoose';
 import { DURABLE } from '../durable';
 import { StoreUnavailable } from '../failures';
-import { isDuplicateKey } from '../mongo-errors';
+import { isStoreTrouble } from '../mongo-errors';
 import type { RawRecord } from '../consumer/record-decoding';
-import {
-  type Applied,
-  bytesOfRecord,
-  isSuperseded,
-  type Lane,
-  MAX_LANE_BYTES,
-  MAX_LANE_EVENTS,
-  parkedRecord,
-  type ParkedRecord,
-} from './lane';
+import type { Topic } from '../topic';
+import { type Applied, bytesOfRecord, isSuperseded, type Lane, parkedRecord, type ParkedRecord } from './lane';
+import { appendTo } from './lane-append';
 
 const FIRST_REDRIVE_MS = 1_000;
 const MAX_REDRIVE_MS = 20_000;
-/** How often a record is appended again while others open and remove its lane. */
-const MAX_APPENDS = 20;
-
-/** The lane is at its cap: the partition must wait. */
-export class LaneFull extends Error {
-  constructor(readonly lane: string) {
-    super(`lane ${lane} is full`);
-    this.name = 'LaneFull';
-  }
-}
 
 export interface Parking {
   readonly lane: string;
@@ -41,6 +24,7 @@ export interface Parking {
  */
 export class ParkedEvents {
   private readonly logger = new Logger(ParkedEvents.name);
+  private indexed = false;
 
   constructor(private readonly connection: Connection) {}
 
@@ -61,14 +45,17 @@ export class ParkedEvents {
 
   /** Durable when it returns. Throws LaneFull at the cap. */
   async park({ lane, raw, reason, stack }: Parking): Promise<void> {
+    const { topic } = raw.origin;
     const record = parkedRecord(raw);
-    if (await this.append(lane, raw.origin.topic, record, { reason, stack })) {
-      this.logger.warn(`parked ${raw.origin.topic}[${record.position}] in ${lane}: ${reason}`);
+    const opening = { topic, reason, ...(stack !== undefined && { stack }), ...firstTurn() };
+    if (await appendTo(this.lanes, { lane, record, opening })) {
+      this.logger.warn(`parked ${topic}[${record.position}] in ${lane}: ${reason}`);
     }
   }
 
   /** Lanes of these topics whose turn has come, the longest waiting first; ids only, because lanes are large. */
   async due(topics: readonly string[], limit: number): Promise<string[]> {
+    await this.index();
     const found = await this.lanes
       .find({ topic: { $in: [...topics] }, nextAttemptAt: { $lte: new Date() } }, { projection: { _id: 1 } })
       .sort({ nextAttemptAt: 1 })
@@ -93,9 +80,10 @@ export class ParkedEvents {
     await this.removeEmpty(lane);
   }
 
-  /** Takes out what an applied event of the lane's aggregate made needless, on a state topic. */
-  async supersede(lane: string, applied: Applied): Promise<void> {
-    const needless = (await this.find(lane))?.events.filter((record) => isSuperseded(record, applied)) ?? [];
+  /** Takes out what an applied event of the lane's aggregate made needless. */
+  async supersede(lane: string, applied: Applied, { ordering }: Topic<unknown>): Promise<void> {
+    const events = (await this.find(lane))?.events ?? [];
+    const needless = events.filter((record) => isSuperseded(record, applied, ordering));
     if (needless.length === 0) return;
     await this.release(lane, needless);
     const positions = needless.map(({ position }) => position).join(', ');
@@ -133,53 +121,20 @@ export class ParkedEvents {
     }));
   }
 
-  /** False when the record was there already. */
-  private async append(
-    lane: string,
-    topic: string,
-    record: ParkedRecord,
-    why: { reason: string; stack?: string },
-  ): Promise<boolean> {
-    const bytes = bytesOfRecord(record);
-    for (let attempt = 0; attempt < MAX_APPENDS; attempt++) {
-      try {
-        await this.lanes.updateOne(
-          {
-            _id: lane,
-            'events.position': { $ne: record.position },
-            [`events.${MAX_LANE_EVENTS - 1}`]: { $exists: false },
-            bytes: { $lte: MAX_LANE_BYTES - bytes },
-          },
-          {
-            $push: { events: record },
-            $inc: { bytes },
-            $setOnInsert: {
-              topic,
-              reason: why.reason,
-              ...(why.stack && { stack: why.stack }),
-              parkedAt: new Date(),
-              attempts: 0,
-              nextAttemptAt: new Date(Date.now() + FIRST_REDRIVE_MS),
-            },
-          },
-          { ...DURABLE, upsert: true },
-        );
-        return true;
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        // the lane exists: with this record, or full, or it was opened by somebody else just now (then: again)
-        const existing = await this.lanes.findOne(
-          { _id: lane },
-          { projection: { bytes: 1, 'events.position': 1 }, readPreference: 'primary' },
-        );
-        if (existing?.events.some(({ position }) => position === record.position)) return false;
-        if (existing && isFull(existing, bytes)) throw new LaneFull(lane);
-      }
+  /** Without the index a look at what is due reads every lane: slow, not wrong. */
+  private async index(): Promise<void> {
+    if (this.indexed) return;
+    try {
+      await this.lanes.createIndex({ topic: 1, nextAttemptAt: 1 }, { name: 'due' });
+    } catch (error) {
+      if (isStoreTrouble(error)) throw error;
+      this.logger.warn(`no index for parked events: ${String(error)}`);
     }
-    throw new StoreUnavailable();
+    this.indexed = true;
   }
 }
 
-function isFull(lane: Lane, bytes: number): boolean {
-  return lane.events.length >= MAX_LANE_EVENTS || lane.bytes + bytes > MAX_LANE_BYTES;
+function firstTurn() {
+  const now = Date.now();
+  return { parkedAt: new Date(now), attempts: 0, nextAttemptAt: new Date(now + FIRST_REDRIVE_MS) };
 }

@@ -76,7 +76,7 @@ export class Redrive {
       if (this.stopped) return undefined;
       const outcome = await this.retry(topic, lane, record);
       if (outcome === 'applied' || outcome === 'duplicate') {
-        await this.parked.supersede(lane._id, appliedFrom(lane.topic, record));
+        await this.parked.supersede(lane._id, appliedFrom(lane.topic, record), topic);
         return undefined;
       }
       if (outcome instanceof Unappliable) fault = outcome.reason;
