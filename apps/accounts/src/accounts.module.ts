@@ -19,7 +19,7 @@ import { CustomersController } from './http/customers.controller';
 import { RootController } from './http/root.controller';
 import { SampleCustomersController } from './http/sample-customers.controller';
 import { customerModel } from './storage/customer.schema';
-import { customerSnapshot, MongoCustomers } from './storage/mongo-customers';
+import { customerSnapshot, MongoCustomers, registration } from './storage/mongo-customers';
 
 @Module({})
 export class AccountsModule {
@@ -45,7 +45,11 @@ export class AccountsModule {
           inject: [getModelToken(customerModel.name), Publisher],
           useFactory: (model: Model<unknown>, publisher: Publisher) =>
             new MongoCustomers(
-              new AggregateStore(model.collection, publisher, { topic: customerChanges, snapshot: customerSnapshot }),
+              new AggregateStore(model.collection, publisher, {
+                topic: customerChanges,
+                snapshot: customerSnapshot,
+                recollection: registration,
+              }),
             ),
         },
         RegisterCustomer,

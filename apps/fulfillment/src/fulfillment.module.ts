@@ -17,6 +17,7 @@ import { FulfillmentSummaryController } from './http/fulfillment-summary.control
 import { FulfillmentsController } from './http/fulfillments.controller';
 import { RootController } from './http/root.controller';
 import { SampleFulfillmentsController } from './http/sample-fulfillments.controller';
+import { formerFulfillment } from './storage/fulfillment-document';
 import { fulfillmentModel } from './storage/fulfillment.schema';
 import { MongoFulfillments } from './storage/mongo-fulfillments';
 
@@ -49,7 +50,12 @@ export class FulfillmentModule {
           provide: Fulfillments,
           inject: [getModelToken(fulfillmentModel.name), Publisher],
           useFactory: (model: Model<unknown>, publisher: Publisher) =>
-            new MongoFulfillments(new AggregateStore(model.collection, publisher, { topic: orderStatusChanges })),
+            new MongoFulfillments(
+              new AggregateStore(model.collection, publisher, {
+                topic: orderStatusChanges,
+                recollection: formerFulfillment,
+              }),
+            ),
         },
         AcceptFulfillmentRequests,
         AdvanceFulfillment,

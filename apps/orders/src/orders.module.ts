@@ -29,6 +29,7 @@ import type { OrdersEnvironment } from './orders.config';
 import { customerModel } from './storage/customer.schema';
 import { MongoCustomers } from './storage/mongo-customers';
 import { MongoOrders } from './storage/mongo-orders';
+import { formerOrder } from './storage/order-document';
 import { orderModel } from './storage/order.schema';
 
 @Module({})
@@ -62,7 +63,12 @@ export class OrdersModule {
           provide: Orders,
           inject: [getModelToken(orderModel.name), Publisher],
           useFactory: (model: Model<unknown>, publisher: Publisher) =>
-            new MongoOrders(new AggregateStore(model.collection, publisher, { topic: fulfillmentRequests })),
+            new MongoOrders(
+              new AggregateStore(model.collection, publisher, {
+                topic: fulfillmentRequests,
+                recollection: formerOrder,
+              }),
+            ),
         },
         {
           provide: Customers,

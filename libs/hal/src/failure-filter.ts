@@ -27,8 +27,8 @@ export function answerFailure(error: unknown, request: FastifyRequest, reply: Fa
   const failure = reported(error, request);
   if (reply.sent) return;
   reply.header('vary', varyHeaders);
-  const wantsProblem = request.routeOptions?.config?.ours === true || acceptsProblemDetails(request.headers.accept);
-  if (wantsProblem) answerProblem(failure, request, reply);
+  const isOurs = failure.asProblem === true || request.routeOptions?.config?.ours === true;
+  if (isOurs || acceptsProblemDetails(request.headers.accept)) answerProblem(failure, request, reply);
   else answerAsRecorded(failure, request, reply);
 }
 

@@ -22,6 +22,7 @@ describe('a failure', () => {
     ['conflict', 409],
     ['precondition-failed', 412],
     ['too-large', 413],
+    ['unprocessable', 422],
     ['unavailable', 503],
   ])('of kind %s is %i', (kind, status) => {
     expect(failureOf(new Meant(kind))).toMatchObject({ status, message: 'said on purpose', isUnexpected: false });

@@ -3,7 +3,8 @@ import { STATUS_CODES } from 'node:http';
 import type { FieldError } from './invalid-request';
 
 /** How an error that was thrown on purpose says what it means over HTTP. Structural: the thrower imports nothing. */
-export type FailureKind = 'invalid' | 'not-found' | 'conflict' | 'precondition-failed' | 'too-large' | 'unavailable';
+export type FailureKind =
+  'invalid' | 'not-found' | 'conflict' | 'precondition-failed' | 'too-large' | 'unprocessable' | 'unavailable';
 
 /** An error as the client may see it. */
 export interface Failure {
@@ -15,6 +16,8 @@ export interface Failure {
   retryAfterSeconds?: number;
   /** Said by the web framework, about a path, a method or a header; not by the app about a resource. */
   isAboutRouting: boolean;
+  /** Problem details even where the original services' shapes are kept: they had nothing like it. */
+  asProblem?: boolean;
   /** Nobody meant to throw it: it belongs in the log, not in the answer. */
   isUnexpected: boolean;
 }
@@ -24,6 +27,7 @@ interface MeantFailure extends Error {
   errors?: readonly FieldError[];
   details?: Readonly<Record<string, unknown>>;
   retryAfterSeconds?: number;
+  asProblem?: boolean;
 }
 
 const statusByKind: Readonly<Record<FailureKind, number>> = {
@@ -32,6 +36,7 @@ const statusByKind: Readonly<Record<FailureKind, number>> = {
   conflict: 409,
   'precondition-failed': 412,
   'too-large': 413,
+  unprocessable: 422,
   unavailable: 503,
 };
 
@@ -66,6 +71,7 @@ function meantFailure(error: MeantFailure): Failure {
     ...(errors && { errors }),
     ...(details && { details }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...((kind === 'unprocessable' || error.asProblem) && { asProblem: true }),
     isAboutRouting: false,
     isUnexpected: false,
   };

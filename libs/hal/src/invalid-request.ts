@@ -16,6 +16,16 @@ export class InvalidRequest extends Error {
   }
 }
 
+/** A header of ours says what it cannot mean: answered with problem details, since no original service knew the header. */
+export class MalformedHeader extends InvalidRequest {
+  readonly asProblem = true;
+
+  constructor(header: string, message: string) {
+    super([{ field: header, message }]);
+    this.name = 'MalformedHeader';
+  }
+}
+
 function summaryOf(errors: readonly FieldError[]): string {
   const named = errors.slice(0, namedInMessage).map(({ field, message }) => (field ? `${field}: ${message}` : message));
   const others = errors.length - named.length;

@@ -25,8 +25,10 @@ import {
   halLinks,
   HalModule,
   halPage,
+  IdempotencyKey,
   IfMatch,
   InvalidRequest,
+  type KeyedRequest,
   pageRequest,
   ProblemDetailsFilter,
   removed,
@@ -73,7 +75,7 @@ class WidgetsController {
   }
 
   @Post()
-  create(@Body({ schema: Widget }) body: Widget) {
+  create(@Body({ schema: Widget }) body: Widget, @IdempotencyKey() _request?: KeyedRequest) {
     return created(widget('9', body));
   }
 

@@ -11,6 +11,15 @@ import { AggregateExists, AggregateNotFound, VersionConflict, VersionMismatch } 
 import { changeMany, insertMany } from './aggregate-batch';
 import { aggregateWrite, type Decision, type WriteRequest } from './aggregate-write';
 import { commitWrite } from './commit-write';
+import {
+  asWritten,
+  durablyRemembered,
+  type KeyedRequest,
+  keysAfter,
+  type Recollection,
+  remembered,
+  wholeState,
+} from './keyed-writes';
 import { translated } from './mongo-errors';
 import type { NewEvent } from './outbox-entry';
 import type { OutboxSource } from './publisher/outbox-source';
@@ -26,6 +35,13 @@ export interface AggregateStoreOptions<S> {
   readonly topic?: Topic<unknown>;
   /** For a state topic: the newest event again, made from the state (a tombstone for a deleted one). Rule R7. */
   readonly snapshot?: (stored: Stored<S>) => NewEvent | undefined;
+  /** For requests with a key, which get their first answer again; the whole state is kept beside the key unless given. */
+  readonly recollection?: Recollection<S>;
+}
+
+interface Conditions {
+  readonly expectedVersion: number | undefined;
+  readonly request?: KeyedRequest | undefined;
 }
 
 /**
@@ -36,6 +52,7 @@ export interface AggregateStoreOptions<S> {
  */
 export class AggregateStore<S extends object> implements OutboxSource {
   readonly topic: Topic<unknown> | undefined;
+  private readonly recollection: Recollection<S>;
 
   constructor(
     private readonly mongooseCollection: Collection,
@@ -43,6 +60,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
     private readonly options: AggregateStoreOptions<S> = {},
   ) {
     this.topic = options.topic;
+    this.recollection = options.recollection ?? (wholeState as Recollection<S>);
     if (this.topic) publisher.register(this);
   }
 
@@ -61,20 +79,36 @@ export class AggregateStore<S extends object> implements OutboxSource {
     return document && storedFrom<S>(document);
   }
 
-  /** Throws AggregateExists when the id is taken, by a deleted aggregate too. */
-  async insert(id: string, decision: Decision<S>): Promise<Stored<S>> {
-    const stored = await this.attempt({ id, loaded: undefined, decision });
-    if (!stored) throw new AggregateExists(id);
-    return stored;
+  /**
+   * Throws AggregateExists when the id is taken, by a deleted aggregate too. A request with a key that created it before gets
+   * the aggregate as it was then, deleted or not.
+   */
+  async insert(id: string, decision: Decision<S>, request?: KeyedRequest): Promise<Stored<S>> {
+    const stored = await this.attempt({ id, loaded: undefined, decision }, request);
+    const first = stored ?? (request && (await this.answered(id, request, decision.state)));
+    if (!first) throw new AggregateExists(id);
+    return first;
   }
 
-  /** Throws AggregateNotFound, VersionMismatch when another version was expected, VersionConflict when retries run out. */
+  /**
+   * What `insert` or `change` answered to this request, if it came before; for use cases that look at other things first,
+   * which may be different now. Throws KeyReused.
+   */
+  async answered(id: string, request: KeyedRequest, repeated?: S): Promise<Stored<S> | undefined> {
+    return remembered(await this.load(id), request) && this.again(id, request, repeated);
+  }
+
+  /**
+   * Throws AggregateNotFound, VersionMismatch when another version was expected, VersionConflict when retries run out. A
+   * request with a key that was carried out before gets the aggregate as it was then, and nothing is decided.
+   */
   change(
     id: string,
     decide: (current: Stored<S>) => Decision<S> | undefined,
     expectedVersion?: number,
+    request?: KeyedRequest,
   ): Promise<Stored<S>> {
-    return this.repeat(id, expectedVersion, (current) => {
+    return this.repeat(id, { expectedVersion, request }, (current) => {
       if (!current || current.deleted) throw new AggregateNotFound(id);
       return decide(current);
     });
@@ -87,7 +121,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
     expectedVersion?: number,
   ): Promise<{ stored: Stored<S>; created: boolean }> {
     let created = false;
-    const stored = await this.repeat(id, expectedVersion, (current) => {
+    const stored = await this.repeat(id, { expectedVersion }, (current) => {
       created = !current || current.deleted;
       return decide(created ? undefined : current);
     });
@@ -100,7 +134,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
     decide: (current: Stored<S>) => NewEvent | undefined,
     expectedVersion?: number,
   ): Promise<Stored<S>> {
-    return this.repeat(id, expectedVersion, (current) => {
+    return this.repeat(id, { expectedVersion }, (current) => {
       if (!current || current.deleted) throw new AggregateNotFound(id);
       return { state: {} as S, event: decide(current), deleted: true };
     });
@@ -127,18 +161,24 @@ export class AggregateStore<S extends object> implements OutboxSource {
     return this.options.snapshot?.(storedFrom<S>(document));
   }
 
+  private async again(id: string, request: KeyedRequest, repeated?: S): Promise<Stored<S>> {
+    const durable = await durablyRemembered(this.collection, documentId(id), request);
+    return asWritten(durable, this.recollection, repeated);
+  }
+
   private load(id: string): Promise<AggregateDocument | undefined> {
     return translated(async () => (await this.collection.findOne({ _id: documentId(id) })) ?? undefined);
   }
 
   private async repeat(
     id: string,
-    expectedVersion: number | undefined,
+    { expectedVersion, request }: Conditions,
     decide: (current: Stored<S> | undefined) => Decision<S> | undefined,
   ): Promise<Stored<S>> {
     for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
       const loaded = await this.load(id);
       const current = loaded && storedFrom<S>(loaded);
+      if (request && remembered(loaded, request)) return this.again(id, request);
       const decision = decide(current);
       const version = current?.version ?? 0;
       if (expectedVersion !== undefined && version !== expectedVersion) {
@@ -146,7 +186,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
       }
       if (!decision && current) return current;
       if (!decision) throw new AggregateNotFound(id);
-      const stored = await this.attempt({ id, loaded, decision });
+      const stored = await this.attempt({ id, loaded, decision }, request);
       if (stored) return stored;
       await jitter(Math.min(5 * 2 ** conflicts, 100));
     }
@@ -154,8 +194,9 @@ export class AggregateStore<S extends object> implements OutboxSource {
   }
 
   /** One write; undefined when somebody else was faster. */
-  private async attempt(request: WriteRequest<S>): Promise<Stored<S> | undefined> {
-    const write = aggregateWrite(this.topic, request);
+  private async attempt(request: WriteRequest<S>, keyed?: KeyedRequest): Promise<Stored<S> | undefined> {
+    const keys = keyed && keysAfter(request.loaded, keyed, this.recollection.note(request.decision.state));
+    const write = aggregateWrite(this.topic, { ...request, keys });
     if (!(await commitWrite(this.collection, write))) return undefined;
     const wait = reached('document-written');
     if (wait) await wait;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { OutboxFull } from './failures';
+import type { KeyedWrite } from './keyed-writes';
 import { type AggregateDocument, type DocumentId, documentId, idOf, type Stored, storedFrom } from './document';
 import { entryBytes, type NewEvent, type OutboxEntry, outboxEntry } from './outbox-entry';
 import type { Topic } from './topic';
@@ -39,13 +40,15 @@ export interface WriteRequest<S> {
   readonly id: string;
   readonly loaded: AggregateDocument | undefined;
   readonly decision: Decision<S>;
+  /** The keys in the document after a write that was asked for with one. */
+  readonly keys?: readonly KeyedWrite[] | undefined;
 }
 
 export function aggregateWrite<S extends object>(
   topic: Topic<unknown> | undefined,
   request: WriteRequest<S>,
 ): AggregateWrite<S> {
-  const { loaded, decision } = request;
+  const { loaded, decision, keys } = request;
   const deleted = decision.deleted === true;
   const _id = loaded?._id ?? documentId(request.id);
   const baseVersion = loaded ? (loaded.version ?? 0) : undefined;
@@ -59,8 +62,8 @@ export function aggregateWrite<S extends object>(
     baseVersion,
     writeId,
     filter: { _id, version: loaded?.version ?? null },
-    update: updateFor(loaded, { state, version, deleted, writeId, entry, mark }),
-    document: documentFor(_id, { state, version, deleted, writeId, entry, mark }),
+    update: updateFor(loaded, { state, version, deleted, writeId, entry, mark, keys }),
+    document: documentFor(_id, { state, version, deleted, writeId, entry, mark, keys }),
     stored: { id: idOf(_id), version, state: decision.state, deleted },
     outbox: entry ? [...(loaded?.outbox ?? []), entry] : [],
   };
@@ -85,6 +88,7 @@ interface Change {
   readonly writeId: string;
   readonly entry: OutboxEntry | undefined;
   readonly mark: number;
+  readonly keys: readonly KeyedWrite[] | undefined;
 }
 
 function newEntry(
@@ -111,6 +115,7 @@ function updateFor(loaded: AggregateDocument | undefined, change: Change): Recor
       version: change.version,
       ...(change.deleted && { deleted: true }),
       ...(change.entry && { eventVersion: change.version }),
+      ...(change.keys && { idempotency: change.keys }),
     },
     $push: {
       recentEventIds: { $each: [change.writeId], $slice: -RECENT_WRITES },
@@ -130,6 +135,7 @@ function documentFor(_id: DocumentId, change: Change): AggregateDocument {
     outbox: change.entry ? [change.entry] : [],
     ...(change.entry && { outboxSince: change.mark, eventVersion: change.version }),
     recentEventIds: [change.writeId],
+    ...(change.keys && { idempotency: [...change.keys] }),
   };
 }
 

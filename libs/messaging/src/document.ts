@@ -1,5 +1,6 @@
 import { mongo, type Collection } from 'mongoose';
 import { StoreUnavailable } from './failures';
+import type { KeyedWrite } from './keyed-writes';
 import type { OutboxEntry } from './outbox-entry';
 
 export type DocumentId = mongo.ObjectId | string;
@@ -17,6 +18,8 @@ export interface AggregateDocument {
   eventVersion?: number;
   /** One id a write, newest last: says what became of a write whose answer was lost. */
   recentEventIds?: string[];
+  /** The writes that requests with an Idempotency-Key led to, oldest first. */
+  idempotency?: KeyedWrite[];
 }
 
 export interface Stored<S> {
@@ -61,6 +64,7 @@ const RESERVED = new Set([
   'outboxSince',
   'eventVersion',
   'recentEventIds',
+  'idempotency',
   '_class',
 ]);
 

@@ -39,6 +39,24 @@ export class VersionConflict extends Error {
   }
 }
 
+/** The key of a request came before, with a request that said something else: nothing was written. */
+export class KeyReused extends Error {
+  readonly kind = 'unprocessable' as const;
+  constructor() {
+    super('This Idempotency-Key was used before, for a request with another body.');
+    this.name = 'KeyReused';
+  }
+}
+
+/** More keyed requests for one aggregate than are remembered for 24 hours: the command is refused, nothing was written. */
+export class TooManyKeys extends Error {
+  readonly kind = 'unavailable' as const;
+  constructor(readonly retryAfterSeconds: number) {
+    super('Too many requests with an Idempotency-Key changed this resource in the last 24 hours.');
+    this.name = 'TooManyKeys';
+  }
+}
+
 /** The store could not be reached, or did not say what became of a write. */
 export class StoreUnavailable extends Error {
   readonly kind = 'unavailable' as const;

@@ -13,14 +13,17 @@ export {
   AggregateExists,
   AggregateNotFound,
   EventTooLarge,
+  KeyReused,
   OutboxFull,
   StoreUnavailable,
+  TooManyKeys,
   VersionConflict,
   VersionMismatch,
 } from './failures';
 export { type IncomingEvent, type Outcome, type RecordOrigin, Unappliable } from './incoming-event';
 export { EventController } from './consumer/event-controller';
 export { KafkaConsumer } from './consumer/kafka-consumer';
+export { hexIdOf, type KeyedRequest, type Recollection, uuidOf } from './keyed-writes';
 export { kafkaClient } from './kafka/kafka-client';
 export { kafkaEnvironment, type KafkaEnvironment, kafkaSettings, type KafkaSettings } from './kafka/kafka-settings';
 export { MessagingHealth, type ComponentHealth } from './messaging-health';

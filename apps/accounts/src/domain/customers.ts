@@ -1,10 +1,11 @@
 import type { Customer } from './customer';
+import type { KeyedRequest } from './keyed-request';
 import type { Page, PageRequest } from './page';
 
 /** All customers. A deleted one is as good as absent, but his id stays taken. */
 export abstract class Customers {
-  /** An id nobody has. */
-  abstract nextId(): string;
+  /** An id nobody has; for a request that may come again always the same one. */
+  abstract nextId(request?: KeyedRequest): string;
 
   abstract find(id: string): Promise<Customer | undefined>;
 
@@ -16,8 +17,10 @@ export abstract class Customers {
   /** Every customer, one at a time. */
   abstract all(): AsyncIterable<Customer>;
 
-  /** Throws when the id is taken, by a deleted customer too. */
-  abstract add(customer: Customer): Promise<Customer>;
+  /**
+   * Throws when the id is taken, by a deleted customer too. When this request added him before, he comes back as he was then.
+   */
+  abstract add(customer: Customer, request?: KeyedRequest): Promise<Customer>;
 
   /** `amend` may be called more than once: it must be pure. Throws CustomerNotFound. */
   abstract change(id: string, amend: (customer: Customer) => Customer, expectedVersion?: number): Promise<Customer>;

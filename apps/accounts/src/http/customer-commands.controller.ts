@@ -4,8 +4,10 @@ import {
   changed,
   created,
   HalController,
+  IdempotencyKey,
   IfMatch,
   InvalidRequest,
+  type KeyedRequest,
   mergePatch,
   removed,
   replaced,
@@ -29,8 +31,11 @@ export class CustomerCommandsController {
   ) {}
 
   @Post()
-  async register(@Body({ schema: NewCustomerBody }) { id, ...details }: NewCustomerBody): Promise<Written> {
-    return created(customerResource(await this.registerCustomer.execute({ id, details })));
+  async register(
+    @Body({ schema: NewCustomerBody }) { id, ...details }: NewCustomerBody,
+    @IdempotencyKey() request?: KeyedRequest,
+  ): Promise<Written> {
+    return created(customerResource(await this.registerCustomer.execute({ id, details, request })));
   }
 
   @Put(':id')

@@ -4,7 +4,9 @@ import {
   AggregateStore,
   type AggregateDocument,
   type Decision,
+  hexIdOf,
   live,
+  type Recollection,
   type Stored,
   storedFrom,
 } from '@storefront/messaging';
@@ -14,11 +16,12 @@ import { customerChanged } from '../domain/customer-changed';
 import { customerDeleted } from '../domain/customer-deleted';
 import { CustomerNotFound } from '../domain/customer-not-found';
 import { Customers } from '../domain/customers';
+import type { KeyedRequest } from '../domain/keyed-request';
 import type { Page, PageRequest } from '../domain/page';
 import { type CustomerDocument, toCustomer, toDocument } from './customer-document';
 
 /** What a customer has to do with messages stays in the store. */
-const projection = { outbox: 0, recentEventIds: 0 } as const;
+const projection = { outbox: 0, recentEventIds: 0, idempotency: 0 } as const;
 
 @Injectable()
 export class MongoCustomers extends Customers {
@@ -26,8 +29,8 @@ export class MongoCustomers extends Customers {
     super();
   }
 
-  nextId(): string {
-    return new mongo.ObjectId().toHexString();
+  nextId(request?: KeyedRequest): string {
+    return request ? hexIdOf(request) : new mongo.ObjectId().toHexString();
   }
 
   async find(id: string): Promise<Customer | undefined> {
@@ -58,8 +61,9 @@ export class MongoCustomers extends Customers {
     return this.store.collection.find(live, { projection }).sort({ _id: 'asc' }).map(customerOf);
   }
 
-  async add(customer: Customer): Promise<Customer> {
-    return toCustomer(await this.store.insert(customer.id, decision(customer)));
+  async add(customer: Customer, request?: KeyedRequest): Promise<Customer> {
+    if (request && customer.id !== this.nextId(request)) await this.claim(request);
+    return toCustomer(await this.store.insert(customer.id, decision(customer), request));
   }
 
   async change(id: string, amend: (customer: Customer) => Customer, expectedVersion?: number): Promise<Customer> {
@@ -93,6 +97,11 @@ export class MongoCustomers extends Customers {
     );
   }
 
+  /** Where the client chose another id than the key's, the key's own document tells that the key is in use. */
+  private async claim(request: KeyedRequest): Promise<void> {
+    await this.store.insert(this.nextId(request), { state: {}, deleted: true }, request);
+  }
+
   private async knowing<T>(id: string, change: Promise<T>): Promise<T> {
     try {
       return await change;
@@ -102,6 +111,12 @@ export class MongoCustomers extends Customers {
     }
   }
 }
+
+/** A repeated registration says itself how the customer was: nothing of him is kept for it. */
+export const registration: Recollection<CustomerDocument, null> = {
+  note: () => null,
+  restore: (_note, _now, repeated) => repeated,
+};
 
 /** The newest event again, made from the state: rule R7 of the publisher. */
 export function customerSnapshot(stored: Stored<CustomerDocument>): { type: string; value: object | null } {

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Fulfillment, Occasion } from '../domain/fulfillment';
 import { Fulfillments } from '../domain/fulfillments';
+import type { KeyedRequest } from '../domain/keyed-request';
 
 export interface AdvanceFulfillmentCommand {
   readonly id: string;
   readonly move: (fulfillment: Fulfillment, occasion: Occasion) => Fulfillment;
   readonly note?: string | null;
   readonly expectedVersion?: number;
+  readonly request?: KeyedRequest;
 }
 
 @Injectable()
@@ -14,8 +16,8 @@ export class AdvanceFulfillment {
   constructor(private readonly fulfillments: Fulfillments) {}
 
   /** Throws FulfillmentNotFound, MoveNotAllowed. */
-  execute({ id, move, note, expectedVersion }: AdvanceFulfillmentCommand): Promise<Fulfillment> {
+  execute({ id, move, note, expectedVersion, request }: AdvanceFulfillmentCommand): Promise<Fulfillment> {
     const occasion = { at: Date.now(), note: note ?? null };
-    return this.fulfillments.change(id, (fulfillment) => move(fulfillment, occasion), expectedVersion);
+    return this.fulfillments.change(id, (fulfillment) => move(fulfillment, occasion), expectedVersion, request);
   }
 }

@@ -1,5 +1,6 @@
 import type { OrderStatusType } from '@storefront/contracts';
 import type { Fulfillment } from './fulfillment';
+import type { KeyedRequest } from './keyed-request';
 import type { Page, PageRequest } from './page';
 
 export abstract class Fulfillments {
@@ -16,11 +17,15 @@ export abstract class Fulfillments {
   /** Adds those that are not there yet and returns their ids; the others are left alone. */
   abstract addAll(fulfillments: readonly Fulfillment[]): Promise<Set<string>>;
 
-  /** `move` must be pure: it may be called more than once. The new status is reported. Throws FulfillmentNotFound. */
+  /**
+   * `move` must be pure: it may be called more than once. The new status is reported. When this request came before, nothing
+   * moves, and the fulfillment comes back as it was then. Throws FulfillmentNotFound.
+   */
   abstract change(
     id: string,
     move: (fulfillment: Fulfillment) => Fulfillment,
     expectedVersion?: number,
+    request?: KeyedRequest,
   ): Promise<Fulfillment>;
 
   /** The same for many; `move` returns undefined to leave one alone. */

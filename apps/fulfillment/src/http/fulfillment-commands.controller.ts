@@ -1,5 +1,12 @@
 import { Body, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
-import { HalController, type HalItem, IfMatch, ProblemDetailsFilter } from '@storefront/hal';
+import {
+  HalController,
+  type HalItem,
+  IdempotencyKey,
+  IfMatch,
+  type KeyedRequest,
+  ProblemDetailsFilter,
+} from '@storefront/hal';
 import { AdvanceFulfillment, type AdvanceFulfillmentCommand } from '../application/advance-fulfillment';
 import { FulfillmentCommandBody, ShipBody } from './fulfillment-command-body';
 import { fulfillmentResource } from './fulfillment.resource';
@@ -17,8 +24,9 @@ export class FulfillmentCommandsController {
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
     @IfMatch() expectedVersion?: number,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.process(occasion) });
+    return this.advance({ id, note, expectedVersion, request, move: (one, occasion) => one.process(occasion) });
   }
 
   @Post('ship')
@@ -27,8 +35,15 @@ export class FulfillmentCommandsController {
     @Param('id') id: string,
     @Body({ schema: ShipBody.prefault({} as ShipBody) }) { note, shippingMethod }: ShipBody,
     @IfMatch() expectedVersion?: number,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.ship(shippingMethod, occasion) });
+    return this.advance({
+      id,
+      note,
+      expectedVersion,
+      request,
+      move: (one, occasion) => one.ship(shippingMethod, occasion),
+    });
   }
 
   @Post('in-transit')
@@ -37,8 +52,9 @@ export class FulfillmentCommandsController {
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
     @IfMatch() expectedVersion?: number,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.moveInTransit(occasion) });
+    return this.advance({ id, note, expectedVersion, request, move: (one, occasion) => one.moveInTransit(occasion) });
   }
 
   @Post('receive')
@@ -47,8 +63,9 @@ export class FulfillmentCommandsController {
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
     @IfMatch() expectedVersion?: number,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.receive(occasion) });
+    return this.advance({ id, note, expectedVersion, request, move: (one, occasion) => one.receive(occasion) });
   }
 
   @Post('return')
@@ -57,8 +74,9 @@ export class FulfillmentCommandsController {
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
     @IfMatch() expectedVersion?: number,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.return(occasion) });
+    return this.advance({ id, note, expectedVersion, request, move: (one, occasion) => one.return(occasion) });
   }
 
   @Post('hold')
@@ -67,8 +85,9 @@ export class FulfillmentCommandsController {
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
     @IfMatch() expectedVersion?: number,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.hold(occasion) });
+    return this.advance({ id, note, expectedVersion, request, move: (one, occasion) => one.hold(occasion) });
   }
 
   @Post('cancel')
@@ -77,8 +96,9 @@ export class FulfillmentCommandsController {
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
     @IfMatch() expectedVersion?: number,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, move: (one, occasion) => one.cancel(occasion) });
+    return this.advance({ id, note, expectedVersion, request, move: (one, occasion) => one.cancel(occasion) });
   }
 
   private async advance(command: AdvanceFulfillmentCommand): Promise<HalItem> {

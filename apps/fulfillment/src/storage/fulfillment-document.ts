@@ -1,4 +1,4 @@
-import type { Stored } from '@storefront/messaging';
+import type { Recollection, Stored } from '@storefront/messaging';
 import { Fulfillment, type FulfillmentDetails } from '../domain/fulfillment';
 
 type Order = NonNullable<FulfillmentDetails['order']>;
@@ -35,6 +35,21 @@ const noAddress = {
   city: null,
   state: null,
   postalCode: null,
+};
+
+type Former = { readonly events: number; readonly shippingMethod: FulfillmentDocument['shippingMethod'] };
+
+/** A fulfillment's history only grows: how long it was, and the carrier, are all that has to be kept of a former state. */
+export const formerFulfillment: Recollection<FulfillmentDocument, Former> = {
+  note: ({ order, shippingMethod }) => ({
+    events: order?.orderStatusEvents?.length ?? 0,
+    shippingMethod: shippingMethod ?? null,
+  }),
+  restore({ events, shippingMethod }, { state, deleted }) {
+    if (deleted || !state.order) return undefined;
+    const orderStatusEvents = state.order.orderStatusEvents?.slice(0, events) ?? [];
+    return { ...state, shippingMethod, order: { ...state.order, orderStatusEvents } };
+  },
 };
 
 export function toFulfillment({ id, version, state }: Stored<FulfillmentDocument>): Fulfillment {

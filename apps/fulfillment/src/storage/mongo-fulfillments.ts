@@ -5,17 +5,19 @@ import {
   type AggregateDocument,
   type Decision,
   live,
+  type Stored,
   storedFrom,
 } from '@storefront/messaging';
 import type { Fulfillment } from '../domain/fulfillment';
 import { FulfillmentNotFound } from '../domain/fulfillment-not-found';
 import { Fulfillments } from '../domain/fulfillments';
+import type { KeyedRequest } from '../domain/keyed-request';
 import { orderStatusChanged } from '../domain/order-status-changed';
 import type { Page, PageRequest } from '../domain/page';
 import { type FulfillmentDocument, toDocument, toFulfillment } from './fulfillment-document';
 
 /** What a fulfillment has to do with messages stays in the store. */
-const projection = { outbox: 0, recentEventIds: 0 } as const;
+const projection = { outbox: 0, recentEventIds: 0, idempotency: 0 } as const;
 const statusField = 'order.orderStatusEvents.orderStatusType';
 
 type Status = Parameters<Fulfillments['between']>[0];
@@ -64,11 +66,11 @@ export class MongoFulfillments extends Fulfillments {
     id: string,
     move: (fulfillment: Fulfillment) => Fulfillment,
     expectedVersion?: number,
+    request?: KeyedRequest,
   ): Promise<Fulfillment> {
+    const decide = (stored: Stored<FulfillmentDocument>) => moved(move(toFulfillment(stored)));
     try {
-      return toFulfillment(
-        await this.store.change(id, (stored) => moved(move(toFulfillment(stored))), expectedVersion),
-      );
+      return toFulfillment(await this.store.change(id, decide, expectedVersion, request));
     } catch (error) {
       if (error instanceof AggregateNotFound) throw new FulfillmentNotFound(id);
       throw error;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { KeyedRequest } from '../domain/keyed-request';
 import type { Order, OrderCommand } from '../domain/order';
 import { Orders } from '../domain/orders';
 
@@ -8,6 +9,7 @@ export interface DecideOrderCommand {
   readonly note?: string | null;
   /** The decision is made about this version of the order or not at all. */
   readonly expectedVersion?: number;
+  readonly request?: KeyedRequest;
 }
 
 /** Approves, rejects, holds or cancels an order. */
@@ -15,8 +17,8 @@ export interface DecideOrderCommand {
 export class DecideOrder {
   constructor(private readonly orders: Orders) {}
 
-  execute({ guid, decision, note, expectedVersion }: DecideOrderCommand): Promise<Order> {
+  execute({ guid, decision, note, expectedVersion, request }: DecideOrderCommand): Promise<Order> {
     const moment = { at: Date.now(), note };
-    return this.orders.change(guid, (order) => order[decision](moment), expectedVersion);
+    return this.orders.change(guid, (order) => order[decision](moment), expectedVersion, request);
   }
 }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Customers } from '../domain/customers';
+import type { KeyedRequest } from '../domain/keyed-request';
 import type { Order } from '../domain/order';
 import { Orders } from '../domain/orders';
 
 export interface FulfillOrderCommand {
   readonly guid: string;
   readonly expectedVersion?: number;
+  readonly request?: KeyedRequest;
 }
 
 @Injectable()
@@ -15,9 +17,13 @@ export class FulfillOrder {
     private readonly orders: Orders,
   ) {}
 
-  async execute({ guid, expectedVersion }: FulfillOrderCommand): Promise<Order> {
+  async execute({ guid, expectedVersion, request }: FulfillOrderCommand): Promise<Order> {
+    // the customer may be another one now, or deleted
+    const before = request && (await this.orders.answered(guid, request));
+    if (before) return before;
     const { state } = await this.orders.get(guid);
     const customer = await this.customers.get(state.customerId);
-    return this.orders.change(guid, (order) => order.requestFulfillment(customer, Date.now()), expectedVersion);
+    const decide = (order: Order) => order.requestFulfillment(customer, Date.now());
+    return this.orders.change(guid, decide, expectedVersion, request);
   }
 }

@@ -1,16 +1,28 @@
+import type { KeyedRequest } from './keyed-request';
 import type { Order } from './order';
 import type { Page, PageRequest } from './page';
 
 /** The orders of all customers. What a method returned is stored for good. */
 export abstract class Orders {
-  abstract add(order: Order): Promise<Order>;
+  /** A guid nobody has; for a request that may come again always the same one. */
+  abstract nextGuid(request?: KeyedRequest): string;
+  /** When this request added the order before, it comes back as it was then. */
+  abstract add(order: Order, request?: KeyedRequest): Promise<Order>;
+  /** The order as this request left it, if it came before. */
+  abstract answered(guid: string, request: KeyedRequest): Promise<Order | undefined>;
   /** Throws OrderNotFound. */
   abstract get(guid: string): Promise<Order>;
   /**
    * Stores what `decide` makes of the order; it may be called again when others change the order meanwhile. Throws
-   * OrderNotFound, and refuses when another version than `expectedVersion` is stored.
+   * OrderNotFound, and refuses when another version than `expectedVersion` is stored. When this request came before, nothing
+   * is decided, and the order comes back as it was then.
    */
-  abstract change(guid: string, decide: (order: Order) => Order, expectedVersion?: number): Promise<Order>;
+  abstract change(
+    guid: string,
+    decide: (order: Order) => Order,
+    expectedVersion?: number,
+    request?: KeyedRequest,
+  ): Promise<Order>;
   /** The same for many orders at once; an order given back as it was is not written. */
   abstract changeMany(
     guids: readonly string[],

@@ -1,5 +1,12 @@
 import { Body, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
-import { HalController, type HalItem, IfMatch, ProblemDetailsFilter } from '@storefront/hal';
+import {
+  HalController,
+  type HalItem,
+  IdempotencyKey,
+  IfMatch,
+  type KeyedRequest,
+  ProblemDetailsFilter,
+} from '@storefront/hal';
 import { DecideOrder, type DecideOrderCommand } from '../application/decide-order';
 import { FulfillOrder } from '../application/fulfill-order';
 import { CommandBody } from './command-body';
@@ -19,8 +26,9 @@ export class OrderCommandsController {
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
     @IfMatch() expectedVersion?: number,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.decide({ guid, decision: 'approve', note: body?.note, expectedVersion });
+    return this.decide({ guid, decision: 'approve', note: body?.note, expectedVersion, request });
   }
 
   @Post('reject')
@@ -29,8 +37,9 @@ export class OrderCommandsController {
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
     @IfMatch() expectedVersion?: number,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.decide({ guid, decision: 'reject', note: body?.note, expectedVersion });
+    return this.decide({ guid, decision: 'reject', note: body?.note, expectedVersion, request });
   }
 
   @Post('hold')
@@ -39,8 +48,9 @@ export class OrderCommandsController {
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
     @IfMatch() expectedVersion?: number,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.decide({ guid, decision: 'hold', note: body?.note, expectedVersion });
+    return this.decide({ guid, decision: 'hold', note: body?.note, expectedVersion, request });
   }
 
   @Post('cancel')
@@ -49,8 +59,9 @@ export class OrderCommandsController {
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
     @IfMatch() expectedVersion?: number,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.decide({ guid, decision: 'cancel', note: body?.note, expectedVersion });
+    return this.decide({ guid, decision: 'cancel', note: body?.note, expectedVersion, request });
   }
 
   /** The note has no place in a request to Fulfillment; it is allowed for the sake of the other commands. */
@@ -60,8 +71,9 @@ export class OrderCommandsController {
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) _body: CommandBody,
     @IfMatch() expectedVersion?: number,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return orderResource(await this.fulfillOrder.execute({ guid, expectedVersion }));
+    return orderResource(await this.fulfillOrder.execute({ guid, expectedVersion, request }));
   }
 
   private async decide(command: DecideOrderCommand): Promise<HalItem> {

@@ -5,6 +5,8 @@ import {
   type HalItem,
   type HalPage,
   halPage,
+  IdempotencyKey,
+  type KeyedRequest,
   pageRequest,
   ProblemDetailsFilter,
   type Written,
@@ -40,7 +42,8 @@ export class OrdersController {
   async place(
     @Param('customerId') customerId: string,
     @Body({ schema: OrderBody }) { items }: OrderBody,
+    @IdempotencyKey() request?: KeyedRequest,
   ): Promise<Written> {
-    return created(orderResource(await this.placeOrder.execute({ customerId, items })));
+    return created(orderResource(await this.placeOrder.execute({ customerId, items, request })));
   }
 }

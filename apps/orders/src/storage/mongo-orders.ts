@@ -1,5 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type AggregateDocument, AggregateNotFound, AggregateStore, live, storedFrom } from '@storefront/messaging';
+import {
+  type AggregateDocument,
+  AggregateNotFound,
+  AggregateStore,
+  live,
+  type Stored,
+  storedFrom,
+  uuidOf,
+} from '@storefront/messaging';
+import type { KeyedRequest } from '../domain/keyed-request';
 import type { Order } from '../domain/order';
 import { OrderNotFound } from '../domain/order-not-found';
 import { type AbsentOrder, Orders } from '../domain/orders';
@@ -9,7 +19,7 @@ import { noOrderFields, type OrderDocument, toDecision, toOrder } from './order-
 import { sortBy } from './sort-by';
 
 /** What an order has to do with messages stays in the store. */
-const projection = { outbox: 0, recentEventIds: 0 } as const;
+const projection = { outbox: 0, recentEventIds: 0, idempotency: 0 } as const;
 const DELETIONS_PER_WRITE = 500;
 const placedFirst = { placedAt: 'asc', _id: 'asc' } as const;
 
@@ -19,8 +29,19 @@ export class MongoOrders extends Orders {
     super();
   }
 
-  async add(order: Order): Promise<Order> {
-    return toOrder(await this.store.insert(order.guid, toDecision(order)));
+  nextGuid(request?: KeyedRequest): string {
+    return request ? uuidOf(request) : randomUUID();
+  }
+
+  async add(order: Order, request?: KeyedRequest): Promise<Order> {
+    return toOrder(await this.store.insert(order.guid, toDecision(order), request));
+  }
+
+  answered(guid: string, request: KeyedRequest): Promise<Order | undefined> {
+    return knowing(guid, async () => {
+      const stored = await this.store.answered(guid, request);
+      return stored && toOrder(stored);
+    });
   }
 
   async get(guid: string): Promise<Order> {
@@ -29,13 +50,14 @@ export class MongoOrders extends Orders {
     return toOrder(stored);
   }
 
-  async change(guid: string, decide: (order: Order) => Order, expectedVersion?: number): Promise<Order> {
-    try {
-      const stored = await this.store.change(guid, (now) => toDecision(decide(toOrder(now))), expectedVersion);
-      return toOrder(stored);
-    } catch (error) {
-      throw error instanceof AggregateNotFound ? new OrderNotFound(guid) : error;
-    }
+  change(
+    guid: string,
+    decide: (order: Order) => Order,
+    expectedVersion?: number,
+    request?: KeyedRequest,
+  ): Promise<Order> {
+    const decision = (now: Stored<OrderDocument>) => toDecision(decide(toOrder(now)));
+    return knowing(guid, async () => toOrder(await this.store.change(guid, decision, expectedVersion, request)));
   }
 
   async changeMany(guids: readonly string[], decide: (order: Order | AbsentOrder) => Order | undefined): Promise<void> {
@@ -89,6 +111,14 @@ export class MongoOrders extends Orders {
         { writeConcern: { w: 'majority', journal: true } },
       );
     }
+  }
+}
+
+async function knowing<T>(guid: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw error instanceof AggregateNotFound ? new OrderNotFound(guid) : error;
   }
 }
 

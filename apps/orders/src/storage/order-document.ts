@@ -1,5 +1,5 @@
 import { eventTypes, type Product } from '@storefront/contracts';
-import type { Decision, Stored } from '@storefront/messaging';
+import type { Decision, Recollection, Stored } from '@storefront/messaging';
 import { Order } from '../domain/order';
 import type { OrderState } from '../domain/order-state';
 
@@ -21,6 +21,20 @@ export const noOrderFields: Readonly<Record<keyof OrderDocument, ''>> = {
   fulfillmentRequested: '',
   fulfillmentVersion: '',
   sample: '',
+};
+
+/** An order's history only grows: how long it was is all that has to be kept of a former state. */
+export const formerOrder: Recollection<OrderDocument, { events: number; requested: boolean }> = {
+  note: ({ orderStatusEvents, fulfillmentRequested }) => ({
+    events: orderStatusEvents.length,
+    requested: fulfillmentRequested,
+  }),
+  restore({ events, requested }, { state, deleted }) {
+    if (deleted) return undefined;
+    const orderStatusEvents = state.orderStatusEvents.slice(0, events);
+    const status = orderStatusEvents.at(-1)?.orderStatusType ?? state.status;
+    return { ...state, orderStatusEvents, status, fulfillmentRequested: requested };
+  },
 };
 
 export function toOrder({ id, version, state }: Stored<OrderDocument>): Order {

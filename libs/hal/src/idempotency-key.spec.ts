@@ -1,0 +1,106 @@
+import type { FastifyRequest } from 'fastify';
+import { any, problems, WidgetsApp } from '../test/widgets-app';
+import { IdempotencyKey, keyedRequest } from './idempotency-key';
+
+interface Sent {
+  header?: string;
+  body?: unknown;
+  route?: string;
+  params?: Record<string, string>;
+  principal?: string;
+}
+
+function keyed({ header = 'k', body, route = '/orders/:guid/approve', params = { guid: '1' }, principal }: Sent = {}) {
+  const headers = { 'idempotency-key': header };
+  const request = {
+    headers,
+    body,
+    params,
+    method: 'POST',
+    routeOptions: { url: route },
+    ...(principal && { principal }),
+  };
+  return keyedRequest(request as unknown as FastifyRequest);
+}
+
+describe('a request with an Idempotency-Key', () => {
+  it('is none without one', () => {
+    const request = { headers: {}, routeOptions: {} } as FastifyRequest;
+    expect(keyedRequest(request)).toBeUndefined();
+  });
+
+  it('is the same one whatever the order of the members and the space between them', () => {
+    const one = keyed({ body: JSON.parse('{"a":{"x":1,"y":[{"b":1,"c":2}]},"b":null}') as unknown });
+    const other = keyed({ body: JSON.parse('{ "b": null, "a": {"y":[{"c":2,"b":1}], "x":1} }') as unknown });
+    expect(one).toEqual(other);
+    expect(one?.key).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each([
+    ['other body', { a: 1 }, { a: 2 }],
+    ['more in the body', { a: 1 }, { a: 1, b: undefined, c: null }],
+    ['other order of a list', { a: [1, 2] }, { a: [2, 1] }],
+    ['other type', { a: 1 }, { a: '1' }],
+    ['no body', {}, undefined],
+    ['a member named as a prototype', {}, JSON.parse('{"__proto__":1}') as unknown],
+  ])('says something else with %s', (_, body, otherBody) => {
+    const [one, other] = [keyed({ body }), keyed({ body: otherBody })];
+    expect(other?.key).toBe(one?.key);
+    expect(other?.fingerprint).not.toBe(one?.fingerprint);
+  });
+
+  it.each<[string, Sent]>([
+    ['key', { header: 'l' }],
+    ['route', { route: '/orders/:guid/cancel' }],
+    ['resource', { params: { guid: '2' } }],
+    ['principal', { principal: 'ada' }],
+  ])('is another one under another %s', (_, sent) => {
+    expect(keyed(sent)?.key).not.toBe(keyed()?.key);
+  });
+
+  it.each([
+    ['"k"', 'k'],
+    [' k ', 'k'],
+    [String.raw`"k\"\\"`, String.raw`"k\"\\"`],
+    [`"${'x'.repeat(255)}"`, 'x'.repeat(255)],
+    ['"with space"', '"with space"'],
+  ])('takes the key quoted or not: %s', (header, same) => {
+    expect(keyed({ header })?.key).toBe(keyed({ header: same })?.key);
+  });
+
+  it.each(['', '  ', '""', 'x'.repeat(256), `"${'x'.repeat(256)}"`, '"open', 'a, b', '"a", "b"', 'ä', 'a b', '"a";p'])(
+    'cannot be told with the key %j',
+    (header) => {
+      expect(() => keyed({ header })).toThrow(/^Idempotency-Key: must/);
+    },
+  );
+
+  it('cannot be told when its body is nested too deeply', () => {
+    const body = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)) as unknown;
+    expect(() => keyed({ body })).toThrow('nested too deeply');
+  });
+});
+
+describe('an operation that takes an Idempotency-Key', () => {
+  it('says so in the OpenAPI document', () => {
+    class Widgets {
+      paint(_request?: unknown): void {}
+    }
+    IdempotencyKey()(Widgets.prototype, 'paint', 0);
+    const parameters: unknown = Reflect.getMetadata('swagger/apiParameters', Widgets.prototype.paint);
+    expect(parameters).toMatchObject([{ name: 'Idempotency-Key', in: 'header', required: false }]);
+  });
+
+  it('answers a key that is none with problem details, whatever Accept says', async () => {
+    const app = await WidgetsApp.create();
+    try {
+      for (const headers of [any, problems]) {
+        const answer = await app.ask('POST', '/widgets', { ...headers, 'idempotency-key': '""' }, { name: 'x' });
+        expect([answer.status, answer.headers['content-type']]).toEqual([400, 'application/problem+json']);
+        expect(answer.json).toMatchObject({ status: 400, errors: [{ field: 'Idempotency-Key' }] });
+      }
+    } finally {
+      await app.close();
+    }
+  });
+});

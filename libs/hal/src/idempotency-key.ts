@@ -1,0 +1,93 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
+import { InvalidRequest, MalformedHeader } from './invalid-request';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who the request was proved to come from, where something proves it: one client's keys are not another's. */
+    principal?: string;
+  }
+}
+
+/** A request that its client can send again without a second effect. Both are hexadecimal digests. */
+export interface KeyedRequest {
+  /** Of the principal, the route with its parameters, and the key. */
+  readonly key: string;
+  /** Of the body, whatever the order of its members and the space between them. */
+  readonly fingerprint: string;
+}
+
+const name = 'Idempotency-Key';
+const maxLength = 255;
+const nobody = '-';
+/** A String of RFC 9651, as the draft asks for; or the key alone, as most clients send it. */
+const quoted = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
+const plain = /^[!#-+\--:<-~]+$/;
+
+const documented = {
+  name,
+  required: false,
+  description:
+    'Makes it safe to send this request again: the same key with the same body has one effect and gets the first answer ' +
+    'again, with another body it is refused with 422. 1 to 255 characters, in quotes or not; a UUID is a good one. Kept ' +
+    'for at least 24 hours (draft-ietf-httpapi-idempotency-key-header).',
+  schema: { type: 'string' as const, minLength: 1, maxLength: maxLength + 2 },
+};
+
+const keyedRequestOf = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  keyedRequest(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/**
+ * The request with its `Idempotency-Key`, as a parameter; undefined where the client sent none. Says so in the OpenAPI document.
+ * A key that cannot be one is answered 400.
+ */
+export function IdempotencyKey(): ParameterDecorator {
+  return (target, method, index) => {
+    keyedRequestOf()(target, method, index);
+    if (method === undefined) return;
+    const descriptor = Object.getOwnPropertyDescriptor(target, method);
+    if (descriptor) ApiHeader(documented)(target, method, descriptor);
+  };
+}
+
+export function keyedRequest(request: FastifyRequest): KeyedRequest | undefined {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return undefined;
+  const key = keyOf(String(header));
+  const route = request.routeOptions.url ?? '';
+  const scope = [request.principal ?? nobody, request.method, route, canonical(request.params), key];
+  return { key: digest(JSON.stringify(scope)), fingerprint: digest(canonical(request.body)) };
+}
+
+function keyOf(header: string): string {
+  const text = header.trim();
+  const key = quoted.exec(text)?.[1]?.replace(/\\(["\\])/g, '$1') ?? plain.exec(text)?.[0];
+  if (key === undefined) throw new MalformedHeader(name, 'must be one key of printable ASCII characters');
+  if (key === '' || key.length > maxLength) throw new MalformedHeader(name, `must have 1 to ${maxLength} characters`);
+  return key;
+}
+
+/** One text for equal values: members sorted. */
+function canonical(value: unknown): string {
+  try {
+    return JSON.stringify(value, (_, member: unknown) => (isObject(member) ? sorted(member) : member)) ?? '';
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidRequest([{ field: '', message: 'is nested too deeply' }]);
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sorted(value: object): object {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
