@@ -1,4 +1,4 @@
-import { sampleDataEnabled } from '@storefront/hal';
+import { replicaVersions, type ReplicaVersions, sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
@@ -74,6 +74,14 @@ export class OrdersModule {
           provide: Customers,
           inject: [getModelToken(customerModel.name)],
           useFactory: (model: Model<unknown>) => new MongoCustomers(new ReplicaStore(model.collection)),
+        },
+        {
+          provide: replicaVersions,
+          inject: [Customers, Orders],
+          useFactory: (customers: Customers, orders: Orders): ReplicaVersions => ({
+            customer: (id) => customers.versionOf(id),
+            fulfillment: (guid) => orders.fulfillmentVersionOf(guid),
+          }),
         },
         PlaceOrder,
         DecideOrder,

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotAcceptableException } from '@nestjs/common';
 import { acceptedType, halType } from './accepted-type';
 import { isCurrent } from './conditional-request';
+import { consistencyToken, tokenOf } from './consistency-token';
 import { itemDocument, itemLinks, linksDocument, pageDocument, selfAndProfile, type Link } from './hal-document';
 import { prettyJson } from './pretty-json';
 import { requestBase } from './request-base';
@@ -50,6 +51,7 @@ function itemText(item: HalItem, request: FastifyRequest, reply: FastifyReply): 
   const { version } = item.item;
   if (version !== undefined) reply.header('etag', `"${version}"`);
   const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (!isRead) tellVersion(item, reply);
   if (isRead && isCurrent(request.headers['if-none-match'], version)) return withoutBody(reply, 304);
   if (request.method === 'HEAD') return linksOnly(itemLinks(item, requestBase(request)), reply);
   return withBody(itemDocument(item, requestBase(request)), request, reply.code(200));
@@ -66,13 +68,20 @@ function linksText(links: HalLinks, request: FastifyRequest, reply: FastifyReply
 }
 
 function writtenText({ status, item, locatesItem }: Written, request: FastifyRequest, reply: FastifyReply): string {
-  if (item === undefined) return withoutBody(reply, status);
+  if (item) tellVersion(item, reply);
+  if (!item || status === 204) return withoutBody(reply, status);
   const { path, version } = item.item;
   if (locatesItem) reply.header('location', requestBase(request) + path);
   if (version !== undefined) reply.header('etag', `"${version}"`);
   if (!request.headers.accept && request.routeOptions.config?.ours !== true)
     return withoutBody(reply, status === 201 ? 201 : 204);
   return withBody(itemDocument(item, requestBase(request)), request, reply.code(status));
+}
+
+/** For reads at other services, which hear of the write later. */
+function tellVersion(item: HalItem, reply: FastifyReply): void {
+  const token = tokenOf(item);
+  if (token !== undefined) reply.header(consistencyToken.toLowerCase(), token);
 }
 
 function linksOnly(links: Record<string, Link>, reply: FastifyReply): string {

@@ -1,4 +1,5 @@
 export { acceptedType, acceptsProblemDetails } from './accepted-type';
+export { consistencyToken } from './consistency-token';
 export { expectedVersion, IfMatch, isCurrent } from './conditional-request';
 export { type Failure, type FailureKind, failureOf } from './failure';
 export { answerFailure, answerProblemDetails, FailureFilter, ProblemDetailsFilter } from './failure-filter';
@@ -26,7 +27,9 @@ export {
   replaced,
   Written,
 } from './representation';
+export { ReadsReplicas, replicaVersions, type ReplicaVersions } from './reads-replicas';
 export { requestBase, requestUrl } from './request-base';
 export { type Bodies, restConventions } from './rest-conventions';
+export { VersionWaits } from './version-waits';
 export { schemaPipe, validationPipe } from './schema-pipe';
 export { summary } from './summary';

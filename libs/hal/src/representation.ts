@@ -80,7 +80,7 @@ export function changed(item: HalItem): Written {
   return new Written(200, item);
 }
 
-/** For DELETE: 204. */
-export function removed(): Written {
-  return new Written(204);
+/** For DELETE: 204; the item, without content, tells which version the deletion made. */
+export function removed(item?: HalItem): Written {
+  return new Written(204, item);
 }

@@ -1,4 +1,5 @@
 import { Lifecycle } from '@storefront/actuator';
+import { VersionWaits } from '@storefront/hal';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
@@ -10,7 +11,7 @@ const logger = new Logger('Service');
 
 /**
  * Ends the process in order on SIGTERM or SIGINT: with 0, or with 1 when that took longer than 14 s. From the signal on,
- * readiness is OUT_OF_SERVICE and new requests get 503. What `app.close()` does half a second later, in this order (Nest 12.5, seen in
+ * readiness is OUT_OF_SERVICE, new requests get 503, and so do those that wait for an event. What `app.close()` does half a second later, in this order (Nest 12.5, seen in
  * start-service.e2e-spec):
  * 1. `onModuleDestroy`, then `beforeApplicationShutdown`, while requests in flight and consumers still work;
  * 2. HTTP closes: it waits for the requests in flight, for at most 8 s;
@@ -31,6 +32,7 @@ export function stopOnSignals(app: NestFastifyApplication): void {
 async function drainAndExit(app: NestFastifyApplication, signal: NodeJS.Signals): Promise<void> {
   logger.log(`Got ${signal}: finishing what was begun`);
   app.get(Lifecycle).drain();
+  app.get(VersionWaits).end();
   setTimeout(dieOf, stopDeadlineMs, new Error(`Not stopped after ${stopDeadlineMs} ms`)).unref();
   setTimeout(breakRequestsOff, requestsDeadlineMs, app).unref();
   try {

@@ -5,7 +5,8 @@ import { Customers } from '../domain/customers';
 export class DeleteCustomer {
   constructor(private readonly customers: Customers) {}
 
-  execute(id: string, expectedVersion?: number): Promise<void> {
+  /** Returns the version that the deletion made. */
+  execute(id: string, expectedVersion?: number): Promise<number> {
     return this.customers.remove(id, expectedVersion);
   }
 }

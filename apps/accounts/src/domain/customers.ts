@@ -38,6 +38,6 @@ export abstract class Customers {
     decide: (id: string, present: Customer | undefined) => Customer | undefined,
   ): Promise<void>;
 
-  /** Throws CustomerNotFound. */
-  abstract remove(id: string, expectedVersion?: number): Promise<void>;
+  /** Returns the version that the deletion made. Throws CustomerNotFound. */
+  abstract remove(id: string, expectedVersion?: number): Promise<number>;
 }

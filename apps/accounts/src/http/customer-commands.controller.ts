@@ -19,7 +19,7 @@ import { DeleteCustomer } from '../application/delete-customer';
 import { RegisterCustomer } from '../application/register-customer';
 import { ReplaceCustomer } from '../application/replace-customer';
 import { CustomerBody, customerBody, CustomerPatch, NewCustomerBody } from './customer-body';
-import { customerResource } from './customer.resource';
+import { customerResource, deletedCustomer } from './customer.resource';
 
 @HalController('customers')
 export class CustomerCommandsController {
@@ -65,8 +65,7 @@ export class CustomerCommandsController {
     @Param('id', { transform: notReserved }) id: string,
     @IfMatch() expectedVersion?: number,
   ): Promise<Written> {
-    await this.deleteCustomer.execute(id, expectedVersion);
-    return removed();
+    return removed(deletedCustomer(id, await this.deleteCustomer.execute(id, expectedVersion)));
   }
 }
 

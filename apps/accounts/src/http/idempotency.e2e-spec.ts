@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { customerChanges } from '@storefront/contracts';
+import { eventually } from '../../../../test/eventually';
 import { TopicTail } from '../../../../test/topic-tail';
 import { type RunningAccounts, startAccounts } from '../../test/running-accounts';
 
@@ -31,8 +32,13 @@ describe('the registration of a customer with an Idempotency-Key', () => {
   });
 
   /** Another instance on the same store. */
-  function another(): Promise<RunningAccounts> {
-    return startAccounts({ MONGODB_URI: `${process.env.MONGODB_URI}/${accounts.store.name}` });
+  async function another(): Promise<RunningAccounts> {
+    const instance = await startAccounts({ MONGODB_URI: `${process.env.MONGODB_URI}/${accounts.store.name}` });
+    await eventually(
+      () => instance.request('GET', '/actuator/health/readiness'),
+      ({ status }) => status === 200,
+    );
+    return instance;
   }
 
   async function register(key: string, body: object = ada, at = accounts) {
@@ -135,5 +141,30 @@ describe('the registration of a customer with an Idempotency-Key', () => {
     ] as Record<'post' | 'get', { parameters: { name: string; in: string }[] }>;
     expect(post.parameters).toMatchObject([{ name: 'Idempotency-Key', in: 'header', required: false }]);
     expect(get.parameters.filter(({ name }) => name === 'Idempotency-Key')).toEqual([]);
+  });
+});
+
+describe('a write of a customer', () => {
+  let accounts: RunningAccounts;
+
+  beforeAll(async () => {
+    accounts = await startAccounts();
+  });
+
+  afterAll(() => accounts?.stop());
+
+  it('tells the version it made, with a body and without one, for reads at other services', async () => {
+    const id = `id-${randomUUID()}`;
+    const path = `/customers/${id}`;
+    const tokenOf = async (method: string, body?: object, accept = '*/*') =>
+      (await accounts.request(method, method === 'POST' ? '/customers' : path, body, { accept })).headers.get(
+        'consistency-token',
+      );
+    expect(await tokenOf('POST', { ...ada, id })).toBe(`customer:${id}:1`);
+    expect(await tokenOf('PUT', byron)).toBe(`customer:${id}:2`);
+    expect(await tokenOf('PATCH', { creditCards: null })).toBe(`customer:${id}:3`);
+    expect(await tokenOf('DELETE')).toBe(`customer:${id}:4`);
+    expect(await tokenOf('PUT', ada)).toBe(`customer:${id}:5`);
+    expect(await tokenOf('GET')).toBeNull();
   });
 });

@@ -90,11 +90,9 @@ export class MongoCustomers extends Customers {
     });
   }
 
-  async remove(id: string, expectedVersion?: number): Promise<void> {
-    await this.knowing(
-      id,
-      this.store.remove(id, () => customerDeleted, expectedVersion),
-    );
+  async remove(id: string, expectedVersion?: number): Promise<number> {
+    const removed = this.store.remove(id, () => customerDeleted, expectedVersion);
+    return (await this.knowing(id, removed)).version;
   }
 
   /** Where the client chose another id than the key's, the key's own document tells that the key is in use. */

@@ -23,6 +23,8 @@ export type ReplicationResult = 'applied' | 'duplicate' | 'ignored';
 export abstract class Customers {
   /** Throws CustomerNotReplicated or CustomerDeleted. */
   abstract get(id: string): Promise<Customer>;
+  /** The version of the newest report about this customer, a deletion too; 0 where none has arrived. */
+  abstract versionOf(id: string): Promise<number>;
   /** Those of the given customers that are known and not deleted, by id. */
   abstract known(ids: readonly string[]): Promise<Map<string, Customer>>;
   /** A report at or below the version that is here changes nothing. One result a report. */

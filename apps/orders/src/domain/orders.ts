@@ -12,6 +12,8 @@ export abstract class Orders {
   abstract answered(guid: string, request: KeyedRequest): Promise<Order | undefined>;
   /** Throws OrderNotFound. */
   abstract get(guid: string): Promise<Order>;
+  /** The version of Fulfillment's newest report in this order; 0 where none has arrived. */
+  abstract fulfillmentVersionOf(guid: string): Promise<number>;
   /**
    * Stores what `decide` makes of the order; it may be called again when others change the order meanwhile. Throws
    * OrderNotFound, and refuses when another version than `expectedVersion` is stored. When this request came before, nothing

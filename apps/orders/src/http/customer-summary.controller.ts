@@ -1,11 +1,12 @@
 import { Controller, Get, Header, Query, Req } from '@nestjs/common';
-import { pageRequest, summary } from '@storefront/hal';
+import { pageRequest, ReadsReplicas, summary } from '@storefront/hal';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { type CustomerSummary, SummarizeCustomers } from '../application/summarize-customers';
 
 /** Everything at once, as the original service gives it; `page` and `size` make it a part. */
 @Controller('customers')
+@ReadsReplicas()
 export class CustomerSummaryController {
   constructor(private readonly summarize: SummarizeCustomers) {}
 

@@ -6,6 +6,7 @@ import {
   IfMatch,
   type KeyedRequest,
   ProblemDetailsFilter,
+  ReadsReplicas,
 } from '@storefront/hal';
 import { DecideOrder, type DecideOrderCommand } from '../application/decide-order';
 import { FulfillOrder } from '../application/fulfill-order';
@@ -14,6 +15,7 @@ import { orderResource } from './order.resource';
 
 @HalController('orders/:guid')
 @UseFilters(ProblemDetailsFilter)
+@ReadsReplicas()
 export class OrderCommandsController {
   constructor(
     private readonly decideOrder: DecideOrder,

@@ -9,6 +9,7 @@ import {
   type KeyedRequest,
   pageRequest,
   ProblemDetailsFilter,
+  ReadsReplicas,
   type Written,
 } from '@storefront/hal';
 import { PlaceOrder } from '../application/place-order';
@@ -20,6 +21,7 @@ const sortable = ['guid', 'status'];
 
 @HalController()
 @UseFilters(ProblemDetailsFilter)
+@ReadsReplicas()
 export class OrdersController {
   constructor(
     private readonly orders: ViewOrders,

@@ -26,6 +26,11 @@ export class MongoCustomers extends Customers {
     return toCustomer(stored);
   }
 
+  async versionOf(id: string): Promise<number> {
+    const found = await this.store.collection.findOne({ _id: documentId(id) }, { projection: { version: 1 } });
+    return found?.version ?? 0;
+  }
+
   async known(ids: readonly string[]): Promise<Map<string, Customer>> {
     const filter = { ...live, _id: { $in: ids.map(documentId) } };
     const customers = await this.store.collection.find(filter).map(toCustomerOf).toArray();

@@ -4,6 +4,7 @@ import {
   type AggregateDocument,
   AggregateNotFound,
   AggregateStore,
+  documentId,
   live,
   type Stored,
   storedFrom,
@@ -48,6 +49,12 @@ export class MongoOrders extends Orders {
     const stored = await this.store.find(guid);
     if (!stored || stored.deleted) throw new OrderNotFound(guid);
     return toOrder(stored);
+  }
+
+  async fulfillmentVersionOf(guid: string): Promise<number> {
+    const fields = { projection: { fulfillmentVersion: 1 } };
+    const found = await this.store.collection.findOne<Partial<OrderDocument>>({ _id: documentId(guid) }, fields);
+    return found?.fulfillmentVersion ?? 0;
   }
 
   change(
