@@ -31,7 +31,7 @@ async function requested(customer: string): Promise<string> {
 }
 
 it('killed between the write and the answer, the same request again hears what it did, and does it once', async () => {
-  await succeed('/accounts/customers', { ...customerBody('ada'), id: 'ada' });
+  await succeed('/accounts/customers', { ...customerBody('ada'), id: 'ada' }, randomUUID());
   await storefront.settled();
   const guid = await requested('ada');
   await storefront.settled();

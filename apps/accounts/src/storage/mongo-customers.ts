@@ -95,9 +95,9 @@ export class MongoCustomers extends Customers {
     return (await this.knowing(id, removed)).version;
   }
 
-  /** Where the client chose another id than the key's, the key's own document tells that the key is in use. */
+  /** Where the client chose another id than the key's, the key's own id is taken too: by a deleted customer, here and in all copies. */
   private async claim(request: KeyedRequest): Promise<void> {
-    await this.store.insert(this.nextId(request), { state: {}, deleted: true }, request);
+    await this.store.insert(this.nextId(request), { state: {}, deleted: true, event: customerDeleted }, request);
   }
 
   private async knowing<T>(id: string, change: Promise<T>): Promise<T> {
