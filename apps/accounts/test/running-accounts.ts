@@ -2,6 +2,7 @@ import { KafkaConsumer, MessagingHealth } from '@storefront/messaging';
 import { createService, listenService, readEnvironment } from '@storefront/service';
 import { randomUUID } from 'node:crypto';
 import { type Connection, createConnection } from 'mongoose';
+import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
 import { AccountsEnvironment } from '../src/accounts.config';
 import { AccountsModule } from '../src/accounts.module';
@@ -37,9 +38,14 @@ export async function startAccounts(settings: Record<string, string> = {}): Prom
   await listenService(app, environment);
   const store = await createConnection(uri).asPromise();
   const url = await app.getUrl();
+  const request = httpClient(url);
+  await eventually(
+    () => request('GET', '/actuator/health/readiness'),
+    ({ status }) => status === 200,
+  );
   return {
     url,
-    request: httpClient(url),
+    request,
     store,
     async stop() {
       await app.close();

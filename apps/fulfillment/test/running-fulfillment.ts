@@ -3,6 +3,7 @@ import { KafkaConsumer, kafkaSettings, MessagingHealth, MessagingModule } from '
 import { createService, listenService, readEnvironment } from '@storefront/service';
 import { randomUUID } from 'node:crypto';
 import { type Connection, createConnection } from 'mongoose';
+import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
 import { FulfillmentEnvironment } from '../src/fulfillment.config';
 import { FulfillmentModule } from '../src/fulfillment.module';
@@ -42,9 +43,14 @@ export async function startFulfillment(settings: Record<string, string> = {}): P
   await listenService(app, environment);
   const store = await createConnection(uri).asPromise();
   const url = await app.getUrl();
+  const request = httpClient(url);
+  await eventually(
+    () => request('GET', '/actuator/health/readiness'),
+    ({ status }) => status === 200,
+  );
   return {
     url,
-    request: httpClient(url),
+    request,
     store,
     async stop() {
       await app.close();

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { customerChanges } from '@storefront/contracts';
-import { eventually } from '../../../../test/eventually';
 import { TopicTail } from '../../../../test/topic-tail';
 import { type RunningAccounts, startAccounts } from '../../test/running-accounts';
 
@@ -32,13 +31,8 @@ describe('the registration of a customer with an Idempotency-Key', () => {
   });
 
   /** Another instance on the same store. */
-  async function another(): Promise<RunningAccounts> {
-    const instance = await startAccounts({ MONGODB_URI: `${process.env.MONGODB_URI}/${accounts.store.name}` });
-    await eventually(
-      () => instance.request('GET', '/actuator/health/readiness'),
-      ({ status }) => status === 200,
-    );
-    return instance;
+  function another(): Promise<RunningAccounts> {
+    return startAccounts({ MONGODB_URI: `${process.env.MONGODB_URI}/${accounts.store.name}` });
   }
 
   async function register(key: string, body: object = ada, at = accounts) {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type RunningFulfillment, startFulfillment } from '../../test/running-fulfillment';
 import { statusesOf, Warehouse } from '../../test/warehouse';
-import { eventually } from '../../../../test/eventually';
 import type { Answer } from '../../../../test/http-client';
 
 describe('a command of a fulfillment with an Idempotency-Key', () => {
@@ -19,14 +18,8 @@ describe('a command of a fulfillment with an Idempotency-Key', () => {
   });
 
   /** Another instance on the same store. */
-  async function another(): Promise<RunningFulfillment> {
-    const uri = `${process.env.MONGODB_URI}/${warehouse.service.store.name}`;
-    const instance = await startFulfillment({ MONGODB_URI: uri });
-    await eventually(
-      () => instance.request('GET', '/actuator/health/readiness'),
-      ({ status }) => status === 200,
-    );
-    return instance;
+  function another(): Promise<RunningFulfillment> {
+    return startFulfillment({ MONGODB_URI: `${process.env.MONGODB_URI}/${warehouse.service.store.name}` });
   }
 
   async function command(path: string, key: string, body?: object, at = warehouse.service) {
