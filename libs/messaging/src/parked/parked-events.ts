@@ -1,9 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { Connection, mongo } from 'mongoose';
+import type { RawRecord } from '../consumer/record-decoding';
 import { DURABLE } from '../durable';
 import { StoreUnavailable } from '../failures';
+import type { Unappliable } from '../incoming-event';
 import { isDuplicateKey } from '../mongo-errors';
-import type { RawRecord } from '../consumer/record-decoding';
+import { lanesOf } from './collections';
+import { DiscardedEvents } from './discarded-events';
 import {
   type Applied,
   bytesOfRecord,
@@ -14,9 +17,10 @@ import {
   parkedRecord,
   type ParkedRecord,
 } from './lane';
+import { DEFAULT_LIMITS } from './parking-limits';
 
 const FIRST_REDRIVE_MS = 1_000;
-const MAX_REDRIVE_MS = 20_000;
+const MAX_REDRIVE_MS = 60_000;
 /** How often a record is appended again while others open and remove its lane. */
 const MAX_APPENDS = 20;
 
@@ -28,11 +32,28 @@ export class LaneFull extends Error {
   }
 }
 
+/** The service has as many lanes as it may: a partition that needs one more must wait. */
+export class LanesFull extends Error {
+  constructor(readonly maxLanes: number) {
+    super(`${maxLanes} lanes are parked, no more are opened`);
+    this.name = 'LanesFull';
+  }
+}
+
 export interface Parking {
   readonly lane: string;
   readonly raw: RawRecord;
   readonly reason: string;
   readonly stack?: string;
+}
+
+export interface LanesOfTopic {
+  readonly topic: string;
+  readonly lanes: number;
+  readonly events: number;
+  /** Of the lanes: those that only a person redrives. */
+  readonly exhausted: number;
+  readonly oldest: Date;
 }
 
 /**
@@ -42,12 +63,22 @@ export interface Parking {
 export class ParkedEvents {
   private readonly logger = new Logger(ParkedEvents.name);
 
-  constructor(private readonly connection: Connection) {}
+  private readonly discarded: DiscardedEvents;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly limits = DEFAULT_LIMITS,
+  ) {
+    this.discarded = new DiscardedEvents(connection);
+  }
 
   private get lanes(): mongo.Collection<Lane> {
-    const db = this.connection.db;
-    if (!db) throw new StoreUnavailable();
-    return db.collection<Lane>('parked.events');
+    return lanesOf(this.connection);
+  }
+
+  /** Without the indexes lanes are slow to list, not wrong. */
+  async index(): Promise<void> {
+    await this.lanes.createIndexes([{ key: { nextAttemptAt: 1 } }, { key: { topic: 1, parkedAt: 1 } }]);
   }
 
   /** Which of these lanes hold something, read from the primary: never a cache. */
@@ -59,8 +90,10 @@ export class ParkedEvents {
     return new Set(found.map(({ _id }) => _id));
   }
 
-  /** Durable when it returns. Throws LaneFull at the cap. */
+  /** Durable when it returns. Throws LaneFull or LanesFull at a cap. What an operator has discarded is not parked again. */
   async park({ lane, raw, reason, stack }: Parking): Promise<void> {
+    if (await this.discarded.has(raw)) return;
+    await this.makeSureOfRoom(lane);
     const record = parkedRecord(raw);
     if (await this.append(lane, raw.origin.topic, record, { reason, stack })) {
       this.logger.warn(`parked ${raw.origin.topic}[${record.position}] in ${lane}: ${reason}`);
@@ -86,23 +119,24 @@ export class ParkedEvents {
     for (const record of records) {
       await this.lanes.updateOne(
         { _id: lane, 'events.position': record.position },
-        { $pull: { events: { position: record.position } }, $inc: { bytes: -bytesOfRecord(record) } },
+        { $pull: { events: { position: record.position } }, $inc: { bytes: -bytesOfRecord(record), count: -1 } },
         DURABLE,
       );
     }
     await this.removeEmpty(lane);
   }
 
-  /** Takes out what an applied event of the lane's aggregate made needless, on a state topic. */
-  async supersede(lane: string, applied: Applied): Promise<void> {
+  /** Takes out what an applied event of the lane's aggregate made needless, on a state topic; returns how many. */
+  async supersede(lane: string, applied: Applied): Promise<number> {
     const needless = (await this.find(lane))?.events.filter((record) => isSuperseded(record, applied)) ?? [];
-    if (needless.length === 0) return;
+    if (needless.length === 0) return 0;
     await this.release(lane, needless);
     const positions = needless.map(({ position }) => position).join(', ');
     this.logger.log(`${lane}: ${positions} superseded by version ${applied.version ?? '-'}`);
+    return needless.length;
   }
 
-  /** Something changed for these lanes: it is their turn, before all others. */
+  /** Something changed for these lanes: it is their turn, before all others and whatever failed before. */
   async hasten(lanes: readonly string[]): Promise<void> {
     await this.lanes.updateMany({ _id: { $in: [...lanes] } }, { $set: { nextAttemptAt: new Date(0), attempts: 0 } });
   }
@@ -111,26 +145,46 @@ export class ParkedEvents {
     await this.lanes.deleteOne({ _id: lane, events: { $size: 0 } }, DURABLE);
   }
 
-  async failed(lane: Lane, reason: string, stack?: string): Promise<void> {
-    const delay = Math.min(FIRST_REDRIVE_MS * 2 ** Math.min(lane.attempts, 10), MAX_REDRIVE_MS);
-    await this.lanes.updateOne(
-      { _id: lane._id },
+  /**
+   * A redrive went no further; after `progressed` the attempts count anew. Says nothing about a lane that was hastened or
+   * tried by another instance since it was read: its turn stays as they left it.
+   */
+  async failed(lane: Lane, { reason, stack }: Unappliable, progressed = false): Promise<void> {
+    const attempts = progressed ? 1 : lane.attempts + 1;
+    const exhausted = attempts >= this.limits.maxRedrives;
+    const delay = Math.min(FIRST_REDRIVE_MS * 2 ** Math.min(attempts - 1, 10), MAX_REDRIVE_MS);
+    const nextAttemptAt = exhausted ? null : new Date(Date.now() + delay);
+    const { matchedCount } = await this.lanes.updateOne(
+      { _id: lane._id, attempts: lane.attempts, nextAttemptAt: lane.nextAttemptAt },
       {
-        $set: { reason, nextAttemptAt: new Date(Date.now() + delay), ...(stack && { stack }) },
-        $inc: { attempts: 1 },
+        $set: { reason, attempts, nextAttemptAt, ...(stack !== undefined && { stack }) },
+        ...(stack === undefined && { $unset: { stack: '' } }),
       },
       DURABLE,
     );
+    if (exhausted && matchedCount > 0 && lane.nextAttemptAt) {
+      this.logger.warn(`${lane._id} is left to a person after ${attempts} failed redrives: ${reason}`);
+    }
   }
 
-  /** Lanes and the age of the oldest, a topic. */
-  async summary(): Promise<{ topic: string; lanes: number; oldest: Date }[]> {
-    const rows = await this.lanes.find({}, { projection: { topic: 1, parkedAt: 1 } }).toArray();
+  /** Lanes, their events, and the age of the oldest, a topic. */
+  async summary(): Promise<LanesOfTopic[]> {
+    const projection = { topic: 1, parkedAt: 1, count: 1, nextAttemptAt: 1 };
+    const rows = await this.lanes.find({}, { projection }).toArray();
     return [...Map.groupBy(rows, ({ topic }) => topic)].map(([topic, list]) => ({
       topic,
       lanes: list.length,
-      oldest: new Date(Math.min(...list.map(({ parkedAt }) => parkedAt.getTime()))),
+      events: list.reduce((sum, { count }) => sum + count, 0),
+      exhausted: list.filter(({ nextAttemptAt }) => nextAttemptAt === null).length,
+      oldest: list.reduce((oldest, { parkedAt }) => (parkedAt < oldest ? parkedAt : oldest), new Date()),
     }));
+  }
+
+  /** The collection's own count costs the same however many there are; only at the cap the lane is looked for. */
+  private async makeSureOfRoom(lane: string): Promise<void> {
+    const { maxLanes } = this.limits;
+    if ((await this.lanes.estimatedDocumentCount()) < maxLanes) return;
+    if (!(await this.among([lane])).has(lane)) throw new LanesFull(maxLanes);
   }
 
   /** False when the record was there already. */
@@ -152,7 +206,7 @@ export class ParkedEvents {
           },
           {
             $push: { events: record },
-            $inc: { bytes },
+            $inc: { bytes, count: 1 },
             $setOnInsert: {
               topic,
               reason: why.reason,
