@@ -14,8 +14,8 @@ export type Gate = (move: GateMove) => Promise<number | undefined>;
  * A method of an EventController that takes a `@Payload() move: GateMove` and keeps `Gate`'s promise. A delta topic needs one: by it an
  * operator gives a version up, so that the next one can follow, and the consumer tells what it need not park any more.
  */
-export function EventGate(topic: string) {
-  return EventPattern(gatePattern(topic));
+export function EventGate(topic: string): MethodDecorator {
+  return EventPattern(gatePattern(topic)) as MethodDecorator;
 }
 
 export function gatePattern(topic: string): string {

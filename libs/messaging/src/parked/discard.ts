@@ -20,6 +20,8 @@ export interface DiscardReport {
   readonly redriven: LaneReport;
 }
 
+const OWN_REDRIVE_MS = 2_000;
+
 interface Choice {
   readonly records: ParkedRecord[];
   readonly version?: number;
@@ -48,7 +50,8 @@ export class Discard {
     await this.discarded.keep(lane, records, { ...decree, ...(version !== undefined && { version }) });
     const gate = await this.moveGate(topic, lane, version);
     await this.parked.release(id, records);
-    await this.parked.hasten([id]);
+    // what is left fails or succeeds on its own account; a little later by itself, should this call die here
+    await this.parked.hasten([id], new Date(Date.now() + OWN_REDRIVE_MS));
     return {
       lane: id,
       discarded: records.map(({ position }) => position),

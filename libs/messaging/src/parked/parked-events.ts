@@ -137,8 +137,8 @@ export class ParkedEvents {
   }
 
   /** Something changed for these lanes: it is their turn, before all others and whatever failed before. */
-  async hasten(lanes: readonly string[]): Promise<void> {
-    await this.lanes.updateMany({ _id: { $in: [...lanes] } }, { $set: { nextAttemptAt: new Date(0), attempts: 0 } });
+  async hasten(lanes: readonly string[], nextAttemptAt = new Date(0)): Promise<void> {
+    await this.lanes.updateMany({ _id: { $in: [...lanes] } }, { $set: { nextAttemptAt, attempts: 0 } });
   }
 
   async removeEmpty(lane: string): Promise<void> {
