@@ -131,6 +131,12 @@ describe('what Fulfillment reports and an order cannot take, seen by an operator
     expect(events[0]?.headers).toContainEqual({ name: 'raw', value: '/w==', encoding: 'base64' });
   });
 
+  it('is found under whatever key it came', async () => {
+    const key = 'ü/%|?#+ ..'.repeat(25);
+    const { aggregateId } = await parked({ ...statusOf(key, event('PROCESSING'), 2, 0), value: 'nothing' });
+    expect(aggregateId).toBe(key);
+  });
+
   it('is discarded with a reason: the order does without it, and what follows is applied', async () => {
     const guid = await shop.placed(['approve', 'fulfill']);
     const poison = { ...statusOf(guid, event('PROCESSING'), 2, 0), value: '{"guid":' };
