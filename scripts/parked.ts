@@ -133,12 +133,14 @@ function told(lines: string): 0 {
   return 0;
 }
 
-main()
-  .then((code) => {
-    process.exitCode = code;
-  })
-  .catch((error: unknown) => {
+async function run(): Promise<void> {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
     const isWrongCall = error instanceof WrongCall;
     process.stderr.write(`${messageOf(error)}\n${isWrongCall ? `\n${usage.trim()}\n` : ''}`);
     process.exitCode = isWrongCall ? 2 : 1;
-  });
+  }
+}
+
+void run();

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type OrderStatusEvent, orderStatusChanges, type OrderStatusType } from '@storefront/contracts';
-import type { Message } from 'kafkajs';
 import { eventually } from '../../../../test/eventually';
 import { anOrder } from '../../test/an-order';
 import { Neighbours, statusOf } from '../../test/neighbours';
@@ -49,7 +48,7 @@ describe('what Fulfillment reports and an order cannot take, seen by an operator
   const laneOf = (guid: string) => `${orderStatusChanges.name}|${guid}`;
   const pathOf = (guid: string) => `/${encodeURIComponent(laneOf(guid))}`;
 
-  async function parked(...records: Message[]): Promise<LaneBody> {
+  async function parked(...records: ReturnType<typeof statusOf>[]): Promise<LaneBody> {
     await fulfillment.send(orderStatusChanges.name, ...records);
     const guid = String(records[0]?.key);
     const { json } = await eventually(
