@@ -73,6 +73,16 @@ export class Storefront {
     return this.parts.system.urls.gateway;
   }
 
+  url(service: ServiceName): string {
+    return this.parts.system.urls[service];
+  }
+
+  /** What opens the guarded management endpoints. */
+  get management(): { username: string; password: string } {
+    const { managementUsername: username, managementPassword: password } = this.parts.system;
+    return { username, password };
+  }
+
   /** A client of one service, past the gateway. */
   client(service: ServiceName): ReturnType<typeof httpClient> {
     return httpClient(this.parts.system.urls[service]);

@@ -1,8 +1,9 @@
 import { sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
+import { ManagementEndpoint } from '@storefront/actuator';
 import { fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
-import { AggregateStore, kafkaSettings, MessagingModule, Publisher } from '@storefront/messaging';
+import { AggregateStore, kafkaSettings, MessagingModule, parkingLimits, Publisher } from '@storefront/messaging';
 import { storeModule } from '@storefront/service';
 import type { Model } from 'mongoose';
 import { AcceptFulfillmentRequests } from './application/accept-fulfillment-requests';
@@ -34,6 +35,8 @@ export class FulfillmentModule {
           kafka: kafkaSettings(environment),
           owns: [orderStatusChanges],
           consumes: [fulfillmentRequests],
+          parking: parkingLimits(environment),
+          managementEndpoint: ManagementEndpoint,
         }),
       ],
       controllers: [

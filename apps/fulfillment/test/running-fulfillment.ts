@@ -1,5 +1,6 @@
 import { fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
-import { KafkaConsumer, kafkaSettings, MessagingHealth, MessagingModule } from '@storefront/messaging';
+import { KafkaConsumer, kafkaSettings, MessagingHealth, MessagingModule, parkingLimits } from '@storefront/messaging';
+import { ManagementEndpoint } from '@storefront/actuator';
 import { createService, listenService, readEnvironment } from '@storefront/service';
 import { randomUUID } from 'node:crypto';
 import { type Connection, createConnection } from 'mongoose';
@@ -66,6 +67,8 @@ function withOwnGroup(environment: FulfillmentEnvironment): ReturnType<typeof Fu
     kafka: kafkaSettings(environment),
     owns: [orderStatusChanges],
     consumes: [fulfillmentRequests],
+    parking: parkingLimits(environment),
+    managementEndpoint: ManagementEndpoint,
   });
   const imports = module.imports?.map((entry) =>
     'module' in entry && entry.module === MessagingModule ? messaging : entry,

@@ -1,13 +1,22 @@
 import { replicaVersions, type ReplicaVersions, sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
+import { ManagementEndpoint } from '@storefront/actuator';
 import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
-import { AggregateStore, kafkaSettings, MessagingModule, Publisher, ReplicaStore } from '@storefront/messaging';
+import {
+  AggregateStore,
+  kafkaSettings,
+  MessagingModule,
+  parkingLimits,
+  Publisher,
+  ReplicaStore,
+} from '@storefront/messaging';
 import { storeModule } from '@storefront/service';
 import type { Model } from 'mongoose';
 import { ApplyStatusChanges } from './application/apply-status-changes';
 import { CreateSampleOrders } from './application/create-sample-orders';
 import { DecideOrder } from './application/decide-order';
+import { ForgoStatusChange } from './application/forgo-status-change';
 import { FulfillApprovedOrders } from './application/fulfill-approved-orders';
 import { FulfillOrder } from './application/fulfill-order';
 import { PlaceOrder } from './application/place-order';
@@ -45,6 +54,8 @@ export class OrdersModule {
           kafka: kafkaSettings(environment),
           owns: [fulfillmentRequests],
           consumes: [customerChanges, orderStatusChanges],
+          parking: parkingLimits(environment),
+          managementEndpoint: ManagementEndpoint,
         }),
       ],
       controllers: [
@@ -91,6 +102,7 @@ export class OrdersModule {
         SummarizeCustomers,
         ReplicateCustomers,
         ApplyStatusChanges,
+        ForgoStatusChange,
         CreateSampleOrders,
         FulfillApprovedOrders,
       ],

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
-import { kafkaSettings, KafkaConsumer, MessagingHealth, MessagingModule } from '@storefront/messaging';
+import { kafkaSettings, KafkaConsumer, MessagingHealth, MessagingModule, parkingLimits } from '@storefront/messaging';
+import { ManagementEndpoint } from '@storefront/actuator';
 import { createService, listenService, readEnvironment } from '@storefront/service';
 import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
@@ -58,6 +59,8 @@ function withOwnGroup(environment: OrdersEnvironment): ReturnType<typeof OrdersM
     kafka: kafkaSettings(environment),
     owns: [fulfillmentRequests],
     consumes: [customerChanges, orderStatusChanges],
+    parking: parkingLimits(environment),
+    managementEndpoint: ManagementEndpoint,
   });
   const imports = module.imports?.map((entry) =>
     'module' in entry && entry.module === MessagingModule ? messaging : entry,

@@ -1,4 +1,5 @@
 import { applyDecorators, Controller, SetMetadata, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { ManagementGuard } from './management-guard';
 
 export const MANAGEMENT_ENDPOINT = 'storefront:management-endpoint';
@@ -9,5 +10,6 @@ export function ManagementEndpoint(id: string): ClassDecorator {
     Controller(`actuator/${id}`),
     SetMetadata(MANAGEMENT_ENDPOINT, id),
     UseGuards(ManagementGuard),
+    ApiExcludeController(),
   );
 }

@@ -24,7 +24,11 @@ export interface IncomingEvent<T> {
 
 /** The event can never be applied as things stand: it waits in its lane, and on delta and creation topics what follows waits behind it. */
 export class Unappliable {
-  constructor(readonly reason: string) {}
+  constructor(
+    readonly reason: string,
+    /** Of the error that the handler threw. */
+    readonly stack?: string,
+  ) {}
 }
 
 /**

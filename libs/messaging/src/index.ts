@@ -22,6 +22,7 @@ export {
 } from './failures';
 export { type IncomingEvent, type Outcome, type RecordOrigin, Unappliable } from './incoming-event';
 export { EventController } from './consumer/event-controller';
+export { EventGate, type GateMove } from './consumer/event-gate';
 export { KafkaConsumer } from './consumer/kafka-consumer';
 export { hexIdOf, type KeyedRequest, type Recollection, uuidOf } from './keyed-writes';
 export { kafkaClient } from './kafka/kafka-client';
@@ -30,6 +31,7 @@ export { MessagingHealth, type ComponentHealth } from './messaging-health';
 export { MessagingModule, type MessagingOptions } from './messaging.module';
 export type { NewEvent, OutboxEntry } from './outbox-entry';
 export { ParkedEvents } from './parked/parked-events';
+export { parkingEnvironment, type ParkingLimits, parkingLimits } from './parked/parking-limits';
 export { Publisher } from './publisher/publisher';
 export { type ReplicaChange, ReplicaStore } from './replica-store';
 export type { EventSchema, EventSchemaError, Topic } from './topic';

@@ -9,7 +9,12 @@ import type { KafkaSettings } from './kafka/kafka-settings';
 import { MessagingHealth } from './messaging-health';
 import { MessagingLifecycle } from './messaging-lifecycle';
 import { MessagingMetrics } from './metrics';
+import { DiscardedEvents } from './parked/discarded-events';
+import { LaneListing } from './parked/lane-listing';
 import { ParkedEvents } from './parked/parked-events';
+import { guarded } from './parked/parked-events.controller';
+import { ParkedOperations } from './parked/parked-operations';
+import { DEFAULT_LIMITS, type ParkingLimits } from './parked/parking-limits';
 import { Publisher } from './publisher/publisher';
 import { Sweep } from './publisher/sweep';
 import type { Topic } from './topic';
@@ -21,6 +26,9 @@ export interface MessagingOptions {
   /** Topics this service publishes on, and creates where they are missing. */
   readonly owns?: readonly Topic<unknown>[];
   readonly consumes?: readonly Topic<unknown>[];
+  readonly parking?: ParkingLimits;
+  /** Gives a controller for operators its path and its guard; without it there are no such endpoints. */
+  readonly managementEndpoint?: (id: string) => ClassDecorator;
 }
 
 /** Not global: Nest ends modules that are not global first, so that the publisher drains before mongoose's (global) module closes the store. */
@@ -44,12 +52,14 @@ type HealthParts = [Connection, KafkaProbe, KafkaConsumer, Publisher, MessagingM
  */
 @Module({})
 export class MessagingModule {
-  static forRoot({ service, kafka, owns = [], consumes = [] }: MessagingOptions): DynamicModule {
+  static forRoot({ service, kafka, owns = [], consumes = [], ...options }: MessagingOptions): DynamicModule {
     const connection = getConnectionToken();
+    const { parking = DEFAULT_LIMITS, managementEndpoint } = options;
     return {
       module: MessagingModule,
       global: true,
       imports: [MessagingLifecycleModule],
+      controllers: managementEndpoint ? [guarded(managementEndpoint)] : [],
       providers: [
         { provide: MessagingMetrics, useFactory: () => new MessagingMetrics(register) },
         { provide: KafkaProducer, useFactory: () => new KafkaProducer(kafka, service, owns) },
@@ -64,7 +74,22 @@ export class MessagingModule {
           inject: [Publisher, MessagingMetrics],
           useFactory: (publisher: Publisher, metrics: MessagingMetrics) => new Sweep(publisher, metrics),
         },
-        { provide: ParkedEvents, inject: [connection], useFactory: (store: Connection) => new ParkedEvents(store) },
+        {
+          provide: ParkedEvents,
+          inject: [connection],
+          useFactory: (store: Connection) => new ParkedEvents(store, parking),
+        },
+        {
+          provide: ParkedOperations,
+          inject: [connection, KafkaConsumer, ParkedEvents],
+          useFactory: (store: Connection, consumer: KafkaConsumer, parked: ParkedEvents) =>
+            new ParkedOperations({
+              consumer,
+              parked,
+              listing: new LaneListing(store),
+              discarded: new DiscardedEvents(store),
+            }),
+        },
         {
           provide: KafkaConsumer,
           inject: [ParkedEvents, MessagingMetrics],

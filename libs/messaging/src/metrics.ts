@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { LanesOfTopic } from './parked/parked-events';
 
 /** A second application in one process (tests) starts its metrics anew. */
 const NAMES = [
@@ -12,6 +13,9 @@ const NAMES = [
   'outbox_oldest_seconds',
   'consumer_events_total',
   'parked_lanes',
+  'parked_lanes_exhausted',
+  'parked_events',
+  'parked_oldest_seconds',
   'consumer_paused',
   'consumer_lag_records',
 ];
@@ -23,11 +27,11 @@ export class MessagingMetrics {
   readonly refused: Counter;
   readonly recovered: Counter;
   readonly consumed: Counter<'topic' | 'outcome'>;
-  readonly parked: Gauge<'topic'>;
-  readonly paused: Gauge<'topic' | 'partition'>;
+  readonly paused: Gauge<'topic' | 'partition' | 'reason'>;
   readonly lag: Gauge<'topic' | 'partition'>;
   private readonly publishSeconds: Histogram;
   private readonly markedDocuments: Gauge;
+  private readonly parkedGauges: Readonly<Record<'lanes' | 'exhausted' | 'events' | 'oldest', Gauge<'topic'>>>;
   private oldestMark: number | undefined;
 
   /** Set by the publisher. */
@@ -79,16 +83,17 @@ export class MessagingMetrics {
       labelNames: ['topic', 'outcome'],
       registers,
     });
-    this.parked = new Gauge({
-      name: 'parked_lanes',
-      help: 'Lanes with events that wait',
-      labelNames: ['topic'],
-      registers,
-    });
+    const parked = (name: string, help: string) => new Gauge({ name, help, labelNames: ['topic'], registers });
+    this.parkedGauges = {
+      lanes: parked('parked_lanes', 'Lanes with events that wait'),
+      exhausted: parked('parked_lanes_exhausted', 'Lanes whose redrives failed so often that only a person redrives'),
+      events: parked('parked_events', 'Events that wait in lanes'),
+      oldest: parked('parked_oldest_seconds', 'Age of the oldest lane'),
+    };
     this.paused = new Gauge({
       name: 'consumer_paused',
-      help: '1 while a partition waits for the store or for room in a lane',
-      labelNames: ['topic', 'partition'],
+      help: '1 while a partition waits: for the store, for room in a lane (lane_full) or for room for lanes (lanes_full)',
+      labelNames: ['topic', 'partition', 'reason'],
       registers,
     });
     this.lag = new Gauge({
@@ -106,6 +111,18 @@ export class MessagingMetrics {
   swept(documents: number, oldestMark: number | undefined): void {
     this.markedDocuments.set(documents);
     this.oldestMark = oldestMark;
+  }
+
+  /** Of all topics that are consumed: where nothing is parked, that is a zero. */
+  parked(topics: Iterable<string>, summary: readonly LanesOfTopic[]): void {
+    const found = new Map(summary.map((lanes) => [lanes.topic, lanes]));
+    for (const topic of new Set([...topics, ...found.keys()])) {
+      const { lanes = 0, exhausted = 0, events = 0, oldest } = found.get(topic) ?? {};
+      this.parkedGauges.lanes.set({ topic }, lanes);
+      this.parkedGauges.exhausted.set({ topic }, exhausted);
+      this.parkedGauges.events.set({ topic }, events);
+      this.parkedGauges.oldest.set({ topic }, oldest ? Math.max(0, Date.now() - oldest.getTime()) / 1000 : 0);
+    }
   }
 
   async timePublish<T>(publish: () => Promise<T>): Promise<T> {

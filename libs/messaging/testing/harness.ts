@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Connection, type ConnectOptions, createConnection } from 'mongoose';
 import { Registry } from 'prom-client';
+import { type Gate, gatePattern } from '../src/consumer/event-gate';
 import type { EventHandler } from '../src/consumer/event-handling';
 import { KafkaConsumer } from '../src/consumer/kafka-consumer';
 import { KafkaProducer } from '../src/kafka/kafka-producer';
 import type { KafkaSettings } from '../src/kafka/kafka-settings';
 import { MessagingMetrics } from '../src/metrics';
 import { ParkedEvents } from '../src/parked/parked-events';
+import type { ParkingLimits } from '../src/parked/parking-limits';
 import { Publisher } from '../src/publisher/publisher';
 import { Sweep } from '../src/publisher/sweep';
 import type { Topic } from '../src/topic';
@@ -72,6 +74,8 @@ export interface ConsumingParts {
 export interface ConsumingOptions {
   group?: string;
   kafka?: KafkaSettings;
+  limits?: ParkingLimits;
+  gate?: Gate;
 }
 
 /** One instance's consumer of a topic. */
@@ -79,13 +83,14 @@ export async function consuming(
   topic: Topic<unknown>,
   connection: Connection,
   handler: EventHandler,
-  { group = `test-${randomUUID()}`, kafka = settings() }: ConsumingOptions = {},
+  { group = `test-${randomUUID()}`, kafka = settings(), limits, gate }: ConsumingOptions = {},
 ): Promise<ConsumingParts> {
   const metrics = new MessagingMetrics(new Registry());
-  const parked = new ParkedEvents(connection);
+  const parked = new ParkedEvents(connection, limits);
   const options = { settings: kafka, service: group, consumes: [topic], sessionTimeoutMs: 3_000 };
   const consumer = new KafkaConsumer(options, parked, metrics);
   consumer.addHandler(topic.name, (async (events: never) => handler(events)) as never, true);
+  if (gate) consumer.addHandler(gatePattern(topic.name), gate as never, true);
   await consumer.listen((error) => {
     if (error) throw error as Error;
   });

@@ -30,7 +30,7 @@ export function httpAdapter(
     return503OnClosing: false,
     frameworkErrors: errors === 'problem-details' ? answerProblemDetails : answerFailure,
     rewriteUrl: ({ url = '/' }) => url.replace(/^\/swagger-ui\/swagger-ui\//, '/swagger-ui/'),
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 256 },
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
   });
   const instance: FastifyInstance = adapter.getInstance();
   traceRequests(instance);

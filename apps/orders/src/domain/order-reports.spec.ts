@@ -141,3 +141,23 @@ describe('a report without a version', () => {
     expect(order.applyFulfillmentStatus(unversioned('PROCESSING', 1021)).outcome).toBe('applied');
   });
 });
+
+describe('a report that was given up', () => {
+  const order = anOrder(['CREATED', 'APPROVED'], { fulfillmentRequested: true, fulfillmentVersion: 2 });
+
+  it('lets the next one follow, and is a duplicate if it comes after all', () => {
+    const without = order.forgoFulfillmentStatus(3);
+    const report = (version: number): StatusReport => ({
+      event: { timestamp: 1, orderStatusType: 'CANCELLED', note: null },
+      version,
+      previousVersion: version - 1,
+    });
+    expect(without.state).toEqual({ ...order.state, fulfillmentVersion: 3 });
+    expect(without.applyFulfillmentStatus(report(3)).outcome).toBe('duplicate');
+    expect(without.applyFulfillmentStatus(report(4))).toMatchObject({ outcome: 'applied' });
+  });
+
+  it.each([0, 1, 2])('changes nothing when the order is past it: %d', (version) => {
+    expect(order.forgoFulfillmentStatus(version)).toBe(order);
+  });
+});

@@ -98,6 +98,12 @@ export class Order {
     return this.applyVersioned(report.event, report.version);
   }
 
+  /** A report of Fulfillment that was given up: up to this version there is nothing to wait for any more. */
+  forgoFulfillmentStatus(version: number): Order {
+    if (version <= this.state.fulfillmentVersion) return this;
+    return this.with({ ...this.state, fulfillmentVersion: version });
+  }
+
   /** The commands that would be accepted now. */
   possibleCommands(): OrderCommand[] {
     const decisions = this.movesOf('orders').flatMap((to) => commandTo[to] ?? []);

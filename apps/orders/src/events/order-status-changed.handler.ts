@@ -1,16 +1,32 @@
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { type OrderStatusChange, orderStatusChanges } from '@storefront/contracts';
-import { EventController, type IncomingEvent, type Outcome, Unappliable } from '@storefront/messaging';
+import {
+  EventController,
+  EventGate,
+  type GateMove,
+  type IncomingEvent,
+  type Outcome,
+  Unappliable,
+} from '@storefront/messaging';
 import { ApplyStatusChanges, type StatusChange } from '../application/apply-status-changes';
+import { ForgoStatusChange } from '../application/forgo-status-change';
 
 @EventController()
 export class OrderStatusChangedHandler {
-  constructor(private readonly applyStatusChanges: ApplyStatusChanges) {}
+  constructor(
+    private readonly applyStatusChanges: ApplyStatusChanges,
+    private readonly forgoStatusChange: ForgoStatusChange,
+  ) {}
 
   @EventPattern(orderStatusChanges.name)
   async apply(@Payload() events: IncomingEvent<OrderStatusChange>[]): Promise<Outcome[]> {
     const results = await this.applyStatusChanges.execute(events.map(toStatusChange));
     return results.map((result) => (result.outcome === 'impossible' ? new Unappliable(result.reason) : result.outcome));
+  }
+
+  @EventGate(orderStatusChanges.name)
+  moveGate(@Payload() { id, version }: GateMove): Promise<number | undefined> {
+    return this.forgoStatusChange.execute({ guid: id, version });
   }
 }
 

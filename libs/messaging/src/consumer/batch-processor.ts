@@ -1,10 +1,12 @@
 import { type IncomingEvent, type Outcome, Unappliable } from '../incoming-event';
 import type { MessagingMetrics } from '../metrics';
+import { aggregateOf } from '../parked/lane';
 import type { ParkedEvents, Parking } from '../parked/parked-events';
 import { reached } from '../steps';
 import type { Topic } from '../topic';
-import { type EventHandler, EventHandling, isGateless, type Runnable, WAITS } from './event-handling';
-import { type DecodedRecord, decodeRecord, type RawRecord } from './record-decoding';
+import type { Gate } from './event-gate';
+import { type EventHandler, EventHandling, isGateless, isTransient, type Runnable, WAITS } from './event-handling';
+import { type DecodedRecord, decodeRecord, type RawRecord, recordVersion } from './record-decoding';
 
 /** Takes records to their handler and parks what cannot be applied. When `process` returns, every record is durably one or the other. */
 export class BatchProcessor {
@@ -14,6 +16,7 @@ export class BatchProcessor {
     handlerOf: (topic: string) => EventHandler | undefined,
     private readonly parked: ParkedEvents,
     private readonly metrics: MessagingMetrics,
+    private readonly gateOf: (topic: string) => Gate | undefined = () => undefined,
   ) {
     this.handling = new EventHandling(handlerOf);
   }
@@ -31,19 +34,24 @@ export class BatchProcessor {
       const record = runnable[index]?.record;
       if (outcome instanceof Unappliable && record) parkings.push(parkingOf(record, outcome));
     }
-    for (const parking of inOrder(parkings)) await this.parked.park(parking);
+    const faulty = new Set(decoded.filter(({ event }) => !event).map(({ raw }) => raw));
+    let passed = 0;
+    for (const parking of inOrder(parkings)) {
+      if (faulty.has(parking.raw) && (await this.isPassed(topic, parking))) passed++;
+      else await this.parked.park(parking);
+    }
     if (parkings.length > 0) {
       const done = reached('events-parked');
       if (done) await done;
     }
     await this.tellLanes(topic, runnable, outcomes);
-    this.count(topic, outcomes, parkings.length);
+    this.count(topic, outcomes, { parked: parkings.length - passed, passed });
   }
 
   /** One parked record through the same handler. */
   async retry(topic: Topic<unknown>, raw: RawRecord): Promise<Outcome> {
     const record = decodeRecord(topic, raw);
-    if (!record.event) return new Unappliable(record.fault);
+    if (!record.event) return (await this.isPassed(topic, record)) ? 'duplicate' : new Unappliable(record.fault);
     const [outcome = new Unappliable('no outcome')] = await this.handling.handle(topic, [
       { record, event: record.event },
     ]);
@@ -93,8 +101,26 @@ export class BatchProcessor {
     if (topic.ordering !== 'state') await this.parked.hasten([...held]);
   }
 
-  private count(topic: Topic<unknown>, outcomes: readonly Outcome[], parked: number): void {
-    const counts = { applied: 0, duplicate: 0, ignored: 0 };
+  /** Whether a record that cannot be decoded has a version that its aggregate is past: it is missed by nobody (R12). */
+  private async isPassed(topic: Topic<unknown>, { lane, raw }: Pick<Parking, 'lane' | 'raw'>): Promise<boolean> {
+    const id = aggregateOf({ _id: lane, topic: topic.name });
+    const version = recordVersion(raw.headers);
+    const gate = this.gateOf(topic.name);
+    if (id === undefined || !version || !gate) return false;
+    try {
+      return version <= ((await gate({ id, version: 0 })) ?? 0);
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      return false;
+    }
+  }
+
+  private count(
+    topic: Topic<unknown>,
+    outcomes: readonly Outcome[],
+    { parked, passed }: { parked: number; passed: number },
+  ): void {
+    const counts = { applied: 0, duplicate: passed, ignored: 0 };
     for (const outcome of outcomes) if (!(outcome instanceof Unappliable)) counts[outcome]++;
     for (const [outcome, count] of Object.entries({ ...counts, parked })) {
       if (count > 0) this.metrics.consumed.inc({ topic: topic.name, outcome }, count);
@@ -102,8 +128,8 @@ export class BatchProcessor {
   }
 }
 
-function parkingOf(record: DecodedRecord, { reason }: Unappliable): Parking {
-  return { lane: record.lane, raw: record.raw, reason };
+function parkingOf(record: DecodedRecord, { reason, stack }: Unappliable): Parking {
+  return { lane: record.lane, raw: record.raw, reason, ...(stack !== undefined && { stack }) };
 }
 
 function inOrder(parkings: readonly Parking[]): Parking[] {

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Batch, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { MessagingMetrics } from '../metrics';
 import { LaneFull } from '../parked/lane-append';
+import { LanesFull } from '../parked/parked-events';
 import type { Topic } from '../topic';
 import type { BatchProcessor } from './batch-processor';
 import type { ConsumerSession } from './consumer-session';
@@ -80,5 +81,5 @@ export class BatchReader {
 }
 
 function isExpected(error: unknown): boolean {
-  return isTransient(error) || error instanceof LaneFull;
+  return isTransient(error) || error instanceof LaneFull || error instanceof LanesFull;
 }

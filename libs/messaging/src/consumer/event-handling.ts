@@ -67,7 +67,7 @@ export class EventHandling {
         error = next;
       }
     }
-    return new Unappliable(`the handler failed: ${describe(error)}`);
+    return new Unappliable(`the handler failed: ${describe(error)}`, stackOf(error));
   }
 
   private async call(topic: Topic<unknown>, batch: readonly Runnable[]): Promise<Outcome[]> {
@@ -114,6 +114,12 @@ function limited<T>(work: Promise<T>): Promise<T> {
     timer = setTimeout(() => reject(new HandlerTooSlow()), HANDLER_TIMEOUT_MS);
   });
   return Promise.race([work, limit]).finally(() => clearTimeout(timer));
+}
+
+const MAX_STACK_LENGTH = 4_000;
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack?.slice(0, MAX_STACK_LENGTH) : undefined;
 }
 
 function describe(error: unknown): string {

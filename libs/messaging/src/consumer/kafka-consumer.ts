@@ -6,11 +6,12 @@ import type { KafkaSettings } from '../kafka/kafka-settings';
 import type { IncomingEvent, Outcome } from '../incoming-event';
 import type { MessagingMetrics } from '../metrics';
 import type { ParkedEvents } from '../parked/parked-events';
-import { Redrive } from '../parked/redrive';
+import { type LaneReport, Redrive } from '../parked/redrive';
 import type { Topic } from '../topic';
 import { BatchProcessor } from './batch-processor';
 import { BatchReader } from './batch-reader';
 import { ConsumerSession } from './consumer-session';
+import { type Gate, gatePattern } from './event-gate';
 import { PausedPartitions } from './paused-partitions';
 
 const MAX_REBUILD_MS = 10_000;
@@ -47,7 +48,12 @@ export class KafkaConsumer extends ServerKafka {
   ) {
     super({ postfixId: '', client: { clientId: setup.service, brokers: [...setup.settings.brokers] } });
     this.topics = new Map(setup.consumes.map((topic) => [topic.name, topic]));
-    this.processor = new BatchProcessor((topic) => this.batchHandler(topic), parked, metrics);
+    this.processor = new BatchProcessor(
+      (topic) => this.batchHandler(topic),
+      parked,
+      metrics,
+      (topic) => this.gateOf(topic),
+    );
     this.redrive = new Redrive(this.topics, this.processor, parked, metrics);
     this.paused = new PausedPartitions(metrics);
   }
@@ -72,6 +78,20 @@ export class KafkaConsumer extends ServerKafka {
 
   get pausedReason(): string | undefined {
     return this.paused.reason;
+  }
+
+  topic(name: string): Topic<unknown> | undefined {
+    return this.topics.get(name);
+  }
+
+  /** Works a lane off now, whatever its turn. */
+  redriveLane(id: string): Promise<LaneReport> {
+    return this.redrive.lane(id);
+  }
+
+  /** The EventGate of a topic, if the application has one. */
+  gateOf(topic: string): Gate | undefined {
+    return this.handlerOf(gatePattern(topic));
   }
 
   /** Calls back at once: a service serves while Kafka is away. */
@@ -141,11 +161,15 @@ export class KafkaConsumer extends ServerKafka {
   }
 
   private batchHandler(topic: string): ((events: IncomingEvent<unknown>[]) => Promise<Outcome[]>) | undefined {
-    const handler = this.getHandlerByPattern(topic);
+    return this.handlerOf(topic);
+  }
+
+  private handlerOf<R>(pattern: string): ((data: unknown) => Promise<R>) | undefined {
+    const handler = this.getHandlerByPattern(pattern);
     if (!handler) return undefined;
-    return async (events) => {
-      const result: unknown = await handler(events);
-      return (isObservable(result) ? await lastValueFrom(result) : result) as Outcome[];
+    return async (data) => {
+      const result: unknown = await handler(data);
+      return (isObservable(result) ? await lastValueFrom(result) : result) as R;
     };
   }
 }

@@ -58,6 +58,7 @@ describe('a consumer that cannot apply a record', () => {
       _id: `${topic.name}|${full}`,
       topic: topic.name,
       events: Array.from({ length: 1_000 }, (_, offset) => filler(offset)),
+      count: 1_000,
       bytes: 200_000,
       reason: 'filled by the test',
       parkedAt: new Date(),

@@ -1,5 +1,7 @@
 import { Registry } from 'prom-client';
 import { MessagingMetrics } from '../metrics';
+import { StoreUnavailable } from '../failures';
+import { LaneFull, LanesFull } from '../parked/parked-events';
 import { PausedPartitions } from './paused-partitions';
 
 describe('a paused partition', () => {
@@ -41,6 +43,19 @@ describe('a paused partition', () => {
     pause(paused, 'again');
     jest.advanceTimersByTime(200);
     expect(resumed).toEqual(['first', 'other', 'again']);
+  });
+
+  it('tells what it waits for, one thing at a time', async () => {
+    const paused = new PausedPartitions(metrics);
+    const reasons: unknown[] = [];
+    for (const why of [new StoreUnavailable(), new LaneFull('a'), new LanesFull(3), error]) {
+      paused.pause('notes', 0, { pause: () => () => undefined, error: why });
+      const { values } = await metrics.paused.get();
+      reasons.push(values.filter(({ value }) => value === 1).map(({ labels }) => labels.reason));
+    }
+    expect(reasons).toEqual([['store'], ['lane_full'], ['lanes_full'], ['defect']]);
+    paused.succeeded('notes', 0);
+    expect((await metrics.paused.get()).values.every(({ value }) => value === 0)).toBe(true);
   });
 
   it('of an ended session neither resumes nor pauses anything any more', () => {

@@ -1,5 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { MessagingMetrics } from '../metrics';
+import { LaneFull, LanesFull } from '../parked/parked-events';
+import { isTransient } from './event-handling';
 
 const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 10_000;
@@ -10,7 +12,7 @@ const MAX_PAUSE_MS = 10_000;
  */
 export class PausedPartitions {
   private readonly logger = new Logger('KafkaConsumer');
-  private readonly failures = new Map<string, number>();
+  private readonly failures = new Map<string, { count: number; reason: PauseReason }>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private closed = false;
   /** Why a partition is paused now. */
@@ -21,12 +23,15 @@ export class PausedPartitions {
   pause(topic: string, partition: number, { pause, error }: { pause: () => () => void; error: unknown }): void {
     if (this.closed) return;
     const key = `${topic}[${partition}]`;
-    const failures = (this.failures.get(key) ?? 0) + 1;
-    this.failures.set(key, failures);
+    const reason = pauseReason(error);
+    const before = this.failures.get(key);
+    const failures = (before?.count ?? 0) + 1;
+    this.failures.set(key, { count: failures, reason });
     this.reason = `${key}: ${error instanceof Error ? error.message : String(error)}`;
     const delay = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), MAX_PAUSE_MS);
     if (failures % 10 === 1) this.logger.warn(`paused ${this.reason}`);
-    this.metrics.paused.set({ topic, partition }, 1);
+    if (before && before.reason !== reason) this.metrics.paused.set({ topic, partition, reason: before.reason }, 0);
+    this.metrics.paused.set({ topic, partition, reason }, 1);
     const resume = pause();
     clearTimeout(this.timers.get(key));
     const timer = setTimeout(() => {
@@ -38,8 +43,11 @@ export class PausedPartitions {
   }
 
   succeeded(topic: string, partition: number): void {
-    if (this.closed || !this.failures.delete(`${topic}[${partition}]`)) return;
-    this.metrics.paused.set({ topic, partition }, 0);
+    const key = `${topic}[${partition}]`;
+    const before = this.failures.get(key);
+    if (this.closed || !before) return;
+    this.failures.delete(key);
+    this.metrics.paused.set({ topic, partition, reason: before.reason }, 0);
     if (this.failures.size === 0) this.reason = undefined;
   }
 
@@ -56,4 +64,13 @@ export class PausedPartitions {
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
   }
+}
+
+/** What a paused partition waits for; `defect` is none of the others, and ours. */
+type PauseReason = 'store' | 'lane_full' | 'lanes_full' | 'defect';
+
+function pauseReason(error: unknown): PauseReason {
+  if (error instanceof LaneFull) return 'lane_full';
+  if (error instanceof LanesFull) return 'lanes_full';
+  return isTransient(error) ? 'store' : 'defect';
 }

@@ -19,7 +19,7 @@ interface Append {
   readonly lane: string;
   readonly record: ParkedRecord;
   /** What the lane is, if this opens it. */
-  readonly opening: Omit<Lane, '_id' | 'events' | 'bytes'>;
+  readonly opening: Omit<Lane, '_id' | 'events' | 'bytes' | 'count'>;
 }
 
 /** True when the record is in its lane now and was not before; durable when it returns (R12). Throws LaneFull at the cap. */
@@ -31,7 +31,7 @@ export async function appendTo(lanes: mongo.Collection<Lane>, { lane, record, op
     [`events.${MAX_LANE_EVENTS - 1}`]: { $exists: false },
     bytes: { $lte: MAX_LANE_BYTES - bytes },
   };
-  const update = { $push: { events: record }, $inc: { bytes }, $setOnInsert: opening };
+  const update = { $push: { events: record }, $inc: { bytes, count: 1 }, $setOnInsert: opening };
   for (let attempt = 0; attempt < MAX_APPENDS; attempt++) {
     try {
       await lanes.updateOne(filter, update, { ...DURABLE, upsert: true });

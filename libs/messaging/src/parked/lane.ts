@@ -1,5 +1,5 @@
 import { mongo } from 'mongoose';
-import { type RawHeader, type RawRecord, recordVersion } from '../consumer/record-decoding';
+import { laneOf, type RawHeader, type RawRecord, recordVersion } from '../consumer/record-decoding';
 import type { RecordOrigin } from '../incoming-event';
 import type { Topic } from '../topic';
 
@@ -20,13 +20,22 @@ export interface Lane {
   _id: string;
   topic: string;
   events: ParkedRecord[];
+  /** Of the events; kept beside them so that a list of lanes reads none. */
+  count: number;
   bytes: number;
   reason: string;
   stack?: string;
   parkedAt: Date;
   /** Redrives that failed in a row. */
   attempts: number;
-  nextAttemptAt: Date;
+  /** null: redrives have failed so often that only a person tries again, or a later event of the aggregate. */
+  nextAttemptAt: Date | null;
+}
+
+/** undefined: the lane of a single record whose aggregate cannot be told. */
+export function aggregateOf({ _id, topic }: Pick<Lane, '_id' | 'topic'>): string | undefined {
+  const start = laneOf(topic, '');
+  return _id.startsWith(start) ? _id.slice(start.length) : undefined;
 }
 
 /** A lane takes no more than this; then its partition pauses until the lane is redriven or discarded. */
@@ -103,6 +112,6 @@ function rawHeaders({ headers }: ParkedRecord): RawHeader[] {
   return headers.map(({ name, value }) => ({ name, value: value && bytesOf(value) }));
 }
 
-function versionOf(parked: ParkedRecord): number | undefined {
+export function versionOf(parked: ParkedRecord): number | undefined {
   return recordVersion(rawHeaders(parked)) ?? undefined;
 }

@@ -1,21 +1,41 @@
 import { Logger } from '@nestjs/common';
 import type { Connection, mongo } from 'mongoose';
-import { DURABLE } from '../durable';
-import { StoreUnavailable } from '../failures';
-import { isStoreTrouble } from '../mongo-errors';
 import type { RawRecord } from '../consumer/record-decoding';
+import { DURABLE } from '../durable';
+import { isStoreTrouble } from '../mongo-errors';
+import type { Unappliable } from '../incoming-event';
 import type { Topic } from '../topic';
+import { lanesOf } from './collections';
+import { DiscardedEvents } from './discarded-events';
 import { type Applied, bytesOfRecord, isSuperseded, type Lane, parkedRecord, type ParkedRecord } from './lane';
 import { appendTo } from './lane-append';
+import { DEFAULT_LIMITS } from './parking-limits';
 
 const FIRST_REDRIVE_MS = 1_000;
-const MAX_REDRIVE_MS = 20_000;
+const MAX_REDRIVE_MS = 60_000;
+
+/** The service has as many lanes as it may: a partition that needs one more must wait. */
+export class LanesFull extends Error {
+  constructor(readonly maxLanes: number) {
+    super(`${maxLanes} lanes are parked, no more are opened`);
+    this.name = 'LanesFull';
+  }
+}
 
 export interface Parking {
   readonly lane: string;
   readonly raw: RawRecord;
   readonly reason: string;
   readonly stack?: string;
+}
+
+export interface LanesOfTopic {
+  readonly topic: string;
+  readonly lanes: number;
+  readonly events: number;
+  /** Of the lanes: those that only a person redrives. */
+  readonly exhausted: number;
+  readonly oldest: Date;
 }
 
 /**
@@ -26,12 +46,29 @@ export class ParkedEvents {
   private readonly logger = new Logger(ParkedEvents.name);
   private indexed = false;
 
-  constructor(private readonly connection: Connection) {}
+  private readonly discarded: DiscardedEvents;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly limits = DEFAULT_LIMITS,
+  ) {
+    this.discarded = new DiscardedEvents(connection);
+  }
 
   private get lanes(): mongo.Collection<Lane> {
-    const db = this.connection.db;
-    if (!db) throw new StoreUnavailable();
-    return db.collection<Lane>('parked.events');
+    return lanesOf(this.connection);
+  }
+
+  /** Without the indexes a look at what is due reads every lane: slow, not wrong. */
+  async index(): Promise<void> {
+    if (this.indexed) return;
+    try {
+      await this.lanes.createIndexes([{ key: { topic: 1, nextAttemptAt: 1 } }, { key: { topic: 1, parkedAt: 1 } }]);
+    } catch (error) {
+      if (isStoreTrouble(error)) throw error;
+      this.logger.warn(`no index for parked events: ${String(error)}`);
+    }
+    this.indexed = true;
   }
 
   /** Which of these lanes hold something, read from the primary: never a cache. */
@@ -43,8 +80,10 @@ export class ParkedEvents {
     return new Set(found.map(({ _id }) => _id));
   }
 
-  /** Durable when it returns. Throws LaneFull at the cap. */
+  /** Durable when it returns. Throws LaneFull or LanesFull at a cap. What an operator has discarded is not parked again. */
   async park({ lane, raw, reason, stack }: Parking): Promise<void> {
+    if (await this.discarded.has(raw)) return;
+    await this.makeSureOfRoom(lane);
     const { topic } = raw.origin;
     const record = parkedRecord(raw);
     const opening = { topic, reason, ...(stack !== undefined && { stack }), ...firstTurn() };
@@ -73,64 +112,73 @@ export class ParkedEvents {
     for (const record of records) {
       await this.lanes.updateOne(
         { _id: lane, 'events.position': record.position },
-        { $pull: { events: { position: record.position } }, $inc: { bytes: -bytesOfRecord(record) } },
+        { $pull: { events: { position: record.position } }, $inc: { bytes: -bytesOfRecord(record), count: -1 } },
         DURABLE,
       );
     }
     await this.removeEmpty(lane);
   }
 
-  /** Takes out what an applied event of the lane's aggregate made needless. */
-  async supersede(lane: string, applied: Applied, { ordering }: Topic<unknown>): Promise<void> {
+  /** Takes out what an applied event of the lane's aggregate made needless; returns how many. */
+  async supersede(lane: string, applied: Applied, { ordering }: Topic<unknown>): Promise<number> {
     const events = (await this.find(lane))?.events ?? [];
     const needless = events.filter((record) => isSuperseded(record, applied, ordering));
-    if (needless.length === 0) return;
+    if (needless.length === 0) return 0;
     await this.release(lane, needless);
     const positions = needless.map(({ position }) => position).join(', ');
     this.logger.log(`${lane}: ${positions} superseded by version ${applied.version ?? '-'}`);
+    return needless.length;
   }
 
-  /** Something changed for these lanes: it is their turn, before all others. */
-  async hasten(lanes: readonly string[]): Promise<void> {
-    await this.lanes.updateMany({ _id: { $in: [...lanes] } }, { $set: { nextAttemptAt: new Date(0), attempts: 0 } });
+  /** Something changed for these lanes: it is their turn, before all others and whatever failed before. */
+  async hasten(lanes: readonly string[], nextAttemptAt = new Date(0)): Promise<void> {
+    await this.lanes.updateMany({ _id: { $in: [...lanes] } }, { $set: { nextAttemptAt, attempts: 0 } });
   }
 
   async removeEmpty(lane: string): Promise<void> {
     await this.lanes.deleteOne({ _id: lane, events: { $size: 0 } }, DURABLE);
   }
 
-  async failed(lane: Lane, reason: string, stack?: string): Promise<void> {
-    const delay = Math.min(FIRST_REDRIVE_MS * 2 ** Math.min(lane.attempts, 10), MAX_REDRIVE_MS);
-    await this.lanes.updateOne(
-      { _id: lane._id },
+  /**
+   * A redrive went no further; after `progressed` the attempts count anew. Says nothing about a lane that was hastened or
+   * tried by another instance since it was read: its turn stays as they left it.
+   */
+  async failed(lane: Lane, { reason, stack }: Unappliable, progressed = false): Promise<void> {
+    const attempts = progressed ? 1 : lane.attempts + 1;
+    const exhausted = attempts >= this.limits.maxRedrives;
+    const delay = Math.min(FIRST_REDRIVE_MS * 2 ** Math.min(attempts - 1, 10), MAX_REDRIVE_MS);
+    const nextAttemptAt = exhausted ? null : new Date(Date.now() + delay);
+    const { matchedCount } = await this.lanes.updateOne(
+      { _id: lane._id, attempts: lane.attempts, nextAttemptAt: lane.nextAttemptAt },
       {
-        $set: { reason, nextAttemptAt: new Date(Date.now() + delay), ...(stack && { stack }) },
-        $inc: { attempts: 1 },
+        $set: { reason, attempts, nextAttemptAt, ...(stack !== undefined && { stack }) },
+        ...(stack === undefined && { $unset: { stack: '' } }),
       },
       DURABLE,
     );
+    if (exhausted && matchedCount > 0 && lane.nextAttemptAt) {
+      this.logger.warn(`${lane._id} is left to a person after ${attempts} failed redrives: ${reason}`);
+    }
   }
 
-  /** Lanes and the age of the oldest, a topic. */
-  async summary(): Promise<{ topic: string; lanes: number; oldest: Date }[]> {
-    const rows = await this.lanes.find({}, { projection: { topic: 1, parkedAt: 1 } }).toArray();
+  /** Lanes, their events, and the age of the oldest, a topic. */
+  async summary(): Promise<LanesOfTopic[]> {
+    const projection = { topic: 1, parkedAt: 1, count: 1, nextAttemptAt: 1 };
+    const rows = await this.lanes.find({}, { projection }).toArray();
     return [...Map.groupBy(rows, ({ topic }) => topic)].map(([topic, list]) => ({
       topic,
       lanes: list.length,
-      oldest: new Date(Math.min(...list.map(({ parkedAt }) => parkedAt.getTime()))),
+      events: list.reduce((sum, { count }) => sum + count, 0),
+      exhausted: list.filter(({ nextAttemptAt }) => nextAttemptAt === null).length,
+      oldest: list.reduce((oldest, { parkedAt }) => (parkedAt < oldest ? parkedAt : oldest), new Date()),
     }));
   }
 
-  /** Without the index a look at what is due reads every lane: slow, not wrong. */
-  private async index(): Promise<void> {
-    if (this.indexed) return;
-    try {
-      await this.lanes.createIndex({ topic: 1, nextAttemptAt: 1 }, { name: 'due' });
-    } catch (error) {
-      if (isStoreTrouble(error)) throw error;
-      this.logger.warn(`no index for parked events: ${String(error)}`);
-    }
-    this.indexed = true;
+  /** The collection's own count costs the same however many there are; only at the cap the lane is looked for. */
+  private async makeSureOfRoom(lane: string): Promise<void> {
+    const { maxLanes } = this.limits;
+    if ((await this.lanes.estimatedDocumentCount()) < maxLanes) return;
+    if (!(await this.among([lane])).has(lane)) throw new LanesFull(maxLanes);
   }
 }
 

@@ -11,16 +11,28 @@ const INTERVAL_MS = 1_000;
 const LANES_A_TURN = 100;
 const COUNT_EVERY = 10;
 
+/** What became of a lane's events when they were tried. */
+export interface LaneReport {
+  readonly lane: string;
+  /** Applied now, or found to be needless. */
+  readonly released: number;
+  readonly left: number;
+  /** Why the rest could not be applied. */
+  readonly reason?: string;
+}
+
 /**
  * Tries parked records again, through the handler they failed in, lowest version first; on a state topic the newest first,
  * because it makes the others needless. Every instance does it, the gate makes a second application harmless. A lane that
- * fails waits longer each time, up to 20 s (R12).
+ * fails waits longer each time, up to a minute, and is left to a person after a number of failures (R12). An event of its
+ * aggregate that is applied gives the lane its turn at once, even then.
  */
 export class Redrive {
   private readonly logger = new Logger(Redrive.name);
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private turns = 0;
+  private indexed = false;
   private current: Promise<void> = Promise.resolve();
 
   constructor(
@@ -43,45 +55,53 @@ export class Redrive {
     await this.current;
   }
 
-  /** Works a lane off as far as it goes; true when nothing is left in it. */
-  async lane(id: string): Promise<boolean> {
-    for (;;) {
+  /** Works a lane off as far as it goes. */
+  async lane(id: string): Promise<LaneReport> {
+    for (let released = 0; ;) {
       const lane = await this.parked.find(id);
-      if (!lane) return true;
+      if (!lane) return { lane: id, released, left: 0 };
       const topic = this.topics.get(lane.topic);
-      if (!topic || this.stopped) return false;
-      const fault = await (topic.ordering === 'state' ? this.newestOf(topic, lane) : this.allOf(topic, lane));
-      if (fault !== undefined) {
-        await this.parked.failed(lane, fault);
-        return false;
+      if (!topic || this.stopped) {
+        const reason = topic ? 'the service is stopping' : `this service does not consume ${lane.topic}`;
+        return { lane: id, released, left: lane.count, reason };
+      }
+      const run = await (topic.ordering === 'state' ? this.newestOf(topic, lane) : this.allOf(topic, lane));
+      released += run.released;
+      if (run.fault) {
+        await this.parked.failed(lane, run.fault, released > 0);
+        return { lane: id, released, left: lane.count - run.released, reason: run.fault.reason };
       }
       // what was appended meanwhile
       await this.parked.removeEmpty(id);
     }
   }
 
-  /** The reason for which the lane goes no further. */
-  private async allOf(topic: Topic<unknown>, lane: Lane): Promise<string | undefined> {
+  private async allOf(topic: Topic<unknown>, lane: Lane): Promise<Run> {
+    let released = 0;
     for (const record of byVersion(lane.events)) {
-      if (this.stopped) return undefined;
+      if (this.stopped) break;
       const outcome = await this.retry(topic, lane, record);
-      if (outcome instanceof Unappliable) return outcome.reason;
+      if (outcome instanceof Unappliable) return { released, fault: outcome };
+      released++;
     }
-    return undefined;
+    return { released };
   }
 
-  private async newestOf(topic: Topic<unknown>, lane: Lane): Promise<string | undefined> {
-    let fault: string | undefined;
+  private async newestOf(topic: Topic<unknown>, lane: Lane): Promise<Run> {
+    let [released, fault]: [number, Unappliable | undefined] = [0, undefined];
     for (const record of byVersion(lane.events).toReversed()) {
-      if (this.stopped) return undefined;
+      if (this.stopped) break;
       const outcome = await this.retry(topic, lane, record);
-      if (outcome === 'applied' || outcome === 'duplicate') {
-        await this.parked.supersede(lane._id, appliedFrom(lane.topic, record), topic);
-        return undefined;
+      if (outcome instanceof Unappliable) {
+        fault = outcome;
+        continue;
       }
-      if (outcome instanceof Unappliable) fault = outcome.reason;
+      released++;
+      if (outcome === 'ignored') continue;
+      released += await this.parked.supersede(lane._id, appliedFrom(lane.topic, record), topic);
+      return { released };
     }
-    return fault;
+    return { released, ...(fault && !this.stopped && { fault }) };
   }
 
   private async retry(topic: Topic<unknown>, lane: Lane, record: ParkedRecord): Promise<Outcome> {
@@ -94,6 +114,7 @@ export class Redrive {
 
   private async turn(): Promise<void> {
     try {
+      await this.index();
       for (const lane of await this.parked.due([...this.topics.keys()], LANES_A_TURN)) {
         if (this.stopped) return;
         await this.tryLane(lane);
@@ -113,13 +134,28 @@ export class Redrive {
       if (isTransient(error)) throw error;
       this.logger.error(`${id} cannot be redriven`, error);
       const lane = await this.parked.find(id);
-      if (lane) await this.parked.failed(lane, String(error));
+      if (lane) await this.parked.failed(lane, new Unappliable(String(error)));
     }
   }
 
   private async count(): Promise<void> {
-    const summary = await this.parked.summary();
-    this.metrics.parked.reset();
-    for (const { topic, lanes } of summary) this.metrics.parked.set({ topic }, lanes);
+    this.metrics.parked(this.topics.keys(), await this.parked.summary());
   }
+
+  private async index(): Promise<void> {
+    if (this.indexed) return;
+    try {
+      await this.parked.index();
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      this.logger.warn(`no indexes for lanes: ${String(error)}`);
+    }
+    this.indexed = true;
+  }
+}
+
+interface Run {
+  readonly released: number;
+  /** Why the lane goes no further. */
+  readonly fault?: Unappliable;
 }

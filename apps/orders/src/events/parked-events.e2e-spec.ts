@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { type OrderStatusEvent, orderStatusChanges, type OrderStatusType } from '@storefront/contracts';
+import { eventually } from '../../../../test/eventually';
+import { anOrder } from '../../test/an-order';
+import { Neighbours, statusOf } from '../../test/neighbours';
+import { type RunningOrders, startOrders } from '../../test/running-orders';
+import { orderOf, Shop } from '../../test/shop';
+import { Order } from '../domain/order';
+import { Orders } from '../domain/orders';
+
+const management = { MANAGEMENT_USERNAME: 'ops', MANAGEMENT_PASSWORD: 'secret' };
+const authorization = `Basic ${Buffer.from('ops:secret').toString('base64')}`;
+const problems = 'application/problem+json, application/json';
+
+interface LaneBody {
+  id: string;
+  aggregateId: string;
+  events: number;
+  reason: string;
+  exhausted: boolean;
+}
+
+describe('what Fulfillment reports and an order cannot take, seen by an operator', () => {
+  let orders: RunningOrders;
+  let shop: Shop;
+  let fulfillment: Neighbours;
+
+  beforeAll(async () => {
+    fulfillment = await Neighbours.open();
+    // what is parked here is left to the operator at once
+    orders = await startOrders({ ...management, PARKED_MAX_REDRIVES: '1' }, { consumes: true });
+    shop = new Shop(orders);
+  });
+
+  afterAll(async () => {
+    await orders?.stop();
+    await fulfillment?.close();
+  });
+
+  function event(orderStatusType: OrderStatusType): OrderStatusEvent {
+    return { timestamp: Date.now(), orderStatusType, note: null };
+  }
+
+  function operate(method: string, path = '', body?: unknown) {
+    return orders.request(method, `/actuator/parked${path}`, body, { authorization, accept: problems });
+  }
+
+  const laneOf = (guid: string) => `${orderStatusChanges.name}|${guid}`;
+  const pathOf = (guid: string) => `/${encodeURIComponent(laneOf(guid))}`;
+
+  async function parked(...records: ReturnType<typeof statusOf>[]): Promise<LaneBody> {
+    await fulfillment.send(orderStatusChanges.name, ...records);
+    const guid = String(records[0]?.key);
+    const { json } = await eventually(
+      () => operate('GET', pathOf(guid)),
+      (answer) => answer.status === 200 && (answer.json as LaneBody).exhausted,
+    );
+    return json as LaneBody;
+  }
+
+  async function history(guid: string): Promise<OrderStatusType[]> {
+    return orderOf(await shop.order(guid)).orderStatusEvents.map(({ orderStatusType }) => orderStatusType);
+  }
+
+  it('is open to the management user alone', async () => {
+    expect((await orders.request('GET', '/actuator/parked')).status).toBe(401);
+    const wrong = { authorization: `Basic ${Buffer.from('ops:wrong').toString('base64')}` };
+    expect((await orders.request('POST', '/actuator/parked/redrive', {}, wrong)).status).toBe(401);
+    expect((await operate('GET')).status).toBe(200);
+    const { text } = await orders.request('GET', '/v3/api-docs');
+    expect(text).not.toContain('/actuator/parked');
+  });
+
+  it('is not there without a management user', async () => {
+    const closed = await startOrders();
+    expect((await closed.request('GET', '/actuator/parked', undefined, { authorization })).status).toBe(404);
+    await closed.stop();
+  });
+
+  it('is listed with its reason, and redriven when the order is here', async () => {
+    const guid = randomUUID();
+    await parked(statusOf(guid, event('PROCESSING'), 2, 0), statusOf(guid, event('SHIPPED'), 3));
+    const { json } = await operate('GET', `?topic=${orderStatusChanges.name}&size=500`);
+    const { lanes, page } = json as { lanes: LaneBody[]; page: object };
+    expect(lanes.find(({ id }) => id === laneOf(guid))).toEqual({
+      id: laneOf(guid),
+      topic: orderStatusChanges.name,
+      aggregateId: guid,
+      events: 2,
+      bytes: expect.any(Number),
+      reason: 'unknown order',
+      attempts: 1,
+      parkedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      ageSeconds: expect.any(Number),
+      nextAttemptAt: null,
+      exhausted: true,
+    });
+    expect(page).toEqual({ size: 500, totalElements: lanes.length, totalPages: 1, number: 0 });
+    const { state } = anOrder(['CREATED', 'APPROVED'], { fulfillmentRequested: true });
+    await orders.app.get(Orders).add(new Order(guid, state));
+    const dry = await operate('POST', '/redrive', { topic: orderStatusChanges.name, dryRun: true });
+    expect((dry.json as { lanes: LaneBody[] }).lanes.map(({ id }) => id)).toContain(laneOf(guid));
+    expect(await history(guid)).toEqual(['CREATED', 'APPROVED']);
+    expect((await operate('POST', `${pathOf(guid)}/redrive`)).json).toEqual({
+      lane: laneOf(guid),
+      released: 2,
+      left: 0,
+    });
+    expect(await history(guid)).toEqual(['CREATED', 'APPROVED', 'PROCESSING', 'SHIPPED']);
+    const gone = await operate('GET', pathOf(guid));
+    expect([gone.status, (gone.json as { detail: string }).detail]).toEqual([404, `${laneOf(guid)} is not parked.`]);
+  });
+
+  it('is shown byte by byte, text as text', async () => {
+    const guid = randomUUID();
+    const poison = statusOf(guid, event('PROCESSING'), 2, 0);
+    const value = Buffer.from([0xc3, 0x28, 0x00, 0xff]);
+    await parked({ ...poison, value, headers: { ...poison.headers, note: 'ünï', raw: Buffer.from([0xff]) } });
+    const { json } = await operate('GET', pathOf(guid));
+    const { events, reason } = json as { events: { headers: object[] }[]; reason: string };
+    expect(reason).toBe('the value is not UTF-8');
+    expect(events[0]).toMatchObject({
+      version: 2,
+      key: guid,
+      keyEncoding: 'text',
+      value: value.toString('base64'),
+      valueEncoding: 'base64',
+    });
+    expect(events[0]?.headers).toContainEqual({ name: 'note', value: 'ünï', encoding: 'text' });
+    expect(events[0]?.headers).toContainEqual({ name: 'raw', value: '/w==', encoding: 'base64' });
+  });
+
+  it('is found under whatever key it came', async () => {
+    const key = 'ü/%|?#+ ..'.repeat(25);
+    const { aggregateId } = await parked({ ...statusOf(key, event('PROCESSING'), 2, 0), value: 'nothing' });
+    expect(aggregateId).toBe(key);
+  });
+
+  it('is discarded with a reason: the order does without it, and what follows is applied', async () => {
+    const guid = await shop.placed(['approve', 'fulfill']);
+    const poison = { ...statusOf(guid, event('PROCESSING'), 2, 0), value: '{"guid":' };
+    await parked(poison, statusOf(guid, event('CANCELLED'), 3));
+    const discard = (body: unknown) => operate('POST', `${pathOf(guid)}/discard`, body);
+    expect((await discard({ version: 2 })).status).toBe(400);
+    expect((await discard({ version: 2, position: '1:2', reason: 'both' })).status).toBe(400);
+    expect((await discard({ version: 3, reason: 'too early' })).status).toBe(409);
+    const { status, json } = await discard({ version: 2, reason: 'cut off by hand' });
+    expect([status, json]).toEqual([
+      200,
+      {
+        lane: laneOf(guid),
+        discarded: [expect.stringMatching(/^1:\d+$/)],
+        version: 2,
+        gate: 2,
+        redriven: { lane: laneOf(guid), released: 1, left: 0 },
+      },
+    ]);
+    expect(await history(guid)).toEqual(['CREATED', 'APPROVED', 'CANCELLED']);
+    const last = await shop.placed(['approve', 'fulfill']);
+    await fulfillment.send(orderStatusChanges.name, poison, statusOf(last, event('PROCESSING'), 2, 0));
+    await eventually(
+      () => history(last),
+      (statuses) => statuses.at(-1) === 'PROCESSING',
+    );
+    expect((await operate('GET', pathOf(guid))).status).toBe(404);
+  });
+
+  it('is waited for no longer when a gap is given up', async () => {
+    const guid = await shop.placed(['approve', 'fulfill']);
+    await parked(statusOf(guid, event('CANCELLED'), 5, 2));
+    const { json } = await operate('POST', `${pathOf(guid)}/discard`, { version: 2, reason: 'it never came' });
+    expect(json).toMatchObject({ discarded: [], gate: 2, redriven: { released: 1, left: 0 } });
+    expect(await history(guid)).toEqual(['CREATED', 'APPROVED', 'CANCELLED']);
+  });
+
+  it.each(['?page=-1', '?size=0', '?size=1001', '?minAge=soon'])('refuses a list %s', async (query) => {
+    expect((await operate('GET', query)).status).toBe(400);
+  });
+});

@@ -1,0 +1,53 @@
+import type { RawRecord } from '../consumer/record-decoding';
+import { type Lane, parkedRecord } from './lane';
+import { laneDetail, laneView } from './lane-view';
+
+function raw(offset: number, value: Buffer | null, version?: string): RawRecord {
+  return {
+    origin: { topic: 'notes', partition: 0, offset: String(offset), timestamp: 0 },
+    key: Buffer.from('a'),
+    value,
+    headers: version === undefined ? [] : [{ name: 'ce_aggregateversion', value: Buffer.from(version) }],
+  };
+}
+
+function lane(more: Partial<Lane> = {}): Lane {
+  return {
+    _id: 'notes|a|b',
+    topic: 'notes',
+    events: [],
+    count: 3,
+    bytes: 7,
+    reason: 'gap',
+    parkedAt: new Date(Date.now() - 90_000),
+    attempts: 2,
+    nextAttemptAt: new Date(0),
+    ...more,
+  };
+}
+
+describe('a lane as operators read it', () => {
+  it('names its aggregate where it can be told', () => {
+    expect(laneView(lane())).toMatchObject({ id: 'notes|a|b', aggregateId: 'a|b', events: 3, ageSeconds: 90 });
+    expect(laneView(lane({ _id: 'notes:0:7' }))).toMatchObject({ aggregateId: null });
+  });
+
+  it('is exhausted when it has no next attempt', () => {
+    expect(laneView(lane())).toMatchObject({ exhausted: false, nextAttemptAt: '1970-01-01T00:00:00.000Z' });
+    expect(laneView(lane({ nextAttemptAt: null }))).toMatchObject({ exhausted: true, nextAttemptAt: null });
+  });
+
+  it('shows its events in the order of their turns, bytes that are no text in base64', () => {
+    const bom = Buffer.from('\ufeffx');
+    const events = [raw(1, Buffer.from([0xff]), '2'), raw(2, null), raw(3, bom, '1')].map(parkedRecord);
+    const shown = laneDetail(lane({ events })).events;
+    expect(shown.map(({ offset, version }) => [offset, version])).toEqual([
+      ['3', 1],
+      ['1', 2],
+      ['2', null],
+    ]);
+    expect(Buffer.from(shown[0]?.value ?? '')).toEqual(bom);
+    expect(shown[1]).toMatchObject({ key: 'a', keyEncoding: 'text', value: '/w==', valueEncoding: 'base64' });
+    expect(shown[2]).toMatchObject({ value: null, valueEncoding: null, headers: [] });
+  });
+});

@@ -1,0 +1,53 @@
+import { aggregateOf, byVersion, type Lane, type ParkedRecord, versionOf } from './lane';
+import type { LaneHead } from './lane-listing';
+
+/** A lane as operators read it. */
+export function laneView(lane: LaneHead) {
+  const { _id, topic, count, bytes, reason, attempts, parkedAt, nextAttemptAt } = lane;
+  return {
+    id: _id,
+    topic,
+    aggregateId: aggregateOf(lane) ?? null,
+    events: count,
+    bytes,
+    reason,
+    attempts,
+    parkedAt: parkedAt.toISOString(),
+    ageSeconds: Math.max(0, Math.round((Date.now() - parkedAt.getTime()) / 1000)),
+    nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
+    exhausted: nextAttemptAt === null,
+  };
+}
+
+/** The same with its events, in the order of their turns. */
+export function laneDetail(lane: Lane) {
+  return { ...laneView(lane), stack: lane.stack ?? null, events: byVersion(lane.events).map(recordView) };
+}
+
+function recordView(record: ParkedRecord) {
+  const { position, partition, offset, timestamp, headers } = record;
+  const [key, value] = [encoded(record.key), encoded(record.value)];
+  return {
+    position,
+    partition,
+    offset,
+    timestamp: new Date(timestamp).toISOString(),
+    version: versionOf(record) ?? null,
+    key: key.value,
+    keyEncoding: key.encoding,
+    headers: headers.map(({ name, value: bytes }) => ({ name, ...encoded(bytes) })),
+    value: value.value,
+    valueEncoding: value.encoding,
+  };
+}
+
+/** Text that has the very same bytes in UTF-8, else base64. */
+function encoded(binary: ParkedRecord['value']): { value: string | null; encoding: 'text' | 'base64' | null } {
+  if (!binary) return { value: null, encoding: null };
+  const bytes = Buffer.from(binary.value());
+  try {
+    return { value: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), encoding: 'text' };
+  } catch {
+    return { value: bytes.toString('base64'), encoding: 'base64' };
+  }
+}

@@ -1,0 +1,65 @@
+import { Body, Get, Headers, HttpCode, Inject, Logger, Param, Post, Query, type Type } from '@nestjs/common';
+import { laneDetail, laneView } from './lane-view';
+import { ParkedOperations } from './parked-operations';
+import { DiscardEvent, ListLanes, RedriveLanes } from './parked-requests';
+
+/** Where parked events are looked at and repaired. It has neither a path nor a guard: `guarded` gives it both. */
+export class ParkedEventsController {
+  private readonly logger = new Logger('ParkedEvents');
+
+  constructor(@Inject(ParkedOperations) private readonly parked: ParkedOperations) {}
+
+  @Get()
+  async list(@Query({ schema: ListLanes }) { topic, minAge, page, size }: ListLanes) {
+    const [lanes, totalElements] = await this.parked.page({ topic, minAgeMs: minAge }, { page, size });
+    const totalPages = Math.ceil(totalElements / size);
+    return { lanes: lanes.map(laneView), page: { size, totalElements, totalPages, number: page } };
+  }
+
+  @Get(':lane')
+  async show(@Param('lane') lane: string) {
+    return laneDetail(await this.parked.lane(lane));
+  }
+
+  /** A lane after the other, as far as it goes in 10 s; `next` is given back as `after` to go on. */
+  @Post('redrive')
+  @HttpCode(200)
+  async redriveAll(@Body({ schema: RedriveLanes }) request: RedriveLanes) {
+    const { dryRun = false, ...range } = request ?? {};
+    if (!dryRun) return { dryRun, ...(await this.parked.redriveAll(range)) };
+    const { lanes, ...rest } = await this.parked.preview(range);
+    return { dryRun, lanes: lanes.map(laneView), ...rest };
+  }
+
+  @Post(':lane/redrive')
+  @HttpCode(200)
+  redrive(@Param('lane') lane: string) {
+    return this.parked.redrive(lane);
+  }
+
+  @Post(':lane/discard')
+  @HttpCode(200)
+  async discard(
+    @Param('lane') lane: string,
+    @Body({ schema: DiscardEvent }) { version, position, reason }: DiscardEvent,
+    @Headers('authorization') authorization?: string,
+  ) {
+    const target = version === undefined ? { position: position ?? '' } : { version };
+    const by = userOf(authorization);
+    const report = await this.parked.discard(lane, target, { by, reason });
+    this.logger.warn(`${by} discarded ${version ?? position} of ${lane}: ${reason}`);
+    return report;
+  }
+}
+
+/** The controller behind a decorator that gives it a path and guards it. A class of its own: decorators stay on classes. */
+export function guarded(endpoint: (id: string) => ClassDecorator): Type {
+  class GuardedParkedEvents extends ParkedEventsController {}
+  endpoint('parked')(GuardedParkedEvents);
+  return GuardedParkedEvents;
+}
+
+function userOf(authorization = ''): string {
+  const [, credentials = ''] = /^Basic (\S+)$/i.exec(authorization) ?? [];
+  return Buffer.from(credentials, 'base64').toString().split(':')[0] || '-';
+}

@@ -1,0 +1,38 @@
+import { DiscardEvent, ListLanes, RedriveLanes } from './parked-requests';
+
+describe("an operator's request", () => {
+  it.each([
+    ['90', 90_000],
+    ['90s', 90_000],
+    ['15m', 900_000],
+    ['2h', 7_200_000],
+    ['1d', 86_400_000],
+  ])('takes %s as an age', (minAge, ms) => {
+    expect(ListLanes.parse({ minAge })).toEqual({ minAge: ms, page: 0, size: 20 });
+  });
+
+  it.each([{ minAge: '1w' }, { minAge: '-1' }, { page: '-1' }, { size: '0' }, { size: '1001' }, { size: 'ten' }])(
+    'refuses to list %j',
+    (query) => {
+      expect(ListLanes.safeParse(query).success).toBe(false);
+    },
+  );
+
+  it('redrives everything unless told otherwise', () => {
+    expect(RedriveLanes.parse(undefined)).toBeUndefined();
+    expect(RedriveLanes.parse({})).toEqual({ dryRun: false });
+  });
+
+  it.each([{ version: 3 }, { position: '0:17' }])('discards %j, with a reason alone', (target) => {
+    expect(DiscardEvent.parse({ ...target, reason: ' why ' })).toEqual({ ...target, reason: 'why' });
+    expect(DiscardEvent.safeParse(target).success).toBe(false);
+    expect(DiscardEvent.safeParse({ ...target, reason: ' ' }).success).toBe(false);
+  });
+
+  it.each([{}, { version: 1, position: '0:1' }, { version: 0 }, { version: 1.5 }, { position: '17' }])(
+    'does not discard %j',
+    (target) => {
+      expect(DiscardEvent.safeParse({ ...target, reason: 'why' }).success).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90`, `90s`, `15m`, `2h`, `1d`. */
+const Duration = z
+  .string()
+  .regex(/^\d{1,9}[smhd]?$/, { error: 'must be a number of seconds, or like 90s, 15m, 2h, 1d' })
+  .transform((text) => parseInt(text, 10) * UNITS_MS[(/[smhd]$/.exec(text)?.[0] ?? 's') as keyof typeof UNITS_MS]);
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, { error: 'must be a whole number' })
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+export const ListLanes = z.object({
+  topic: z.string().optional(),
+  minAge: Duration.optional(),
+  page: wholeNumber(0, 1_000_000).default(0),
+  size: wholeNumber(1, 1_000).default(20),
+});
+export type ListLanes = z.output<typeof ListLanes>;
+
+export const RedriveLanes = z
+  .object({
+    topic: z.string().optional(),
+    dryRun: z.boolean().default(false),
+    /** `next` of the answer before. */
+    after: z.string().optional(),
+  })
+  .nullish();
+export type RedriveLanes = z.output<typeof RedriveLanes>;
+
+export const DiscardEvent = z
+  .object({
+    version: z.int().min(1).optional(),
+    position: z
+      .string()
+      .regex(/^\d+:\d+$/, { error: 'must be partition:offset' })
+      .optional(),
+    reason: z.string().trim().min(1, { error: 'must say why' }).max(1_000),
+  })
+  .refine(({ version, position }) => (version === undefined) !== (position === undefined), {
+    error: 'name either a version or a position',
+  });
+export type DiscardEvent = z.output<typeof DiscardEvent>;

@@ -1,0 +1,92 @@
+import type { DiscardReport, Lane, LaneDetail, LanePage, LaneReport, ParkedEvent } from './parked-client';
+import { age, printable, shortened, table } from './table';
+
+const MAX_REASON = 80;
+
+export function showPage({ lanes, page }: LanePage): string {
+  if (page.totalElements === 0) return 'Nothing is parked.';
+  const rows = lanes.map((lane) => [
+    lane.id,
+    String(lane.events),
+    String(lane.bytes),
+    age(lane.ageSeconds),
+    String(lane.attempts),
+    nextOf(lane),
+    shortened(lane.reason, MAX_REASON),
+  ]);
+  const heading = ['lane', 'events', 'bytes', 'age', 'attempts', 'next', 'reason'];
+  const place = `page ${page.number} of ${page.totalPages} (--page), ${page.totalElements} lanes in all`;
+  return `${table([heading, ...rows])}\n\n${place}`;
+}
+
+export function showLane(lane: LaneDetail): string {
+  const facts = [
+    ['lane', lane.id],
+    ['topic', lane.topic],
+    ['aggregate', lane.aggregateId ?? 'cannot be told'],
+    ['parked', `${lane.parkedAt} (${age(lane.ageSeconds)} ago)`],
+    ['attempts', `${lane.attempts}, next ${nextOf(lane)}`],
+    ['reason', lane.reason],
+  ];
+  const stack = lane.stack === null ? [] : [indented(lane.stack)];
+  return [table(facts), ...stack, ...lane.events.map(showEvent)].join('\n\n');
+}
+
+export function showRedrive(lanes: readonly (Lane | LaneDetail)[]): string {
+  if (lanes.length === 0) return 'Nothing is parked.';
+  const rows = lanes.map(({ id, events, reason }) => [
+    id,
+    String(typeof events === 'number' ? events : events.length),
+    shortened(reason, MAX_REASON),
+  ]);
+  return `${table([['would try', 'events', 'last reason'], ...rows])}\n\n${lanes.length} lanes; nothing was done (--dry-run)`;
+}
+
+export function showReports(reports: readonly LaneReport[]): string {
+  if (reports.length === 0) return 'Nothing is parked.';
+  const rows = reports.map(({ lane, released, left, reason = '' }) => [
+    lane,
+    String(released),
+    String(left),
+    shortened(reason, MAX_REASON),
+  ]);
+  const sum = (of: 'released' | 'left') => reports.reduce((total, report) => total + report[of], 0);
+  const total = `${reports.length} lanes: ${sum('released')} events released, ${sum('left')} left`;
+  return `${table([['lane', 'released', 'left', 'reason'], ...rows])}\n\n${total}`;
+}
+
+export function showDiscard({ lane, discarded, version, gate, redriven }: DiscardReport): string {
+  const what = version === undefined ? '' : `version ${version}, `;
+  const where = discarded.length === 0 ? 'which had never arrived' : `at ${discarded.join(', ')}`;
+  const moved = gate === undefined ? [] : [`the aggregate is at version ${gate} now`];
+  return [`discarded of ${printable(lane)}: ${what}${where}`, ...moved, showReports([redriven])].join('\n');
+}
+
+function showEvent(event: ParkedEvent): string {
+  const headers = event.headers.map(({ name, value, encoding }) => [`  ${name}`, shown(value, encoding)]);
+  const title = `${event.position}  version ${event.version ?? '-'}  ${event.timestamp}`;
+  const lines = [
+    title,
+    `  key    ${shown(event.key, event.keyEncoding)}`,
+    `  value  ${shown(event.value, event.valueEncoding)}`,
+  ];
+  return [...lines, ...(headers.length === 0 ? [] : [table(headers)])].join('\n');
+}
+
+function shown(value: string | null, encoding: 'text' | 'base64' | null): string {
+  if (value === null) return '(none)';
+  return encoding === 'base64' ? `base64:${value}` : printable(value);
+}
+
+function nextOf({ exhausted, nextAttemptAt }: Pick<Lane, 'exhausted' | 'nextAttemptAt'>): string {
+  if (exhausted || nextAttemptAt === null) return 'by hand';
+  const seconds = Math.round((Date.parse(nextAttemptAt) - Date.now()) / 1_000);
+  return seconds <= 0 ? 'now' : `in ${age(seconds)}`;
+}
+
+function indented(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `  ${printable(line)}`)
+    .join('\n');
+}

@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { eventually } from './eventually';
+import { Storefront } from './system/storefront';
+
+const topic = 'fulfillment.order.change';
+const root = join(__dirname, '..');
+
+interface Run {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** The command line, against the services as they run. */
+describe('npm run parked', () => {
+  let storefront: Storefront;
+
+  beforeAll(async () => {
+    storefront = await Storefront.start();
+  });
+  afterAll(() => storefront.stop());
+
+  function run(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
+    return new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        ['--import', 'tsx', join(root, 'scripts', 'parked.ts'), ...args],
+        { cwd: root, env: { ...process.env, ...env } },
+        (_, out, err) => resolve({ code: child.exitCode, out, err }),
+      );
+    });
+  }
+
+  function parked(...args: string[]): Promise<Run> {
+    const { username, password } = storefront.management;
+    const env = { MANAGEMENT_USERNAME: username, MANAGEMENT_PASSWORD: password };
+    return run([...args, '--url', storefront.url('orders')], env);
+  }
+
+  /** Nothing can be done about it by trying again. */
+  async function poison(guid: string): Promise<string> {
+    const headers = { ce_type: 'storefront.order.status-changed', ce_aggregateversion: '2', ce_previousversion: '0' };
+    await storefront.topics.send(topic, [{ key: guid, value: `{"guid":"${guid}\u001b[2J`, headers }]);
+    const lane = `${topic}|${guid}`;
+    await eventually(
+      () => storefront.stores.lanes('orders').countDocuments({ _id: lane }),
+      (count) => count === 1,
+    );
+    return lane;
+  }
+
+  it('lists, shows, tries again, and discards for good', async () => {
+    expect(await parked('list')).toMatchObject({ code: 0, out: 'Nothing is parked.\n' });
+    const [a, b] = [await poison('order-a'), await poison('order-b')];
+    const list = await parked('list', '--topic', topic, '--size', '1');
+    expect(list).toMatchObject({ code: 0, err: '' });
+    expect(list.out).toMatch(
+      /^lane +events +bytes +age +attempts +next +reason\nfulfillment\.order\.change\|order-a +1 /,
+    );
+    expect(list.out).toContain('page 0 of 2 (--page), 2 lanes in all');
+    const show = await parked('show', a);
+    expect(show.code).toBe(0);
+    expect(show.out).toContain('the value is not JSON');
+    expect(show.out).toContain('key    order-a\n  value  {"guid":"order-a\\x1b[2J\n');
+    expect(show.out).toMatch(/ce_aggregateversion +2\n/);
+    const dry = await parked('redrive', '--dry-run');
+    expect(dry).toMatchObject({ code: 0 });
+    expect(dry.out).toContain('2 lanes; nothing was done (--dry-run)');
+    const all = await parked('redrive', '--topic', topic);
+    expect(all).toMatchObject({ code: 1 });
+    expect(all.out).toContain('2 lanes: 0 events released, 2 left');
+    expect(await parked('redrive', a)).toMatchObject({ code: 1 });
+    const discard = await parked('discard', a, '--version', '2', '--reason', 'sent by a test');
+    expect(discard).toMatchObject({ code: 0 });
+    expect(discard.out).toMatch(/^discarded of fulfillment\.order\.change\|order-a: version 2, at \d:0\n/);
+    const again = await parked('discard', a, '--version', '2', '--reason', 'sent by a test');
+    expect(again).toEqual({ code: 1, out: '', err: `${a} is not parked.\n` });
+    const left = JSON.parse((await parked('list', '--json')).out) as { lanes: { id: string }[] };
+    expect(left.lanes.map(({ id }) => id)).toEqual([b]);
+  });
+
+  it('says what is wrong with a call, and what the service says against it', async () => {
+    expect(await parked('--help')).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^usage: /) });
+    for (const wrong of [['look'], ['show'], ['discard', 'x', '--version', '2'], ['list', '--colour', 'red']]) {
+      expect(await parked(...wrong)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('usage: ') });
+    }
+    expect(await parked('list', '--min-age', 'soon')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('minAge'),
+    });
+    expect(await parked('list', '--password', 'wrong')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('does not accept'),
+    });
+    const nowhere = await run(['list', '--url', 'http://127.0.0.1:1', '--password', 'x']);
+    expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining('cannot be reached') });
+  });
+
+  it('finds fulfillment open to it, the others and the gateway closed', async () => {
+    const { username, password } = storefront.management;
+    const credentials = ['--user', username, '--password', password];
+    expect(await run(['list', '--url', storefront.url('fulfillment'), ...credentials])).toMatchObject({ code: 0 });
+    for (const url of [`${storefront.gatewayUrl}/orders`, storefront.gatewayUrl, storefront.url('accounts')]) {
+      const { code, err } = await run(['list', '--url', url, ...credentials]);
+      expect([code, err]).toEqual([1, expect.stringContaining('There is no /actuator/parked here.')]);
+    }
+  });
+});
