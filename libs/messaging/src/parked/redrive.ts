@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { BatchProcessor } from '../consumer/batch-processor';
 import { isTransient } from '../consumer/event-handling';
@@ -10,6 +11,7 @@ import type { ParkedEvents } from './parked-events';
 const INTERVAL_MS = 1_000;
 const LANES_A_TURN = 100;
 const COUNT_EVERY = 10;
+const STOP_DEADLINE_MS = 8_000;
 
 /** What became of a lane's events when they were tried. */
 export interface LaneReport {
@@ -52,7 +54,7 @@ export class Redrive {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.current;
+    await Promise.race([this.current, sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
   }
 
   /** Works a lane off as far as it goes. */
