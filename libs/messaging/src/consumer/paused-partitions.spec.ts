@@ -1,7 +1,8 @@
 import { Registry } from 'prom-client';
 import { MessagingMetrics } from '../metrics';
 import { StoreUnavailable } from '../failures';
-import { LaneFull, LanesFull } from '../parked/parked-events';
+import { LaneFull } from '../parked/lane-append';
+import { LanesFull } from '../parked/parked-events';
 import { PausedPartitions } from './paused-partitions';
 
 describe('a paused partition', () => {

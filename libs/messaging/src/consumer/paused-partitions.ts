@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { MessagingMetrics } from '../metrics';
-import { LaneFull, LanesFull } from '../parked/parked-events';
+import { LaneFull } from '../parked/lane-append';
+import { LanesFull } from '../parked/parked-events';
 import { isTransient } from './event-handling';
 
 const FIRST_PAUSE_MS = 200;

@@ -60,7 +60,7 @@ export class ParkedEvents {
   }
 
   /** Without the indexes a look at what is due reads every lane: slow, not wrong. */
-  async index(): Promise<void> {
+  private async index(): Promise<void> {
     if (this.indexed) return;
     try {
       await this.lanes.createIndexes([{ key: { topic: 1, nextAttemptAt: 1 } }, { key: { topic: 1, parkedAt: 1 } }]);

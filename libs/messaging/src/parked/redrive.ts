@@ -34,7 +34,6 @@ export class Redrive {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private turns = 0;
-  private indexed = false;
   private current: Promise<void> = Promise.resolve();
 
   constructor(
@@ -116,7 +115,6 @@ export class Redrive {
 
   private async turn(): Promise<void> {
     try {
-      await this.index();
       for (const lane of await this.parked.due([...this.topics.keys()], LANES_A_TURN)) {
         if (this.stopped) return;
         await this.tryLane(lane);
@@ -142,17 +140,6 @@ export class Redrive {
 
   private async count(): Promise<void> {
     this.metrics.parked(this.topics.keys(), await this.parked.summary());
-  }
-
-  private async index(): Promise<void> {
-    if (this.indexed) return;
-    try {
-      await this.parked.index();
-    } catch (error) {
-      if (isTransient(error)) throw error;
-      this.logger.warn(`no indexes for lanes: ${String(error)}`);
-    }
-    this.indexed = true;
   }
 }
 
