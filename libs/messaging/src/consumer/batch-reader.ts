@@ -60,7 +60,7 @@ export class BatchReader {
       this.paused.succeeded(topic.name, partition);
       return failure;
     } catch (error) {
-      if (!isExpected(error)) this.logger.error(`${topic.name}[${partition}] cannot go on`, error);
+      if (!isExpected(error)) this.logger.error({ msg: `${topic.name}[${partition}] cannot go on`, err: error });
       this.paused.pause(topic.name, partition, { pause, error });
       return 'paused';
     } finally {

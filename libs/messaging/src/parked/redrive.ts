@@ -121,7 +121,7 @@ export class Redrive {
       }
       if (this.turns++ % COUNT_EVERY === 0) await this.count();
     } catch (error) {
-      if (!isTransient(error)) this.logger.error('redrive failed', error);
+      if (!isTransient(error)) this.logger.error({ msg: 'redrive failed', err: error });
     }
     if (!this.stopped) this.start();
   }
@@ -132,7 +132,7 @@ export class Redrive {
       await this.lane(id);
     } catch (error) {
       if (isTransient(error)) throw error;
-      this.logger.error(`${id} cannot be redriven`, error);
+      this.logger.error({ msg: `${id} cannot be redriven`, err: error });
       const lane = await this.parked.find(id);
       if (lane) await this.parked.failed(lane, new Unappliable(String(error)));
     }

@@ -73,7 +73,7 @@ export class OutboxClearing {
       const wait = reached('outbox-cleared');
       if (wait) await wait;
     } catch (error) {
-      if (!isStoreTrouble(error)) this.logger.error('clearing outboxes failed', error);
+      if (!isStoreTrouble(error)) this.logger.error({ msg: 'clearing outboxes failed', err: error });
       // a newer clear of the same aggregate covers the lost one
       for (const clear of clears) if (!this.waiting.has(keyOf(clear))) this.waiting.set(keyOf(clear), clear);
       await sleep(RETRY_MS, undefined, { ref: false, signal: this.quit.signal }).catch(() => undefined);
@@ -111,7 +111,7 @@ export class OutboxClearing {
       try {
         this.restoreNewest(source, document);
       } catch (error) {
-        this.logger.error(`${idOf(document._id)}: the newest event cannot be made again`, error);
+        this.logger.error({ msg: `${idOf(document._id)}: the newest event cannot be made again`, err: error });
       }
     }
   }

@@ -71,7 +71,7 @@ export class Sweep {
       try {
         oldest.push(...(await this.look(source, seen)));
       } catch (error) {
-        if (!isStoreTrouble(error)) this.logger.error(`the sweep of ${source.name} failed`, error);
+        if (!isStoreTrouble(error)) this.logger.error({ msg: `the sweep of ${source.name} failed`, err: error });
       }
     }
     this.seen = seen;
