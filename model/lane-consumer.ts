@@ -90,7 +90,7 @@ function handled(state: LaneState, job: Job, { positions, refused }: Handling): 
   const next = working({ ...state, ...after, left }, job, {
     phase: 'append',
     parkings,
-    superseding: setting.ordering === 'state' ? superseding : 0,
+    superseding: setting.ordering === 'unversioned delta' ? 0 : superseding,
   });
   return step(() => `${nameOf(seat, batch)} handles ${decisions.join(', ')}`, next, broken);
 }

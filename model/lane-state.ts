@@ -20,7 +20,7 @@ export interface Work {
   /** The lane held something when it was looked at. */
   readonly held: boolean;
   readonly parkings: readonly Position[];
-  /** On a state topic, the highest version known to be in the store: what is parked up to it is superseded. */
+  /** The highest version of the batch that is in the store: what is parked up to it is superseded. */
   readonly superseding: number;
 }
 
@@ -160,7 +160,7 @@ export function applied(
   return missing ? { ...now, broken: `out of order: v${version} is applied before v${highest(missing)}` } : now;
 }
 
-/** What is left of a lane once a state of this version is in the store. */
+/** What is left of a lane once this version is in the store. */
 export function superseded(lane: LaneState['lane'], version: number, setting: LaneSetting): LaneState['lane'] {
   return lane?.filter((position) => recordAt(setting, position).version > version) ?? null;
 }
