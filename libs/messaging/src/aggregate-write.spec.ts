@@ -60,9 +60,9 @@ describe('the write of a new aggregate', () => {
 });
 
 describe('the write of a changed aggregate', () => {
-  it('is bound to the loaded version, raises it by one and remembers itself', () => {
+  it('is bound to the loaded version and its last write, raises it by one and remembers itself', () => {
     const { filter, update, writeId, baseVersion } = write(stored());
-    expect([filter, baseVersion]).toEqual([{ _id: 'n1', version: 4 }, 4]);
+    expect([filter, baseVersion]).toEqual([{ _id: 'n1', version: 4, recentEventIds: 'w1' }, 4]);
     expect(update).toMatchObject({
       $set: { id: 'n1', text: 'new', version: 5, eventVersion: 5 },
       $push: { recentEventIds: { $each: [writeId], $slice: -16 }, outbox: { version: 5, previousVersion: 3 } },
@@ -147,7 +147,8 @@ describe('what became of a write whose answer was lost', () => {
     ['another one took its version', update, at(5, 'other'), 'never'],
     ['as many others as are remembered came after', update, at(20, 'other'), 'never'],
     ['more others than are remembered came after', update, at(21, 'other'), 'unknown'],
-    ['the document is gone', update, null, 'unknown'],
+    ['the majority has not even the version it was made on', update, at(3, 'other'), 'not yet'],
+    ['the majority does not have the document yet', update, null, 'not yet'],
     ['the inserted document is not there', insert, null, 'not yet'],
     ['the inserted document is there', insert, at(1, insert.writeId), 'written'],
     ['somebody else inserted it', insert, at(1, 'other'), 'never'],

@@ -61,7 +61,7 @@ export function aggregateWrite<S extends object>(
     _id,
     baseVersion,
     writeId,
-    filter: { _id, version: loaded?.version ?? null },
+    filter: basedOn(_id, loaded),
     update: updateFor(loaded, { state, version, deleted, writeId, entry, mark, keys }),
     document: documentFor(_id, { state, version, deleted, writeId, entry, mark, keys }),
     stored: { id: idOf(_id), version, state: decision.state, deleted },
@@ -77,8 +77,19 @@ export function outcomeOf<S>(write: AggregateWrite<S>, now: AggregateDocument | 
   if (now?.recentEventIds?.includes(write.writeId)) return 'written';
   const version = now ? (now.version ?? 0) : undefined;
   if (version === write.baseVersion) return 'not yet';
+  // a majority that is behind the version loaded has nothing to say about what came after it
+  if (write.baseVersion !== undefined && (version ?? 0) < write.baseVersion) return 'not yet';
   if (version === undefined) return 'unknown';
   return version - (write.baseVersion ?? 0) > RECENT_WRITES ? 'unknown' : 'never';
+}
+
+/**
+ * The write goes onto the very document that was loaded: after a failover another write may have the same version, in place
+ * of one that was rolled back. Its id tells them apart (R5).
+ */
+function basedOn(_id: DocumentId, loaded: AggregateDocument | undefined): Record<string, unknown> {
+  const lastWrite = loaded?.recentEventIds?.at(-1);
+  return { _id, version: loaded?.version ?? null, ...(lastWrite !== undefined && { recentEventIds: lastWrite }) };
 }
 
 interface Change {

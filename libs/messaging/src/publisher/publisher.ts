@@ -70,10 +70,11 @@ export class Publisher {
   /** `outbox` is the document's whole outbox after a write. Never throws, never waits. */
   enqueue(source: OutboxSource, id: string, outbox: readonly OutboxEntry[]): void {
     if (this.stopped) return;
-    if (!this.hasRoomFor(source, id)) {
-      this.overflowed = true;
-      return;
-    }
+    if (this.hasRoomFor(source, id)) this.take(source, id, outbox);
+    else this.overflowed = true;
+  }
+
+  private take(source: OutboxSource, id: string, outbox: readonly OutboxEntry[]): void {
     const key = sourceKey(source, id);
     const pending = this.pending.get(key) ?? new Pending(source, id);
     this.memoryBytes += pending.merge(outbox);
@@ -124,7 +125,8 @@ export class Publisher {
   /** R7: the newest event once more, because an older one may have become the last of its key. */
   private resend(source: OutboxSource, id: string, outbox: readonly OutboxEntry[]): void {
     this.metrics.resent.inc(outbox.length);
-    this.enqueue(source, id, outbox);
+    // whatever the memory: its mark is gone, no sweep would bring it again
+    if (!this.stopped) this.take(source, id, outbox);
   }
 
   /** An aggregate keeps its partition as long as it is in memory: two lanes would send it side by side. */
