@@ -1,3 +1,5 @@
+import type { Storefront } from '../system/storefront';
+import { byId } from '../system/stores';
 import { BusyCustomers } from './busy-customers';
 import { BusyOrders } from './busy-orders';
 import { PatientClient } from './client';
@@ -40,6 +42,20 @@ export class Load {
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all(this.workers);
+  }
+
+  /** Promises that were not kept, and answers that no fault explains; none when all is well. */
+  async broken({ stores, topics }: Storefront): Promise<string[]> {
+    const records = await topics.read('accounts.customer.change');
+    const told = this.ledger.missingFrom(records, await byId(stores.customers));
+    return [...this.ledger.surprises, ...(await this.ledger.broken(stores)), ...told];
+  }
+
+  /** For the report. */
+  get seen(): string {
+    const { acknowledged, unknown, refused, customers, orders } = this.ledger;
+    const requests = `${acknowledged} acknowledged, ${unknown} unanswered, ${refused} refused`;
+    return `${requests}; ${customers.size} customers, ${orders.size} orders`;
   }
 
   private async work(): Promise<void> {

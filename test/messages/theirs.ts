@@ -1,11 +1,11 @@
 import type { Message } from 'kafkajs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from './eventually';
-import { blueWidget } from './system/bodies';
-import { counted } from './system/metrics';
-import { documentId, type LaneDocument } from './system/stores';
-import { Storefront } from './system/storefront';
+import { eventually } from '../eventually';
+import { blueWidget } from '../system/bodies';
+import { counted } from '../system/metrics';
+import { documentId, type LaneDocument } from '../system/stores';
+import type { Storefront } from '../system/storefront';
 
 interface RecordedMessage {
   topic: string;
@@ -21,7 +21,7 @@ interface Order {
   orderStatusEvents: { orderStatusType: string }[];
 }
 
-const recorded = readFileSync(join(__dirname, 'recorded/messages.jsonl'), 'utf8')
+const recorded = readFileSync(join(__dirname, '../recorded/messages.jsonl'), 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line) as RecordedMessage);
@@ -35,18 +35,17 @@ const [john = ''] = customerIds;
 const [recordedGuid = ''] = guids;
 
 /** The messages of one run of the original services: no key, none of our headers, `b3` and `__TypeId__` instead. */
-describe('messages of the original services', () => {
+export function theirMessages(started: () => Storefront): void {
   let storefront: Storefront;
   const foreign = new Set([...customerIds, ...guids]);
   const lanes = guids.map((guid) => `fulfillment.order.change|${guid}`);
   const settled = () => storefront.settled({ foreign, lanes });
 
   beforeAll(async () => {
-    storefront = await Storefront.start();
+    storefront = started();
     await send(recorded);
     await settled();
   });
-  afterAll(() => storefront.stop());
 
   async function send(messages: readonly RecordedMessage[]): Promise<void> {
     for (const { topic, partition, timestamp, headers, value } of messages) {
@@ -61,14 +60,14 @@ describe('messages of the original services', () => {
       const replica = await storefront.stores.replicas.findOne({ _id: documentId(id) });
       expect(replica).toMatchObject({ version: 0, ...told });
     }
-    expect(await storefront.stores.replicas.countDocuments()).toBe(3);
   });
 
   it('make one fulfillment for each request, with the whole order in it', async () => {
     const { fulfillments } = (await storefront.request('GET', '/fulfillment/fulfillments/summary')).json as {
       fulfillments: { id: string; order: { guid: string } }[];
     };
-    expect(fulfillments.map(({ id }) => id).toSorted()).toEqual(guids.toSorted());
+    const theirs = fulfillments.filter(({ order }) => guids.includes(order.guid));
+    expect(theirs.map(({ id }) => id).toSorted()).toEqual(guids.toSorted());
     for (const { value } of requests) {
       const told = JSON.parse(value) as { order: { guid: string } };
       const { id: _id, ...one } = fulfillments.find(({ id }) => id === told.order.guid) ?? {};
@@ -147,7 +146,7 @@ describe('messages of the original services', () => {
     const projection = { projection: { unversioned: 0 } };
     return storefront.stores.replicas.find({}, projection).toArray();
   }
-});
+}
 
 function bytesOf({ events }: LaneDocument): string[] {
   return events.map(({ key, value, headers }) =>

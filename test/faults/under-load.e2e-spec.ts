@@ -3,13 +3,14 @@ import { eventually } from '../eventually';
 import type { Answer } from '../http-client';
 import { customerBody } from '../system/bodies';
 import { Storefront } from '../system/storefront';
-import { byId } from '../system/stores';
 import { Load } from './load';
 import { report } from './report';
-import { newSeed } from './seeded';
+import { newSeed, Seeded } from './seeded';
+import { VersionWatch } from './version-watch';
 
 const services = ['accounts', 'orders', 'fulfillment'] as const;
-const customers = 'accounts.customer.change';
+const KILL_EVERY_MS = 1_500;
+const KILLING_MS = 12_000;
 
 let storefront: Storefront;
 let load: Load;
@@ -56,11 +57,11 @@ it('without Kafka, commands are answered as ever, and everything arrives when it
   await sleep(1_000);
   await load.stop();
   const tookMs = await storefront.settled();
-  await promisesKept(load);
+  expect(await load.broken(storefront)).toEqual([]);
   await allWell();
   report(
     `Kafka killed for ${downMs} ms under load, Accounts killed meanwhile (seed ${seed})`,
-    `${without} commands acknowledged without it, ${seen(load)}, equal after ${tookMs} ms`,
+    `${without} commands acknowledged without it, ${load.seen}, equal after ${tookMs} ms`,
   );
 });
 
@@ -96,13 +97,53 @@ it('without the store, commands are refused as a whole, and what was acknowledge
   );
   await load.stop();
   const tookMs = await storefront.settled();
-  await promisesKept(load);
+  expect(await load.broken(storefront)).toEqual([]);
   expect((await storefront.request('GET', '/accounts/customers/refused')).status).toBe(404);
   await allWell();
   report(
     `the store killed for ${downMs} ms under load (seed ${seed + 1})`,
-    `${load.ledger.unknown} requests not answered, ${seen(load)}, equal after ${tookMs} ms`,
+    `${load.ledger.unknown} requests not answered, ${load.seen}, equal after ${tookMs} ms`,
   );
+});
+
+it('services killed at random under load keep every promise, and agree in the end', async () => {
+  const chance = new Seeded(seed + 2);
+  load = new Load(storefront.gatewayUrl, { seed: seed + 2, workers: 8, pauseMs: 10, prefix: 'killed' }).start();
+  const watch = new VersionWatch(storefront.stores);
+  const killed = { accounts: 0, orders: 0, fulfillment: 0 };
+  const restarts: Promise<void>[] = [];
+  for (const end = performance.now() + KILLING_MS; performance.now() < end;) {
+    await sleep(KILL_EVERY_MS * (0.5 + chance.next()));
+    const service = chance.pick(services) ?? 'orders';
+    await storefront.kill(service);
+    killed[service]++;
+    restarts.push(storefront.restart(service));
+  }
+  await Promise.all(restarts);
+  await sleep(1_000);
+  await load.stop();
+  const tookMs = await storefront.settled();
+  expect(await load.broken(storefront)).toEqual([]);
+  expect(await watch.stop()).toEqual([]);
+  expect(load.ledger.acknowledged).toBeGreaterThan(100);
+  expect(load.ledger.unknown).toBeGreaterThan(10);
+  const times = Object.entries(killed).map(([service, count]) => `${service} ${count} times`);
+  report(`killed under load: ${times.join(', ')} (seed ${seed + 2})`, `${load.seen}; equal after ${tookMs} ms`);
+});
+
+it('services asked to stop under load end in order, with nothing lost', async () => {
+  load = new Load(storefront.gatewayUrl, { seed: seed + 3, workers: 8, pauseMs: 10, prefix: 'stopped' }).start();
+  await sleep(1_500);
+  const ends = await Promise.all(services.map((service) => storefront.terminate(service)));
+  expect(ends.map(({ how }) => how)).toEqual(['exit code 0', 'exit code 0', 'exit code 0']);
+  for (const { tookMs } of ends) expect(tookMs).toBeLessThan(15_000);
+  await Promise.all(services.map((service) => storefront.restart(service)));
+  await sleep(1_000);
+  await load.stop();
+  const tookMs = await storefront.settled();
+  expect(await load.broken(storefront)).toEqual([]);
+  const stops = ends.map((end) => `${end.tookMs} ms`).join(', ');
+  report(`stopped under load in ${stops} (seed ${seed + 3})`, `${load.seen}; equal after ${tookMs} ms`);
 });
 
 function healthOf(service: (typeof services)[number], group = ''): Promise<Answer> {
@@ -116,15 +157,4 @@ function isUnwell({ status }: Answer): boolean {
 async function allWell(): Promise<void> {
   const well = ({ status }: Answer) => status === 200;
   await Promise.all(services.map((service) => eventually(() => healthOf(service), well)));
-}
-
-async function promisesKept({ ledger }: Load): Promise<void> {
-  expect(ledger.surprises).toEqual([]);
-  expect(await ledger.broken(storefront.stores)).toEqual([]);
-  const [records, now] = [await storefront.topics.read(customers), await byId(storefront.stores.customers)];
-  expect(ledger.missingFrom(records, now)).toEqual([]);
-}
-
-function seen({ ledger }: Load): string {
-  return `${ledger.acknowledged} acknowledged in all, ${ledger.customers.size} customers, ${ledger.orders.size} orders`;
 }
