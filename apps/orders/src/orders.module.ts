@@ -8,6 +8,7 @@ import type { Model } from 'mongoose';
 import { ApplyStatusChanges } from './application/apply-status-changes';
 import { CreateSampleOrders } from './application/create-sample-orders';
 import { DecideOrder } from './application/decide-order';
+import { ForgetReports } from './application/forget-reports';
 import { FulfillApprovedOrders } from './application/fulfill-approved-orders';
 import { FulfillOrder } from './application/fulfill-order';
 import { PlaceOrder } from './application/place-order';
@@ -25,11 +26,14 @@ import { OrdersController } from './http/orders.controller';
 import { ProductsController } from './http/products.controller';
 import { RootController } from './http/root.controller';
 import { SampleOrdersController } from './http/sample-orders.controller';
+import { StatusReportsController } from './http/status-reports.controller';
 import type { OrdersEnvironment } from './orders.config';
+import { customerDigest } from './storage/customer-digest';
 import { customerModel } from './storage/customer.schema';
 import { MongoCustomers } from './storage/mongo-customers';
 import { MongoOrders } from './storage/mongo-orders';
-import { formerOrder } from './storage/order-document';
+import { fulfillmentRequestDigest, statusHistoryDigest } from './storage/order-digests';
+import { formerOrder, requestAgain } from './storage/order-document';
 import { orderModel } from './storage/order.schema';
 
 @Module({})
@@ -45,6 +49,7 @@ export class OrdersModule {
           kafka: kafkaSettings(environment),
           owns: [fulfillmentRequests],
           consumes: [customerChanges, orderStatusChanges],
+          digests: [customerDigest, fulfillmentRequestDigest, statusHistoryDigest],
         }),
       ],
       controllers: [
@@ -54,6 +59,7 @@ export class OrdersModule {
         OrdersController,
         OrderCommandsController,
         ProductsController,
+        StatusReportsController,
         CustomerChangedHandler,
         OrderStatusChangedHandler,
       ],
@@ -67,6 +73,7 @@ export class OrdersModule {
               new AggregateStore(model.collection, publisher, {
                 topic: fulfillmentRequests,
                 recollection: formerOrder,
+                history: requestAgain,
               }),
             ),
         },
@@ -91,6 +98,7 @@ export class OrdersModule {
         SummarizeCustomers,
         ReplicateCustomers,
         ApplyStatusChanges,
+        ForgetReports,
         CreateSampleOrders,
         FulfillApprovedOrders,
       ],

@@ -12,6 +12,10 @@ import { MessagingMetrics } from './metrics';
 import { ParkedEvents } from './parked/parked-events';
 import { Publisher } from './publisher/publisher';
 import { Sweep } from './publisher/sweep';
+import { ConsumerPositions } from './repair/consumer-positions';
+import type { Digest } from './repair/digest';
+import { Repairs } from './repair/repairs';
+import { RepublishJobs } from './repair/republish-jobs';
 import type { Topic } from './topic';
 
 export interface MessagingOptions {
@@ -21,6 +25,8 @@ export interface MessagingOptions {
   /** Topics this service publishes on, and creates where they are missing. */
   readonly owns?: readonly Topic<unknown>[];
   readonly consumes?: readonly Topic<unknown>[];
+  /** What this service keeps of its topics' aggregates, for reconciling. */
+  readonly digests?: readonly Digest[];
 }
 
 /** Not global: Nest ends modules that are not global first, so that the publisher drains before mongoose's (global) module closes the store. */
@@ -44,7 +50,7 @@ type HealthParts = [Connection, KafkaProbe, KafkaConsumer, Publisher, MessagingM
  */
 @Module({})
 export class MessagingModule {
-  static forRoot({ service, kafka, owns = [], consumes = [] }: MessagingOptions): DynamicModule {
+  static forRoot({ service, kafka, owns = [], consumes = [], digests = [] }: MessagingOptions): DynamicModule {
     const connection = getConnectionToken();
     return {
       module: MessagingModule,
@@ -81,8 +87,25 @@ export class MessagingModule {
           useFactory: (...[store, probe, kafkaConsumer, publisher, metrics]: HealthParts) =>
             new MessagingHealth({ connection: store, probe, kafkaConsumer, publisher, metrics }),
         },
+        {
+          provide: RepublishJobs,
+          inject: [connection, Publisher],
+          useFactory: (store: Connection, publisher: Publisher) => new RepublishJobs(store, publisher),
+        },
+        {
+          provide: Repairs,
+          inject: [connection, ParkedEvents, RepublishJobs],
+          useFactory: (store: Connection, parked: ParkedEvents, jobs: RepublishJobs) => {
+            const positions = new ConsumerPositions(
+              kafka,
+              service,
+              consumes.map(({ name }) => name),
+            );
+            return new Repairs({ connection: store, parked, positions, jobs, digests });
+          },
+        },
       ],
-      exports: [Publisher, KafkaConsumer, ParkedEvents, MessagingHealth, KafkaProducer, KafkaProbe, Sweep],
+      exports: [Publisher, KafkaConsumer, ParkedEvents, MessagingHealth, KafkaProducer, KafkaProbe, Sweep, Repairs],
     };
   }
 }

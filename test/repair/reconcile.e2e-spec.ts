@@ -1,0 +1,217 @@
+import { eventually } from '../eventually';
+import { Load } from '../faults/load';
+import type { Answer } from '../http-client';
+import { customerBody, orderBody } from '../system/bodies';
+import { command } from '../system/command';
+import { documentId } from '../system/stores';
+import { Storefront } from '../system/storefront';
+import { again, header, versionOf } from '../system/topics';
+
+interface Finding {
+  link: string;
+  id: string;
+  difference: string;
+}
+
+interface Report {
+  clean: boolean;
+  comparisons: { link: string; compared: number; drift: Finding[]; inFlight: { id: string; why: string }[] }[];
+  found?: Report['comparisons'];
+}
+
+const changes = 'accounts.customer.change';
+const hexId = '5f0000000000000000000001';
+const customerIds = ['ada', 'bob', 'eve', 'dan', 'kim', 'gone', hexId];
+
+let storefront: Storefront;
+
+beforeAll(async () => {
+  storefront = await Storefront.start();
+  for (const id of customerIds) await succeed('PUT', `/accounts/customers/${id}`, customerBody(id));
+  for (const id of customerIds) await succeed('PATCH', `/accounts/customers/${id}`, { name: { suffix: 'II' } });
+  await succeed('DELETE', '/accounts/customers/gone');
+  await storefront.settled();
+});
+afterAll(() => storefront.stop());
+
+it('finds nothing where nothing has drifted', async () => {
+  const { code, report } = await reconcile();
+  expect(problems(report)).toEqual([]);
+  expect({ code, clean: report.clean }).toEqual({ code: 0, clean: true });
+  expect(report.comparisons.find(({ link }) => link === 'customers')?.compared).toBe(customerIds.length);
+});
+
+it('finds exactly the copies of customers that are wrong, and heals them', async () => {
+  const { replicas } = storefront.stores;
+  await replicas.updateOne({ _id: 'ada' }, { $set: { 'contact.email': 'wrong@example.org' } });
+  await replicas.deleteOne({ _id: documentId(hexId) });
+  await replicas.insertOne({ _id: 'ghost', version: 3, ...customerBody('ghost') });
+  await replicas.updateOne({ _id: 'bob' }, { $set: { version: 1, 'name.suffix': null } });
+  await replicas.updateOne({ _id: 'eve' }, { $set: { version: 9, 'name.lastName': 'Future' } });
+  await replicas.replaceOne({ _id: 'gone' }, { version: 3, ...customerBody('undead') });
+  const drifted = [
+    `customers ${hexId}: missing`,
+    'customers ada: different',
+    'customers bob: stale',
+    'customers eve: ahead',
+    'customers ghost: extra',
+    'customers gone: different',
+  ];
+  const found = await reconcile();
+  expect(problems(found.report)).toEqual(drifted);
+  expect(found.code).toBe(1);
+
+  const healed = await reconcile('--repair');
+  expect(problems({ comparisons: healed.report.found ?? [] })).toEqual(drifted);
+  expect(problems(healed.report)).toEqual([]);
+  expect(healed.code).toBe(0);
+  await storefront.settled();
+  expect(await replicas.findOne({ _id: 'eve' })).toMatchObject({ version: 10, name: { lastName: 'eve' } });
+  expect(await replicas.findOne({ _id: 'ghost' })).toMatchObject({ version: 4, deleted: true });
+  const { code } = await reconcile();
+  expect(code).toBe(0);
+});
+
+it('finds a topic whose last record of a customer is not the newest one', async () => {
+  const records = (await storefront.topics.read(changes)).filter(({ key }) => String(key) === 'kim');
+  const old = records.find((record) => versionOf(record) === 1);
+  if (!old) throw new Error('the first version of kim is not on the topic');
+  await storefront.topics.send(changes, [again(old)]);
+  const found = await reconcile();
+  expect(problems(found.report)).toEqual(['customers, tail kim: stale']);
+  expect((await reconcile('--repair')).code).toBe(0);
+  const last = (await storefront.topics.read(changes)).findLast(({ key }) => String(key) === 'kim');
+  expect(last && versionOf(last)).toBe(2);
+});
+
+it('finds orders and fulfillments that disagree, and heals what messages can heal', async () => {
+  const { orders, fulfillments } = storefront.stores;
+  const [tampered, behind, lost, lostEarly, fine] = await Promise.all(
+    ['ada', 'bob', 'eve', 'dan', 'kim'].map(orderFor),
+  );
+  await storefront.settled();
+  for (const guid of [tampered, behind, lost, fine]) await move(guid, 'process', 'hold', 'process', 'ship');
+  await storefront.settled();
+  const before = await orders.findOne({ _id: behind });
+  // what the copies must come back to
+  const right = await Promise.all([tampered, behind].map((guid) => orders.findOne({ _id: guid })));
+
+  const wrong = before?.orderStatusEvents?.with(2, { timestamp: 1, orderStatusType: 'PROCESSING', note: 'tampered' });
+  await orders.updateOne({ _id: tampered }, { $set: { orderStatusEvents: wrong } });
+  const short = before?.orderStatusEvents?.slice(0, 3);
+  await orders.updateOne(
+    { _id: behind },
+    { $set: { orderStatusEvents: short, status: 'PROCESSING', fulfillmentVersion: 2 } },
+  );
+  await fulfillments.deleteOne({ _id: lostEarly });
+  const drifted = [
+    `fulfillment requests ${lostEarly}: missing`,
+    `status reports ${behind}: stale`,
+    `status reports ${tampered}: different`,
+  ].toSorted();
+  const found = await reconcile();
+  expect(problems(found.report)).toEqual(drifted);
+
+  const healed = await reconcile('--repair');
+  expect(problems(healed.report)).toEqual([]);
+  await storefront.settled();
+  for (const [index, guid] of [tampered, behind].entries()) {
+    const { orderStatusEvents, status, fulfillmentVersion } = right[index] ?? {};
+    expect(await orders.findOne({ _id: guid })).toMatchObject({ orderStatusEvents, status, fulfillmentVersion });
+  }
+  // as after a backup of Fulfillment from before the first report was brought back
+  await fulfillments.deleteOne({ _id: lost });
+  expect((await reconcile('--repair')).code).toBe(0);
+  expect(await orders.findOne({ _id: lost })).toMatchObject({ status: 'APPROVED', fulfillmentVersion: 0 });
+  await move(lost, 'process');
+  await storefront.settled();
+});
+
+it('sends events again byte by byte', async () => {
+  for (const topic of [changes, 'orders.order.fulfill', 'fulfillment.order.change']) {
+    const before = await storefront.topics.read(topic);
+    const { code, stdout } = await command('republish', ['--topic', topic, '--all'], storefront.operations);
+    expect([topic, code, stdout]).toEqual([topic, 0, expect.stringMatching(/done: [1-9]\d* sent, 0 raised/)]);
+    const records = await storefront.topics.read(topic);
+    const key = (record: (typeof records)[number]) => `${String(record.key)} ${header(record, 'ce_aggregateversion')}`;
+    const firsts = new Map(before.toReversed().map((record) => [key(record), record]));
+    const resent = records.filter(
+      ({ partition, offset }) =>
+        offset > Math.max(-1, ...before.filter((r) => r.partition === partition).map((r) => r.offset)),
+    );
+    expect(resent.length).toBeGreaterThan(0);
+    for (const record of resent) {
+      const first = firsts.get(key(record));
+      const shown = (it: typeof first) =>
+        it && [String(it.value), header(it, 'ce_previousversion'), header(it, 'ce_type')];
+      expect([key(record), shown(record)]).toEqual([key(record), shown(first)]);
+    }
+  }
+  await storefront.settled();
+});
+
+it('rebuilds an emptied replica while everything goes on', async () => {
+  const { replicas } = storefront.stores;
+  await replicas.deleteMany({});
+  const { code } = await command('republish', ['--topic', changes, '--all', '--rate', '2000'], storefront.operations);
+  expect(code).toBe(0);
+  await storefront.settled();
+  expect((await reconcile()).code).toBe(0);
+});
+
+it('takes nothing for drift that is on its way', async () => {
+  const load = new Load(storefront.gatewayUrl, { seed: 7, workers: 6, pauseMs: 5 }).start();
+  await eventually(
+    () => load.ledger.customers.size,
+    (count) => count > 20,
+  );
+  const results = [await reconcile('--pause', '0.2'), await reconcile('--pause', '0.2', '--page', '10')];
+  await load.stop();
+  expect(results.map(({ report }) => problems(report))).toEqual([[], []]);
+  await storefront.settled();
+  expect((await reconcile()).code).toBe(0);
+});
+
+it('tells what is parked and what waits from what is wrong', async () => {
+  await storefront.terminate('orders');
+  await succeed('PATCH', '/accounts/customers/kim', { name: { suffix: 'III' } });
+  await storefront.restart('orders');
+  expect((await reconcile()).code).toBe(0);
+});
+
+async function reconcile(...args: string[]): Promise<{ code: number | null; report: Report }> {
+  const { code, stdout, stderr } = await command(
+    'reconcile',
+    ['--json', '--pause', '0.5', ...args],
+    storefront.operations,
+  );
+  if (code === 2) throw new Error(stderr);
+  return { code, report: JSON.parse(stdout) as Report };
+}
+
+function problems({ comparisons }: Pick<Report, 'comparisons'>): string[] {
+  return comparisons
+    .flatMap(({ drift }) => drift.map(({ link, id, difference }) => `${link} ${id}: ${difference}`))
+    .toSorted();
+}
+
+async function succeed(method: string, path: string, body?: object): Promise<Answer> {
+  const answer = await storefront.request(method, path, body);
+  expect([method, path, answer.status < 300 ? 'done' : answer.text]).toEqual([method, path, 'done']);
+  return answer;
+}
+
+async function orderFor(customerId: string): Promise<string> {
+  const { json } = await succeed('POST', `/orders/customers/${customerId}/orders`, orderBody);
+  const { guid } = json as { guid: string };
+  await succeed('POST', `/orders/orders/${guid}/approve`);
+  await succeed('POST', `/orders/orders/${guid}/fulfill`);
+  return guid;
+}
+
+async function move(guid: string | undefined, ...commands: string[]): Promise<void> {
+  for (const each of commands) {
+    const body = each === 'ship' ? { shippingMethod: 'USPS' } : undefined;
+    await succeed('POST', `/fulfillment/fulfillments/${guid}/${each}`, body);
+  }
+}
