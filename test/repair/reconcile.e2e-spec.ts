@@ -134,16 +134,17 @@ it('sends events again byte by byte', async () => {
     expect([topic, code, stdout]).toEqual([topic, 0, expect.stringMatching(/done: [1-9]\d* sent, 0 raised/)]);
     const records = await storefront.topics.read(topic);
     const key = (record: (typeof records)[number]) => `${String(record.key)} ${header(record, 'ce_aggregateversion')}`;
-    const firsts = new Map(before.toReversed().map((record) => [key(record), record]));
+    const known = new Map(before.map((record) => [key(record), record]));
     const resent = records.filter(
       ({ partition, offset }) =>
         offset > Math.max(-1, ...before.filter((r) => r.partition === partition).map((r) => r.offset)),
     );
     expect(resent.length).toBeGreaterThan(0);
     for (const record of resent) {
-      const first = firsts.get(key(record));
-      const shown = (it: typeof first) =>
-        it && [String(it.value), header(it, 'ce_previousversion'), header(it, 'ce_type')];
+      const first = known.get(key(record));
+      // of a state topic no version but the newest is known any more, and nobody asks for the one before
+      const previous = (it: typeof first) => (topic === changes ? [] : header(it ?? record, 'ce_previousversion'));
+      const shown = (it: typeof first) => it && [String(it.value), previous(it), header(it, 'ce_type')];
       expect([key(record), shown(record)]).toEqual([key(record), shown(first)]);
     }
   }
@@ -160,22 +161,37 @@ it('rebuilds an emptied replica while everything goes on', async () => {
 });
 
 it('takes nothing for drift that is on its way', async () => {
-  const load = new Load(storefront.gatewayUrl, { seed: 7, workers: 6, pauseMs: 5 }).start();
+  const load = new Load(storefront.gatewayUrl, { seed: 7, workers: 4, pauseMs: 10 }).start();
   await eventually(
     () => load.ledger.customers.size,
     (count) => count > 20,
   );
-  const results = [await reconcile('--pause', '0.2'), await reconcile('--pause', '0.2', '--page', '10')];
+  const { report } = await reconcile('--pause', '0.2', '--page', '10');
   await load.stop();
-  expect(results.map(({ report }) => problems(report))).toEqual([[], []]);
+  expect(problems(report)).toEqual([]);
   await storefront.settled();
   expect((await reconcile()).code).toBe(0);
 });
 
-it('tells what is parked and what waits from what is wrong', async () => {
-  await storefront.terminate('orders');
-  await succeed('PATCH', '/accounts/customers/kim', { name: { suffix: 'III' } });
-  await storefront.restart('orders');
+it('tells what waits from what is wrong', async () => {
+  const guid = await orderFor('kim');
+  await storefront.settled();
+  const { orders } = storefront.stores;
+  const order = await orders.findOneAndDelete({ _id: guid });
+  if (!order) throw new Error('the order is not there');
+  await move(guid, 'process');
+  const lane = `fulfillment.order.change|${guid}`;
+  await eventually(
+    () => storefront.stores.lanes('orders').countDocuments({ _id: lane }),
+    (count) => count === 1,
+  );
+  const { report } = await reconcile();
+  expect(problems(report)).toEqual([`fulfillment requests ${guid}: extra`]);
+  expect(report.comparisons.flatMap(({ inFlight }) => inFlight)).toEqual([
+    { link: 'status reports', id: guid, why: 'its events are parked' },
+  ]);
+  await orders.insertOne(order);
+  await storefront.settled();
   expect((await reconcile()).code).toBe(0);
 });
 

@@ -45,6 +45,7 @@ export const defaultPatience: Patience = { pageSize: 500, pauseMs: 1_000, patien
 
 const SUSPECTS_AT_ONCE = 500;
 const POLL_MS = 200;
+const PARKED = 'its events are parked';
 
 /**
  * Compares a copy with its owner, page by page, while both go on working. What differs at first sight may be on its way: such
@@ -75,18 +76,20 @@ export class LinkComparison {
   /** The same for some ids only, all of them suspects. */
   async settle(ids: readonly string[]): Promise<{ drift: Finding[]; inFlight: Unsettled[] }> {
     const drift: Finding[] = [];
+    const parked: Unsettled[] = [];
     let open = ids;
-    let inFlight: Unsettled[] = [];
+    let moving: Unsettled[] = [];
     for (let round = 0; round < this.patience.rounds && open.length > 0; round++) {
       await sleep(this.patience.pauseMs);
-      inFlight = [];
+      moving = [];
       for (const judged of await this.judge(open)) {
-        if ('why' in judged) inFlight.push(judged);
-        else drift.push(judged);
+        if (!('why' in judged)) drift.push(judged);
+        else if (judged.why === PARKED) parked.push(judged);
+        else moving.push(judged);
       }
-      open = inFlight.map(({ id }) => id);
+      open = moving.map(({ id }) => id);
     }
-    return { drift, inFlight };
+    return { drift, inFlight: [...parked, ...moving] };
   }
 
   private async firstLook(): Promise<{ compared: number; suspects: Set<string> }> {
@@ -95,7 +98,7 @@ export class LinkComparison {
     const suspects = new Set<string>();
     let compared = 0;
     for await (const page of owner.pages(topic, this.patience.pageSize)) {
-      const copies = await replica.of(
+      const { entries: copies } = await replica.look(
         topic,
         page.map(({ id }) => id),
       );
@@ -103,7 +106,7 @@ export class LinkComparison {
       for (const entry of page) if (differenceOf(this.link, entry, copies.get(entry.id))) suspects.add(entry.id);
     }
     for await (const page of replica.pages(topic, this.patience.pageSize)) {
-      const origins = await owner.of(
+      const { entries: origins } = await owner.look(
         topic,
         page.map(({ id }) => id),
       );
@@ -114,21 +117,22 @@ export class LinkComparison {
 
   private async judge(ids: readonly string[]): Promise<(Finding | Unsettled)[]> {
     const { topic } = this.link;
-    const before = await this.sides.owner.of(topic, ids);
+    const { entries: before } = await this.sides.owner.look(topic, ids);
     const behind = await this.arrival();
-    const copies = await this.sides.replica.of(topic, ids);
-    const after = await this.sides.owner.of(topic, ids);
+    const { entries: copies, parked } = await this.sides.replica.look(topic, ids);
+    const { entries: after } = await this.sides.owner.look(topic, ids);
     return ids.flatMap((id) => {
       const looks = { before: before.get(id), copy: copies.get(id), after: after.get(id) };
-      return this.verdict(id, looks, behind) ?? [];
+      return this.verdict(id, looks, parked.has(id) ? PARKED : behind) ?? [];
     });
   }
 
-  private verdict(id: string, { before, copy, after }: Looks, behind: string | undefined) {
+  private verdict(id: string, { before, copy, after }: Looks, obstacle: string | undefined) {
     const { name: link } = this.link;
     const difference = differenceOf(this.link, after, copy);
     if (!difference || !differenceOf(this.link, before, copy)) return undefined;
-    const why = waiting(before, copy, behind) ?? changing({ before, copy, after });
+    const unpublished = before?.pending ? 'its owner has not published it yet' : undefined;
+    const why = obstacle ?? unpublished ?? changing({ before, copy, after });
     if (why !== undefined) return { link, id, why };
     return { link, id, difference, ...(after && { owner: after }), ...(copy && { replica: copy }) };
   }
@@ -160,12 +164,6 @@ interface Looks {
   readonly before: Entry | undefined;
   readonly copy: Entry | undefined;
   readonly after: Entry | undefined;
-}
-
-function waiting(before: Entry | undefined, copy: Entry | undefined, behind: string | undefined): string | undefined {
-  if (copy?.parked) return 'its events are parked';
-  if (before?.pending) return 'its owner has not published it yet';
-  return behind;
 }
 
 /** The owner went on while we looked, and the copy follows: it has at least what the owner had before. */

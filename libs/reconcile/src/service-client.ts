@@ -6,8 +6,16 @@ export interface Entry {
   readonly deleted?: true;
   /** Another program keeps it: it cannot be compared. */
   readonly foreign?: true;
+  /** Its owner has not published it yet. */
   readonly pending?: true;
-  readonly parked?: true;
+}
+
+/** What a service has of some ids. */
+export interface Look {
+  /** By id; those that are not there are left out. */
+  readonly entries: ReadonlyMap<string, Entry>;
+  /** Ids of which events are parked there. */
+  readonly parked: ReadonlySet<string>;
 }
 
 export interface Position {
@@ -73,12 +81,12 @@ export class ServiceClient {
     } while (after !== undefined);
   }
 
-  /** By id; those that are not there are left out. */
-  async of(topic: string, ids: readonly string[]): Promise<Map<string, Entry>> {
-    const found = new Map<string, Entry>();
+  async look(topic: string, ids: readonly string[]): Promise<Look> {
+    const found = { entries: new Map<string, Entry>(), parked: new Set<string>() };
     for (const some of chunks(ids, MAX_IDS)) {
-      const { entries } = await this.call<{ entries: Entry[] }>('POST', `digest/${topic}`, { ids: some });
-      for (const entry of entries) found.set(entry.id, entry);
+      const answer = await this.call<{ entries: Entry[]; parked: string[] }>('POST', `digest/${topic}`, { ids: some });
+      for (const entry of answer.entries) found.entries.set(entry.id, entry);
+      for (const id of answer.parked) found.parked.add(id);
     }
     return found;
   }

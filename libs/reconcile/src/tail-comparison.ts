@@ -52,7 +52,8 @@ async function differing(
 ): Promise<{ compared: number; suspects: Map<string, Finding> }> {
   await tail.read();
   const suspects = new Map<string, Finding>();
-  const unseen = new Set(tail.entries.keys());
+  const { entries } = tail;
+  const unseen = new Set(entries.keys());
   let compared = 0;
   const look = (entry: Entry | undefined, last: Entry | undefined) => {
     // what an original service wrote was published by it, without a version
@@ -72,10 +73,10 @@ async function differing(
     compared += page.length;
     for (const entry of page) {
       unseen.delete(entry.id);
-      look(entry, tail.entries.get(entry.id));
+      look(entry, entries.get(entry.id));
     }
   }
-  for (const id of unseen) look(undefined, tail.entries.get(id));
+  for (const id of unseen) look(undefined, entries.get(id));
   return { compared, suspects };
 }
 

@@ -8,7 +8,8 @@ const READ_LIMIT_MS = 10 * 60_000;
 /** The last record of every key of a topic, as the owner would say it; keys that never had a version are foreign. */
 export class TopicTail {
   private readonly kafka: Kafka;
-  private readonly last = new Map<string, Entry>();
+  /** By partition: after their number was raised, a key has records in two. */
+  private readonly last = new Map<number, Map<string, Entry>>();
 
   constructor(
     config: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>,
@@ -17,8 +18,13 @@ export class TopicTail {
     this.kafka = new Kafka({ ...config, clientId: 'storefront-reconcile', logLevel: logLevel.NOTHING });
   }
 
+  /** By key; of several partitions the highest version counts, because that is where a reader ends. */
   get entries(): ReadonlyMap<string, Entry> {
-    return this.last;
+    const entries = new Map<string, Entry>();
+    for (const [id, entry] of [...this.last.values()].flatMap((partition) => [...partition])) {
+      if ((entries.get(id)?.version ?? 0) < entry.version) entries.set(id, entry);
+    }
+    return entries;
   }
 
   /** Reads the topic from its beginning to where it ends now. */
@@ -61,7 +67,7 @@ export class TopicTail {
       }: {
         batch: { partition: number; messages: Message[]; lastOffset(): string };
       }) => {
-        for (const message of batch.messages) this.note(message);
+        for (const message of batch.messages) this.note(batch.partition, message);
         if (Number(batch.lastOffset()) + 1 >= (open.get(batch.partition) ?? 0)) open.delete(batch.partition);
         if (open.size === 0) finish();
       };
@@ -69,13 +75,14 @@ export class TopicTail {
     });
   }
 
-  private note({ key, value, headers }: Message): void {
+  private note(partition: number, { key, value, headers }: Message): void {
     const version = Number(String(headers?.ce_aggregateversion ?? ''));
     // an original service sends neither: what it says of whom is not ours to judge
     if (!key || !Number.isSafeInteger(version) || version < 1) return;
     const id = key.toString();
-    if (value === null) this.last.set(id, { id, version, hash: '', deleted: true });
-    else this.last.set(id, { id, version, hash: hashOf(value) });
+    const last = this.last.get(partition) ?? new Map<string, Entry>();
+    this.last.set(partition, last);
+    last.set(id, value === null ? { id, version, hash: '', deleted: true } : { id, version, hash: hashOf(value) });
   }
 }
 

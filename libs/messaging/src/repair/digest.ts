@@ -33,8 +33,6 @@ export interface DigestEntry {
   readonly foreign?: true;
   /** Owner: its newest event waits for Kafka. */
   readonly pending?: true;
-  /** Copy: events of it are parked. */
-  readonly parked?: true;
 }
 
 export interface DigestPage {
@@ -58,13 +56,15 @@ export class DigestReader {
   async page(after: string | undefined, size: number): Promise<DigestPage> {
     const documents = await pageOf(this.collection, { after, size });
     const last = documents.at(-1);
-    const entries = await this.entries(documents);
-    return { entries, ...(last && documents.length === size && { next: idOf(last._id) }) };
+    return { entries: this.entries(documents), ...(last && documents.length === size && { next: idOf(last._id) }) };
   }
 
-  async of(ids: readonly string[]): Promise<DigestEntry[]> {
+  /** What there is of some ids, and of which of them events are parked here, whether they are there or not. */
+  async of(ids: readonly string[]): Promise<{ entries: DigestEntry[]; parked: string[] }> {
     const filter = { _id: { $in: ids.map(documentId) } };
-    return this.entries(await translated(() => this.collection.find(filter, SURELY).toArray()));
+    const entries = this.entries(await translated(() => this.collection.find(filter, SURELY).toArray()));
+    const parked = this.digest.role === 'replica' ? await this.parkedAmong(ids) : [];
+    return { entries, parked: [...parked] };
   }
 
   private get collection(): mongo.Collection<AggregateDocument> {
@@ -73,11 +73,8 @@ export class DigestReader {
     return db.collection<AggregateDocument>(this.digest.collection);
   }
 
-  private async entries(documents: readonly AggregateDocument[]): Promise<DigestEntry[]> {
-    const entries = documents.flatMap((document) => this.entry(document) ?? []);
-    if (this.digest.role === 'owner') return entries;
-    const parked = await this.parkedAmong(entries.map(({ id }) => id));
-    return entries.map((entry) => (parked.has(entry.id) ? { ...entry, parked: true } : entry));
+  private entries(documents: readonly AggregateDocument[]): DigestEntry[] {
+    return documents.flatMap((document) => this.entry(document) ?? []);
   }
 
   private entry(document: AggregateDocument): DigestEntry | undefined {

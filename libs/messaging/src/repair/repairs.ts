@@ -42,8 +42,8 @@ export class Repairs {
     return this.reader(topic).page(after, size);
   }
 
-  async of(topic: string, ids: readonly string[]): Promise<{ entries: DigestEntry[] }> {
-    return { entries: await this.reader(topic).of(ids) };
+  of(topic: string, ids: readonly string[]): Promise<{ entries: DigestEntry[]; parked: string[] }> {
+    return this.reader(topic).of(ids);
   }
 
   async republish(order: RepublishOrder): Promise<object> {
