@@ -127,6 +127,15 @@ it('finds orders and fulfillments that disagree, and heals what messages can hea
   await storefront.settled();
 });
 
+it('answers at the gateway too, to who knows the password', async () => {
+  const { MANAGEMENT_USERNAME: username, MANAGEMENT_PASSWORD: password } = storefront.operations;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  expect((await storefront.request('POST', '/actuator/reconcile')).status).toBe(401);
+  const { status, json } = await storefront.request('POST', '/actuator/reconcile', undefined, { authorization });
+  expect(status).toBe(200);
+  expect(json).toMatchObject({ clean: true });
+});
+
 it('sends events again byte by byte', async () => {
   for (const topic of [changes, 'orders.order.fulfill', 'fulfillment.order.change']) {
     const before = await storefront.topics.read(topic);
@@ -170,6 +179,19 @@ it('takes nothing for drift that is on its way', async () => {
   await load.stop();
   expect(problems(report)).toEqual([]);
   await storefront.settled();
+  expect((await reconcile()).code).toBe(0);
+});
+
+it('loses nothing when a topic gets more partitions', async () => {
+  const grown = await command('partitions', ['--topic', changes, '--count', '6'], storefront.operations);
+  expect(grown).toMatchObject({ code: 0, stdout: expect.stringContaining('6 partitions instead of 3') });
+  for (const service of ['accounts', 'orders'] as const) await storefront.restart(service);
+  for (const id of ['ada', 'bob', 'eve', 'dan', 'kim']) {
+    await succeed('PATCH', `/accounts/customers/${id}`, { contact: { email: `${id}-grown@example.org` } });
+  }
+  await storefront.settled();
+  const partitions = new Set((await storefront.topics.read(changes)).map(({ partition }) => partition));
+  expect(partitions.size).toBeGreaterThan(3);
   expect((await reconcile()).code).toBe(0);
 });
 
