@@ -1,41 +1,32 @@
 import { eventually } from '../eventually';
 import { Load } from '../faults/load';
-import type { Answer } from '../http-client';
-import { customerBody, orderBody } from '../system/bodies';
+import { customerBody } from '../system/bodies';
 import { command } from '../system/command';
 import { documentId } from '../system/stores';
 import { Storefront } from '../system/storefront';
 import { again, header, versionOf } from '../system/topics';
-
-interface Finding {
-  link: string;
-  id: string;
-  difference: string;
-}
-
-interface Report {
-  clean: boolean;
-  comparisons: { link: string; compared: number; drift: Finding[]; inFlight: { id: string; why: string }[] }[];
-  found?: Report['comparisons'];
-}
+import { Operator, problems } from './operator';
 
 const changes = 'accounts.customer.change';
 const hexId = '5f0000000000000000000001';
 const customerIds = ['ada', 'bob', 'eve', 'dan', 'kim', 'gone', hexId];
 
 let storefront: Storefront;
+let operator: Operator;
 
 beforeAll(async () => {
   storefront = await Storefront.start();
-  for (const id of customerIds) await succeed('PUT', `/accounts/customers/${id}`, customerBody(id));
-  for (const id of customerIds) await succeed('PATCH', `/accounts/customers/${id}`, { name: { suffix: 'II' } });
-  await succeed('DELETE', '/accounts/customers/gone');
+  operator = new Operator(storefront);
+  for (const id of customerIds) await operator.succeed('PUT', `/accounts/customers/${id}`, customerBody(id));
+  for (const id of customerIds)
+    await operator.succeed('PATCH', `/accounts/customers/${id}`, { name: { suffix: 'II' } });
+  await operator.succeed('DELETE', '/accounts/customers/gone');
   await storefront.settled();
 });
 afterAll(() => storefront.stop());
 
 it('finds nothing where nothing has drifted', async () => {
-  const { code, report } = await reconcile();
+  const { code, report } = await operator.reconcile();
   expect(problems(report)).toEqual([]);
   expect({ code, clean: report.clean }).toEqual({ code: 0, clean: true });
   expect(report.comparisons.find(({ link }) => link === 'customers')?.compared).toBe(customerIds.length);
@@ -57,18 +48,18 @@ it('finds exactly the copies of customers that are wrong, and heals them', async
     'customers ghost: extra',
     'customers gone: different',
   ];
-  const found = await reconcile();
+  const found = await operator.reconcile();
   expect(problems(found.report)).toEqual(drifted);
   expect(found.code).toBe(1);
 
-  const healed = await reconcile('--repair');
+  const healed = await operator.reconcile('--repair');
   expect(problems({ comparisons: healed.report.found ?? [] })).toEqual(drifted);
   expect(problems(healed.report)).toEqual([]);
   expect(healed.code).toBe(0);
   await storefront.settled();
   expect(await replicas.findOne({ _id: 'eve' })).toMatchObject({ version: 10, name: { lastName: 'eve' } });
   expect(await replicas.findOne({ _id: 'ghost' })).toMatchObject({ version: 4, deleted: true });
-  const { code } = await reconcile();
+  const { code } = await operator.reconcile();
   expect(code).toBe(0);
 });
 
@@ -77,9 +68,9 @@ it('finds a topic whose last record of a customer is not the newest one', async 
   const old = records.find((record) => versionOf(record) === 1);
   if (!old) throw new Error('the first version of kim is not on the topic');
   await storefront.topics.send(changes, [again(old)]);
-  const found = await reconcile();
+  const found = await operator.reconcile();
   expect(problems(found.report)).toEqual(['customers, tail kim: stale']);
-  expect((await reconcile('--repair')).code).toBe(0);
+  expect((await operator.reconcile('--repair')).code).toBe(0);
   const last = (await storefront.topics.read(changes)).findLast(({ key }) => String(key) === 'kim');
   expect(last && versionOf(last)).toBe(2);
 });
@@ -87,10 +78,10 @@ it('finds a topic whose last record of a customer is not the newest one', async 
 it('finds orders and fulfillments that disagree, and heals what messages can heal', async () => {
   const { orders, fulfillments } = storefront.stores;
   const [tampered, behind, lost, lostEarly, fine] = await Promise.all(
-    ['ada', 'bob', 'eve', 'dan', 'kim'].map(orderFor),
+    ['ada', 'bob', 'eve', 'dan', 'kim'].map((id) => operator.orderFor(id)),
   );
   await storefront.settled();
-  for (const guid of [tampered, behind, lost, fine]) await move(guid, 'process', 'hold', 'process', 'ship');
+  for (const guid of [tampered, behind, lost, fine]) await operator.move(guid, 'process', 'hold', 'process', 'ship');
   await storefront.settled();
   const before = await orders.findOne({ _id: behind });
   // what the copies must come back to
@@ -109,10 +100,10 @@ it('finds orders and fulfillments that disagree, and heals what messages can hea
     `status reports ${behind}: stale`,
     `status reports ${tampered}: different`,
   ].toSorted();
-  const found = await reconcile();
+  const found = await operator.reconcile();
   expect(problems(found.report)).toEqual(drifted);
 
-  const healed = await reconcile('--repair');
+  const healed = await operator.reconcile('--repair');
   expect(problems(healed.report)).toEqual([]);
   await storefront.settled();
   for (const [index, guid] of [tampered, behind].entries()) {
@@ -121,9 +112,9 @@ it('finds orders and fulfillments that disagree, and heals what messages can hea
   }
   // as after a backup of Fulfillment from before the first report was brought back
   await fulfillments.deleteOne({ _id: lost });
-  expect((await reconcile('--repair')).code).toBe(0);
+  expect((await operator.reconcile('--repair')).code).toBe(0);
   expect(await orders.findOne({ _id: lost })).toMatchObject({ status: 'APPROVED', fulfillmentVersion: 0 });
-  await move(lost, 'process');
+  await operator.move(lost, 'process');
   await storefront.settled();
 });
 
@@ -166,7 +157,7 @@ it('rebuilds an emptied replica while everything goes on', async () => {
   const { code } = await command('republish', ['--topic', changes, '--all', '--rate', '2000'], storefront.operations);
   expect(code).toBe(0);
   await storefront.settled();
-  expect((await reconcile()).code).toBe(0);
+  expect((await operator.reconcile()).code).toBe(0);
 });
 
 it('takes nothing for drift that is on its way', async () => {
@@ -175,11 +166,11 @@ it('takes nothing for drift that is on its way', async () => {
     () => load.ledger.customers.size,
     (count) => count > 20,
   );
-  const { report } = await reconcile('--pause', '0.2', '--page', '10');
+  const { report } = await operator.reconcile('--pause', '0.2', '--page', '10');
   await load.stop();
   expect(problems(report)).toEqual([]);
   await storefront.settled();
-  expect((await reconcile()).code).toBe(0);
+  expect((await operator.reconcile()).code).toBe(0);
 });
 
 it('loses nothing when a topic gets more partitions', async () => {
@@ -187,69 +178,32 @@ it('loses nothing when a topic gets more partitions', async () => {
   expect(grown).toMatchObject({ code: 0, stdout: expect.stringContaining('6 partitions instead of 3') });
   for (const service of ['accounts', 'orders'] as const) await storefront.restart(service);
   for (const id of ['ada', 'bob', 'eve', 'dan', 'kim']) {
-    await succeed('PATCH', `/accounts/customers/${id}`, { contact: { email: `${id}-grown@example.org` } });
+    await operator.succeed('PATCH', `/accounts/customers/${id}`, { contact: { email: `${id}-grown@example.org` } });
   }
   await storefront.settled();
   const partitions = new Set((await storefront.topics.read(changes)).map(({ partition }) => partition));
   expect(partitions.size).toBeGreaterThan(3);
-  expect((await reconcile()).code).toBe(0);
+  expect((await operator.reconcile()).code).toBe(0);
 });
 
 it('tells what waits from what is wrong', async () => {
-  const guid = await orderFor('kim');
+  const guid = await operator.orderFor('kim');
   await storefront.settled();
   const { orders } = storefront.stores;
   const order = await orders.findOneAndDelete({ _id: guid });
   if (!order) throw new Error('the order is not there');
-  await move(guid, 'process');
+  await operator.move(guid, 'process');
   const lane = `fulfillment.order.change|${guid}`;
   await eventually(
     () => storefront.stores.lanes('orders').countDocuments({ _id: lane }),
     (count) => count === 1,
   );
-  const { report } = await reconcile();
+  const { report } = await operator.reconcile();
   expect(problems(report)).toEqual([`fulfillment requests ${guid}: extra`]);
   expect(report.comparisons.flatMap(({ inFlight }) => inFlight)).toEqual([
     { link: 'status reports', id: guid, why: 'its events are parked' },
   ]);
   await orders.insertOne(order);
   await storefront.settled();
-  expect((await reconcile()).code).toBe(0);
+  expect((await operator.reconcile()).code).toBe(0);
 });
-
-async function reconcile(...args: string[]): Promise<{ code: number | null; report: Report }> {
-  const { code, stdout, stderr } = await command(
-    'reconcile',
-    ['--json', '--pause', '0.5', ...args],
-    storefront.operations,
-  );
-  if (code === 2) throw new Error(stderr);
-  return { code, report: JSON.parse(stdout) as Report };
-}
-
-function problems({ comparisons }: Pick<Report, 'comparisons'>): string[] {
-  return comparisons
-    .flatMap(({ drift }) => drift.map(({ link, id, difference }) => `${link} ${id}: ${difference}`))
-    .toSorted();
-}
-
-async function succeed(method: string, path: string, body?: object): Promise<Answer> {
-  const answer = await storefront.request(method, path, body);
-  expect([method, path, answer.status < 300 ? 'done' : answer.text]).toEqual([method, path, 'done']);
-  return answer;
-}
-
-async function orderFor(customerId: string): Promise<string> {
-  const { json } = await succeed('POST', `/orders/customers/${customerId}/orders`, orderBody);
-  const { guid } = json as { guid: string };
-  await succeed('POST', `/orders/orders/${guid}/approve`);
-  await succeed('POST', `/orders/orders/${guid}/fulfill`);
-  return guid;
-}
-
-async function move(guid: string | undefined, ...commands: string[]): Promise<void> {
-  for (const each of commands) {
-    const body = each === 'ship' ? { shippingMethod: 'USPS' } : undefined;
-    await succeed('POST', `/fulfillment/fulfillments/${guid}/${each}`, body);
-  }
-}

@@ -97,7 +97,7 @@ export class Order {
     if (!sentRequest) return this;
     const { orderStatusEvents } = sentRequest;
     const status = orderStatusEvents.at(-1)?.orderStatusType ?? this.state.status;
-    return this.with({ ...this.state, status, orderStatusEvents, fulfillmentVersion: 0 });
+    return new Order(this.guid, { ...this.state, status, orderStatusEvents, fulfillmentVersion: 0 }, this.version);
   }
 
   /** A report is in the order once, whatever is delivered again, and after those before it. */
