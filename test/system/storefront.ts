@@ -83,6 +83,19 @@ export class Storefront {
     return { username, password };
   }
 
+  /** What a command line for operators needs to know. */
+  get operations(): Record<string, string> {
+    const { urls, brokers, managementUsername, managementPassword } = this.parts.system;
+    return {
+      ACCOUNTS_URL: urls.accounts,
+      ORDERS_URL: urls.orders,
+      FULFILLMENT_URL: urls.fulfillment,
+      KAFKA_BROKERS: brokers,
+      MANAGEMENT_USERNAME: managementUsername,
+      MANAGEMENT_PASSWORD: managementPassword,
+    };
+  }
+
   /** A client of one service, past the gateway. */
   client(service: ServiceName): ReturnType<typeof httpClient> {
     return httpClient(this.parts.system.urls[service]);

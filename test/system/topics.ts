@@ -47,7 +47,13 @@ export class Topics {
   /** One produce request: the messages of a partition are one batch, in this order. */
   async send(topic: string, messages: Message[]): Promise<void> {
     if (!this.producer) {
-      this.producer = this.kafka.producer({ allowAutoTopicCreation: false, createPartitioner: () => () => 0 });
+      this.producer = this.kafka.producer({
+        allowAutoTopicCreation: false,
+        createPartitioner:
+          () =>
+          ({ message }) =>
+            message.partition ?? 0,
+      });
       await this.producer.connect();
     }
     await this.producer.send({ topic, messages, acks: -1 });

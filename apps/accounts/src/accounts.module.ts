@@ -18,6 +18,7 @@ import { CustomerSummaryController } from './http/customer-summary.controller';
 import { CustomersController } from './http/customers.controller';
 import { RootController } from './http/root.controller';
 import { SampleCustomersController } from './http/sample-customers.controller';
+import { customerDigest } from './storage/customer-digest';
 import { customerModel } from './storage/customer.schema';
 import { customerSnapshot, MongoCustomers, registration } from './storage/mongo-customers';
 
@@ -29,7 +30,12 @@ export class AccountsModule {
       imports: [
         storeModule(environment.MONGODB_URI, 'accounts'),
         MongooseModule.forFeature([customerModel]),
-        MessagingModule.forRoot({ service: 'accounts', kafka: kafkaSettings(environment), owns: [customerChanges] }),
+        MessagingModule.forRoot({
+          service: 'accounts',
+          kafka: kafkaSettings(environment),
+          owns: [customerChanges],
+          digests: [customerDigest],
+        }),
       ],
       controllers: [
         RootController,

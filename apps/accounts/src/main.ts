@@ -1,4 +1,4 @@
-import { KafkaConsumer, MessagingHealth } from '@storefront/messaging';
+import { KafkaConsumer, MessagingHealth, Repairs } from '@storefront/messaging';
 import { readEnvironment, startService } from '@storefront/service';
 import { AccountsEnvironment } from './accounts.config';
 import { AccountsModule } from './accounts.module';
@@ -12,4 +12,5 @@ void startService(AccountsModule.forEnvironment(environment), {
   environment,
   strategy: KafkaConsumer,
   health: MessagingHealth,
+  repairs: Repairs,
 });

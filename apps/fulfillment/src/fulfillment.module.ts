@@ -19,8 +19,9 @@ import { FulfillmentsController } from './http/fulfillments.controller';
 import { RootController } from './http/root.controller';
 import { SampleFulfillmentsController } from './http/sample-fulfillments.controller';
 import { formerFulfillment } from './storage/fulfillment-document';
+import { fulfillmentRequestDigest, statusHistoryDigest } from './storage/fulfillment-digests';
 import { fulfillmentModel } from './storage/fulfillment.schema';
-import { MongoFulfillments } from './storage/mongo-fulfillments';
+import { MongoFulfillments, reportsAgain } from './storage/mongo-fulfillments';
 
 @Module({})
 export class FulfillmentModule {
@@ -37,6 +38,7 @@ export class FulfillmentModule {
           consumes: [fulfillmentRequests],
           parking: parkingLimits(environment),
           managementEndpoint: ManagementEndpoint,
+          digests: [fulfillmentRequestDigest, statusHistoryDigest],
         }),
       ],
       controllers: [
@@ -57,6 +59,7 @@ export class FulfillmentModule {
               new AggregateStore(model.collection, publisher, {
                 topic: orderStatusChanges,
                 recollection: formerFulfillment,
+                history: reportsAgain,
               }),
             ),
         },

@@ -1,4 +1,4 @@
-import { KafkaConsumer, MessagingHealth } from '@storefront/messaging';
+import { KafkaConsumer, MessagingHealth, Repairs } from '@storefront/messaging';
 import { readEnvironment, startService } from '@storefront/service';
 import { FulfillmentEnvironment } from './fulfillment.config';
 import { FulfillmentModule } from './fulfillment.module';
@@ -12,4 +12,5 @@ void startService(FulfillmentModule.forEnvironment(environment), {
   environment,
   strategy: KafkaConsumer,
   health: MessagingHealth,
+  repairs: Repairs,
 });

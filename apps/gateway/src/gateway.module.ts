@@ -1,9 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { ServiceClient } from '@storefront/reconcile';
 import type { ServiceOptions } from '@storefront/service';
 import type { GatewayEnvironment } from './gateway.config';
 import { Forwarder } from './http/forwarder';
+import { ReconcileController, ServiceAccess } from './http/reconcile.controller';
 import { RootController } from './http/root.controller';
 import { ServicesController } from './http/services.controller';
 
@@ -13,8 +15,9 @@ export class GatewayModule {
   static forEnvironment(environment: GatewayEnvironment): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [RootController, ServicesController],
+      controllers: [RootController, ServicesController, ReconcileController],
       providers: [
+        { provide: ServiceAccess, useFactory: () => serviceAccess(environment) },
         {
           provide: Forwarder,
           inject: [HttpAdapterHost],
@@ -32,4 +35,14 @@ export function gatewayOptions(environment: GatewayEnvironment): ServiceOptions 
     environment,
     http: { bodies: 'stream', errors: 'problem-details', trustProxy: environment.GATEWAY_TRUSTED_PROXIES },
   };
+}
+
+function serviceAccess(environment: GatewayEnvironment): ServiceAccess {
+  const { MANAGEMENT_USERNAME: username = '', MANAGEMENT_PASSWORD: password = '' } = environment;
+  const client = (url: string) => new ServiceClient({ url: url.replace(/\/+$/, ''), username, password });
+  return new ServiceAccess({
+    accounts: client(environment.ACCOUNTS_URL),
+    orders: client(environment.ORDERS_URL),
+    fulfillment: client(environment.FULFILLMENT_URL),
+  });
 }

@@ -17,6 +17,7 @@ import { ApplyStatusChanges } from './application/apply-status-changes';
 import { CreateSampleOrders } from './application/create-sample-orders';
 import { DecideOrder } from './application/decide-order';
 import { ForgoStatusChange } from './application/forgo-status-change';
+import { ForgetReports } from './application/forget-reports';
 import { FulfillApprovedOrders } from './application/fulfill-approved-orders';
 import { FulfillOrder } from './application/fulfill-order';
 import { PlaceOrder } from './application/place-order';
@@ -34,11 +35,14 @@ import { OrdersController } from './http/orders.controller';
 import { ProductsController } from './http/products.controller';
 import { RootController } from './http/root.controller';
 import { SampleOrdersController } from './http/sample-orders.controller';
+import { StatusReportsController } from './http/status-reports.controller';
 import type { OrdersEnvironment } from './orders.config';
+import { customerDigest } from './storage/customer-digest';
 import { customerModel } from './storage/customer.schema';
 import { MongoCustomers } from './storage/mongo-customers';
 import { MongoOrders } from './storage/mongo-orders';
-import { formerOrder } from './storage/order-document';
+import { fulfillmentRequestDigest, statusHistoryDigest } from './storage/order-digests';
+import { formerOrder, requestAgain } from './storage/order-document';
 import { orderModel } from './storage/order.schema';
 
 @Module({})
@@ -56,6 +60,7 @@ export class OrdersModule {
           consumes: [customerChanges, orderStatusChanges],
           parking: parkingLimits(environment),
           managementEndpoint: ManagementEndpoint,
+          digests: [customerDigest, fulfillmentRequestDigest, statusHistoryDigest],
         }),
       ],
       controllers: [
@@ -65,6 +70,7 @@ export class OrdersModule {
         OrdersController,
         OrderCommandsController,
         ProductsController,
+        StatusReportsController,
         CustomerChangedHandler,
         OrderStatusChangedHandler,
       ],
@@ -78,6 +84,7 @@ export class OrdersModule {
               new AggregateStore(model.collection, publisher, {
                 topic: fulfillmentRequests,
                 recollection: formerOrder,
+                history: requestAgain,
               }),
             ),
         },
@@ -103,6 +110,7 @@ export class OrdersModule {
         ReplicateCustomers,
         ApplyStatusChanges,
         ForgoStatusChange,
+        ForgetReports,
         CreateSampleOrders,
         FulfillApprovedOrders,
       ],

@@ -74,7 +74,16 @@ describe('a store of aggregates', () => {
     await store.insert('gone', written('gone', '1'));
     expect(await store.remove('gone', removed)).toMatchObject({ version: 2, deleted: true });
     const left = Object.keys((await document('gone')) ?? {}).sort();
-    expect(left).toEqual(['_id', 'deleted', 'eventVersion', 'outbox', 'outboxSince', 'recentEventIds', 'version']);
+    expect(left).toEqual([
+      '_id',
+      'deleted',
+      'eventAt',
+      'eventVersion',
+      'outbox',
+      'outboxSince',
+      'recentEventIds',
+      'version',
+    ]);
     for (const refused of [store.change('gone', () => undefined), store.remove('gone', removed)]) {
       await expect(refused).rejects.toMatchObject({ name: 'AggregateNotFound', kind: 'not-found' });
     }

@@ -22,6 +22,7 @@ import {
 } from './keyed-writes';
 import { translated } from './mongo-errors';
 import type { NewEvent } from './outbox-entry';
+import type { PastEvent } from './past-events';
 import type { OutboxSource } from './publisher/outbox-source';
 import type { Publisher } from './publisher/publisher';
 import { reached } from './steps';
@@ -35,6 +36,8 @@ export interface AggregateStoreOptions<S> {
   readonly topic?: Topic<unknown>;
   /** For a state topic: the newest event again, made from the state (a tombstone for a deleted one). Rule R7. */
   readonly snapshot?: (stored: Stored<S>) => NewEvent | undefined;
+  /** For the other topics: every event again, oldest first, made from the state; `newest` is the newest one's version. */
+  readonly history?: (stored: Stored<S>, newest: number) => readonly PastEvent[];
   /** For requests with a key, which get their first answer again; the whole state is kept beside the key unless given. */
   readonly recollection?: Recollection<S>;
 }
@@ -156,9 +159,26 @@ export class AggregateStore<S extends object> implements OutboxSource {
     return insertMany(this, items);
   }
 
-  /** The newest event of a loaded document, made again from its state. */
-  snapshot(document: AggregateDocument): NewEvent | undefined {
-    return this.options.snapshot?.(storedFrom<S>(document));
+  /** The events of a loaded document, made again: of a state topic the newest, of the others all. */
+  pastEvents(document: AggregateDocument): readonly PastEvent[] {
+    const { eventVersion: version } = document;
+    if (version === undefined) return [];
+    const stored = storedFrom<S>(document);
+    const event = this.options.snapshot?.(stored);
+    if (event) return [{ ...event, version, previousVersion: version - 1 }];
+    return stored.deleted ? [] : (this.options.history?.(stored, version) ?? []);
+  }
+
+  /**
+   * State topics: writes the aggregate as it is, at a version above its own and above `above`, so that its event passes every
+   * gate. An id that was never used becomes a deleted one.
+   */
+  raise(id: string, above = 0): Promise<Stored<S>> {
+    return this.repeat(id, { expectedVersion: undefined }, (current) => {
+      const { state, deleted } = current ?? { state: {} as S, deleted: true };
+      const event = this.options.snapshot?.({ id, version: current?.version ?? 0, state, deleted });
+      return { state, deleted, above, event };
+    });
   }
 
   private async again(id: string, request: KeyedRequest, repeated?: S): Promise<Stored<S>> {

@@ -11,6 +11,8 @@ export interface Decision<S> {
   readonly event?: NewEvent;
   /** Leaves `{_id, version, deleted}` (R9): give an empty state with it. */
   readonly deleted?: boolean;
+  /** The version becomes higher than this one too, where a copy has run ahead of its owner. */
+  readonly above?: number;
 }
 
 /** A command is refused while this many events of one aggregate, or this many bytes, wait for Kafka. */
@@ -52,7 +54,7 @@ export function aggregateWrite<S extends object>(
   const deleted = decision.deleted === true;
   const _id = loaded?._id ?? documentId(request.id);
   const baseVersion = loaded ? (loaded.version ?? 0) : undefined;
-  const version = (baseVersion ?? 0) + 1;
+  const version = Math.max(baseVersion ?? 0, decision.above ?? 0) + 1;
   const writeId = randomUUID();
   const entry = newEntry(topic, request, { version, id: writeId });
   const state = present(decision.state);
@@ -125,7 +127,7 @@ function updateFor(loaded: AggregateDocument | undefined, change: Change): Recor
       ...change.state,
       version: change.version,
       ...(change.deleted && { deleted: true }),
-      ...(change.entry && { eventVersion: change.version }),
+      ...(change.entry && { eventVersion: change.version, eventAt: change.mark }),
       ...(change.keys && { idempotency: change.keys }),
     },
     $push: {
@@ -144,7 +146,7 @@ function documentFor(_id: DocumentId, change: Change): AggregateDocument {
     version: change.version,
     ...(change.deleted && { deleted: true }),
     outbox: change.entry ? [change.entry] : [],
-    ...(change.entry && { outboxSince: change.mark, eventVersion: change.version }),
+    ...(change.entry && { outboxSince: change.mark, eventVersion: change.version, eventAt: change.mark }),
     recentEventIds: [change.writeId],
     ...(change.keys && { idempotency: [...change.keys] }),
   };

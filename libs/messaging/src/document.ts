@@ -16,6 +16,8 @@ export interface AggregateDocument {
   outboxSince?: number;
   /** Version of the newest event of this aggregate, published or not. */
   eventVersion?: number;
+  /** When the newest event occurred, epoch ms of the instance that wrote it: for operators and `ce_time`, nothing depends on it. */
+  eventAt?: number;
   /** One id a write, newest last: says what became of a write whose answer was lost. */
   recentEventIds?: string[];
   /** The writes that requests with an Idempotency-Key led to, oldest first. */
@@ -63,6 +65,7 @@ const RESERVED = new Set([
   'outbox',
   'outboxSince',
   'eventVersion',
+  'eventAt',
   'recentEventIds',
   'idempotency',
   '_class',

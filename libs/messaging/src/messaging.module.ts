@@ -17,6 +17,10 @@ import { ParkedOperations } from './parked/parked-operations';
 import { DEFAULT_LIMITS, type ParkingLimits } from './parked/parking-limits';
 import { Publisher } from './publisher/publisher';
 import { Sweep } from './publisher/sweep';
+import { ConsumerPositions } from './repair/consumer-positions';
+import type { Digest } from './repair/digest';
+import { Repairs } from './repair/repairs';
+import { RepublishJobs } from './repair/republish-jobs';
 import type { Topic } from './topic';
 
 export interface MessagingOptions {
@@ -29,6 +33,8 @@ export interface MessagingOptions {
   readonly parking?: ParkingLimits;
   /** Gives a controller for operators its path and its guard; without it there are no such endpoints. */
   readonly managementEndpoint?: (id: string) => ClassDecorator;
+  /** What this service keeps of its topics' aggregates, for reconciling. */
+  readonly digests?: readonly Digest[];
 }
 
 /** Not global: Nest ends modules that are not global first, so that the publisher drains before mongoose's (global) module closes the store. */
@@ -54,7 +60,7 @@ type HealthParts = [Connection, KafkaProbe, KafkaConsumer, Publisher, MessagingM
 export class MessagingModule {
   static forRoot({ service, kafka, owns = [], consumes = [], ...options }: MessagingOptions): DynamicModule {
     const connection = getConnectionToken();
-    const { parking = DEFAULT_LIMITS, managementEndpoint } = options;
+    const { parking = DEFAULT_LIMITS, managementEndpoint, digests = [] } = options;
     return {
       module: MessagingModule,
       global: true,
@@ -106,8 +112,25 @@ export class MessagingModule {
           useFactory: (...[store, probe, kafkaConsumer, publisher, metrics]: HealthParts) =>
             new MessagingHealth({ connection: store, probe, kafkaConsumer, publisher, metrics }),
         },
+        {
+          provide: RepublishJobs,
+          inject: [connection, Publisher],
+          useFactory: (store: Connection, publisher: Publisher) => new RepublishJobs(store, publisher),
+        },
+        {
+          provide: Repairs,
+          inject: [connection, ParkedEvents, RepublishJobs],
+          useFactory: (store: Connection, parked: ParkedEvents, jobs: RepublishJobs) => {
+            const positions = new ConsumerPositions(
+              kafka,
+              service,
+              consumes.map(({ name }) => name),
+            );
+            return new Repairs({ connection: store, parked, positions, jobs, digests });
+          },
+        },
       ],
-      exports: [Publisher, KafkaConsumer, ParkedEvents, MessagingHealth, KafkaProducer, KafkaProbe, Sweep],
+      exports: [Publisher, KafkaConsumer, ParkedEvents, MessagingHealth, KafkaProducer, KafkaProbe, Sweep, Repairs],
     };
   }
 }

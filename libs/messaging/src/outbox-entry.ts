@@ -24,6 +24,14 @@ export interface NewEvent {
   readonly value: object | null;
 }
 
+export interface EventPosition {
+  readonly version: number;
+  readonly previousVersion: number;
+  readonly id: string;
+  /** Now, where it is left out. */
+  readonly occurredAt?: string;
+}
+
 /** A command whose event is larger is refused: a Kafka broker takes 1 MiB a batch by default. */
 export const MAX_EVENT_BYTES = 900 * 1024;
 
@@ -31,7 +39,7 @@ export function outboxEntry(
   topic: Topic<unknown>,
   aggregateId: string,
   event: NewEvent,
-  position: { version: number; previousVersion: number; id: string },
+  { occurredAt = new Date().toISOString(), ...position }: EventPosition,
 ): OutboxEntry {
   const value = event.value === null ? null : JSON.stringify(event.value);
   const bytes = value === null ? 0 : Buffer.byteLength(value);
@@ -43,7 +51,7 @@ export function outboxEntry(
     source: topic.source,
     type: event.type,
     value,
-    occurredAt: new Date().toISOString(),
+    occurredAt,
     ...(traceparent && { traceparent }),
   };
 }

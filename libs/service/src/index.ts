@@ -1,5 +1,6 @@
 export { EnvironmentFaults, readEnvironment } from './environment';
 export { httpAdapter } from './http-adapter';
 export { type ProcessEnvironment, processEnvironment, serviceEnvironment } from './service-environment';
+export type { RepairSource, RepublishRequest } from './repair-source';
 export { createService, listenService, type ServiceOptions, startService } from './start-service';
 export { storeModule } from './store-module';

@@ -5,6 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { httpAdapter, type HttpOptions } from './http-adapter';
+import { RepairModule } from './repair.module';
+import type { RepairSource } from './repair-source';
 import { serveOpenApi } from './open-api';
 import type { ProcessEnvironment } from './service-environment';
 import { serviceLogger } from './service-logger';
@@ -22,6 +24,8 @@ export interface ServiceOptions {
   strategy?: Type<CustomTransportStrategy & object>;
   /** Token of a globally exported provider that knows how the service's parts are. */
   health?: InjectionToken<HealthSource>;
+  /** Token of a globally exported provider that compares and repairs copies: opens `/actuator/digest` and `/actuator/republish`. */
+  repairs?: InjectionToken<RepairSource>;
   http?: HttpOptions;
 }
 
@@ -85,7 +89,7 @@ async function listen(app: NestFastifyApplication, { name, version, environment 
 }
 
 function rootOf(module: Type | DynamicModule, options: ServiceOptions, lifecycle: Lifecycle): DynamicModule {
-  const { name, version, environment, health, http } = options;
+  const { name, version, environment, health, repairs, http } = options;
   const actuator = {
     name,
     version,
@@ -96,6 +100,11 @@ function rootOf(module: Type | DynamicModule, options: ServiceOptions, lifecycle
   };
   return {
     module: ServiceModule,
-    imports: [HalModule.forRoot(http), ActuatorModule.forRoot(actuator), module],
+    imports: [
+      HalModule.forRoot(http),
+      ActuatorModule.forRoot(actuator),
+      module,
+      ...(repairs === undefined ? [] : [RepairModule.forRoot(repairs)]),
+    ],
   };
 }

@@ -49,6 +49,21 @@ export class Fulfillment {
     return this.history.at(-1)?.orderStatusType;
   }
 
+  /** What Orders had decided when it asked: up to the approval, which nobody here decides. */
+  get historyBefore(): readonly OrderStatusEvent[] {
+    return this.history.slice(0, this.history.findLastIndex(isApproval) + 1);
+  }
+
+  /** What was reached here. */
+  get historyHere(): readonly OrderStatusEvent[] {
+    return this.history.slice(this.historyBefore.length);
+  }
+
+  /** Whether it is of an order by whose guid it is kept; those of an original service are not. */
+  get isOfOurs(): boolean {
+    return this.details.order?.guid === this.id;
+  }
+
   /** The order is being packed, for the first time or after a hold. */
   process(occasion: Occasion): Fulfillment {
     return this.reach('PROCESSING', occasion);
@@ -84,7 +99,7 @@ export class Fulfillment {
   }
 
   mayReach(status: OrderStatusType): boolean {
-    return this.details.order?.guid === this.id && this.nextStatuses().includes(status);
+    return this.isOfOurs && this.nextStatuses().includes(status);
   }
 
   toJSON(): object {
@@ -104,4 +119,8 @@ export class Fulfillment {
       .filter((move) => move.decidedBy === 'fulfillment')
       .map((move) => move.to);
   }
+}
+
+function isApproval({ orderStatusType }: OrderStatusEvent): boolean {
+  return orderStatusType === 'APPROVED';
 }

@@ -5,6 +5,7 @@ import {
   type AggregateDocument,
   type Decision,
   live,
+  type PastEvent,
   type Stored,
   storedFrom,
 } from '@storefront/messaging';
@@ -12,7 +13,7 @@ import type { Fulfillment } from '../domain/fulfillment';
 import { FulfillmentNotFound } from '../domain/fulfillment-not-found';
 import { Fulfillments } from '../domain/fulfillments';
 import type { KeyedRequest } from '../domain/keyed-request';
-import { orderStatusChanged } from '../domain/order-status-changed';
+import { orderStatusChanged, orderStatusesChanged } from '../domain/order-status-changed';
 import type { Page, PageRequest } from '../domain/page';
 import { type FulfillmentDocument, toDocument, toFulfillment } from './fulfillment-document';
 
@@ -83,6 +84,22 @@ export class MongoFulfillments extends Fulfillments {
       return fulfillment && moved(fulfillment);
     });
   }
+}
+
+/**
+ * All reports again, with the versions they had. Each move is one version, the request was the first; where the document has
+ * lost count of that, they are numbered backwards from the newest.
+ */
+export function reportsAgain(stored: Stored<FulfillmentDocument>, newest: number): PastEvent[] {
+  const facts = orderStatusesChanged(toFulfillment(stored));
+  const first = newest - facts.length + 1;
+  if (first < 1) return [];
+  return facts.map((fact, index) => ({
+    ...fact,
+    version: first + index,
+    previousVersion: index === 0 ? 0 : first + index - 1,
+    occurredAt: new Date(fact.value.orderStatusEvent.timestamp).toISOString(),
+  }));
 }
 
 function moved(fulfillment: Fulfillment): Decision<FulfillmentDocument> {

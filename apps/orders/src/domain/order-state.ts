@@ -1,4 +1,4 @@
-import type { OrderItem, OrderStatusEvent, OrderStatusType } from '@storefront/contracts';
+import type { FulfillmentRequest, OrderItem, OrderStatusEvent, OrderStatusType } from '@storefront/contracts';
 
 /** An order as it is stored. Timestamps are epoch milliseconds. */
 export interface OrderState {
@@ -12,6 +12,12 @@ export interface OrderState {
   readonly fulfillmentRequested: boolean;
   /** Version of the newest event of Fulfillment that is in this order; 0 before the first one. */
   readonly fulfillmentVersion: number;
+  /** What Fulfillment was told besides the items, which never change: kept so that it can be told the very same again. */
+  readonly sentRequest?: SentRequest;
   /** Made by the sample-data URLs, which replace only what they made. */
   readonly sample?: true;
 }
+
+export type SentRequest = Omit<FulfillmentRequest, 'order'> & {
+  readonly orderStatusEvents: readonly OrderStatusEvent[];
+};

@@ -75,15 +75,29 @@ export class Order {
     if (this.state.status !== 'APPROVED') throw this.refusal('FULFILLMENT_REQUESTED');
     const address = shippingAddressOf(customer);
     if (!address) throw new NoShippingAddress(customer.id);
-    const { orderStatusEvents, orderItems } = this.state;
-    const request: FulfillmentRequest = {
-      timestamp: at,
-      name: customer.name,
-      contact: customer.contact,
-      address,
-      order: { guid: this.guid, orderStatusEvents: [...orderStatusEvents], orderItems: [...orderItems] },
-    };
-    return new Order(this.guid, { ...this.state, fulfillmentRequested: true }, this.version, request);
+    const { name, contact } = customer;
+    const { orderStatusEvents } = this.state;
+    const sentRequest = { timestamp: at, name, contact, address, orderStatusEvents };
+    const requested = this.with({ ...this.state, fulfillmentRequested: true, sentRequest });
+    return new Order(this.guid, requested.state, this.version, requested.requestAgain());
+  }
+
+  /** The request to Fulfillment as it was sent; undefined where none was, or nobody knows what was in it. */
+  requestAgain(): FulfillmentRequest | undefined {
+    const { sentRequest, orderItems } = this.state;
+    if (!sentRequest) return undefined;
+    const { timestamp, name, contact, address, orderStatusEvents } = sentRequest;
+    const order = { guid: this.guid, orderStatusEvents: [...orderStatusEvents], orderItems: [...orderItems] };
+    return { timestamp, name, contact, address, order };
+  }
+
+  /** The order as it was when its fulfillment was requested: it takes every report of Fulfillment anew. */
+  forgetReports(): Order {
+    const { sentRequest } = this.state;
+    if (!sentRequest) return this;
+    const { orderStatusEvents } = sentRequest;
+    const status = orderStatusEvents.at(-1)?.orderStatusType ?? this.state.status;
+    return new Order(this.guid, { ...this.state, status, orderStatusEvents, fulfillmentVersion: 0 }, this.version);
   }
 
   /** A report is in the order once, whatever is delivered again, and after those before it. */

@@ -1,5 +1,5 @@
 import { eventTypes, type Product } from '@storefront/contracts';
-import type { Decision, Recollection, Stored } from '@storefront/messaging';
+import type { Decision, PastEvent, Recollection, Stored } from '@storefront/messaging';
 import { Order } from '../domain/order';
 import type { OrderState } from '../domain/order-state';
 
@@ -20,6 +20,7 @@ export const noOrderFields: Readonly<Record<keyof OrderDocument, ''>> = {
   orderItems: '',
   fulfillmentRequested: '',
   fulfillmentVersion: '',
+  sentRequest: '',
   sample: '',
 };
 
@@ -49,4 +50,12 @@ export function toOrder({ id, version, state }: Stored<OrderDocument>): Order {
 export function toDecision({ state, fulfillmentRequest }: Order): Decision<OrderDocument> {
   if (!fulfillmentRequest) return { state };
   return { state, event: { type: eventTypes.fulfillmentRequested, value: fulfillmentRequest } };
+}
+
+/** The request as it was sent, for publishing it again: the one event of an order. */
+export function requestAgain(stored: Stored<OrderDocument>, version: number): PastEvent[] {
+  const value = toOrder(stored).requestAgain();
+  if (!value) return [];
+  const occurredAt = new Date(value.timestamp).toISOString();
+  return [{ type: eventTypes.fulfillmentRequested, value, version, previousVersion: 0, occurredAt }];
 }

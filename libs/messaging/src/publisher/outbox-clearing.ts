@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type AggregateDocument, documentId, idOf } from '../document';
 import { isStoreTrouble } from '../mongo-errors';
-import { type OutboxEntry, outboxEntry } from '../outbox-entry';
+import type { OutboxEntry } from '../outbox-entry';
 import { reached } from '../steps';
 import { type OutboxSource, sourceKey } from './outbox-source';
+import { eventsAgain } from './events-again';
 
 const MAX_CLEARS = 500;
 const RETRY_MS = 500;
@@ -121,8 +121,8 @@ export class OutboxClearing {
     const newest = document.eventVersion ?? 0;
     const clearing = this.waiting.get(keyOf({ source, id }))?.version ?? 0;
     if ((this.memory.newestInMemory(source, id) ?? 0) >= newest || clearing >= newest) return;
-    const outbox = document.outbox ?? [];
-    const again = outbox.at(-1)?.version === newest ? outbox : [...outbox, ...newestAgain(source, document)];
+    // of a delta or a creation a late duplicate does no harm
+    const again = source.topic?.ordering === 'state' ? eventsAgain(source, document) : (document.outbox ?? []);
     if (again.length > 0) this.memory.resend(source, id, again);
   }
 }
@@ -141,14 +141,6 @@ async function takeOut(source: OutboxSource, clears: readonly Clear[]): Promise<
 
 export function unmark(_id: AggregateDocument['_id']) {
   return { updateOne: { filter: { _id, outbox: { $size: 0 } }, update: { $unset: { outboxSince: 1 as const } } } };
-}
-
-function newestAgain(source: OutboxSource, document: AggregateDocument): OutboxEntry[] {
-  const event = source.snapshot(document);
-  const { eventVersion: version = 0, recentEventIds: ids = [] } = document;
-  if (!event || !source.topic) return [];
-  const id = ids.at(-1 - ((document.version ?? 0) - version)) ?? randomUUID();
-  return [outboxEntry(source.topic, idOf(document._id), event, { version, previousVersion: version - 1, id })];
 }
 
 function keyOf({ source, id }: { source: OutboxSource; id: string }): string {

@@ -1,5 +1,5 @@
 import type { AggregateDocument, NativeCollection } from '../document';
-import type { NewEvent } from '../outbox-entry';
+import type { PastEvent } from '../past-events';
 import type { Topic } from '../topic';
 
 /** Where outboxes live: an aggregate store. */
@@ -7,8 +7,10 @@ export interface OutboxSource {
   readonly name: string;
   readonly topic: Topic<unknown> | undefined;
   readonly collection: NativeCollection;
-  /** The newest event of a loaded document, made again from its state; undefined where that is not possible. */
-  snapshot(document: AggregateDocument): NewEvent | undefined;
+  /** The events of a loaded document, made again from its state, oldest first; empty where that is not possible. */
+  pastEvents(document: AggregateDocument): readonly PastEvent[];
+  /** State topics: a write that changes nothing but the version, which becomes higher than `above` too (design: repair). */
+  raise(id: string, above?: number): Promise<unknown>;
 }
 
 /** One aggregate among those of all sources. */

@@ -6,6 +6,7 @@ import { OutboxClearing } from './outbox-clearing';
 import { type OutboxSource, sourceKey } from './outbox-source';
 import type { Shipment } from './partition-lane';
 import { Pending } from './pending';
+import { Receipts } from './receipts';
 import { Shipping } from './shipping';
 
 const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
@@ -28,6 +29,7 @@ export class Publisher {
   private stopped = false;
   /** Something was left in MongoDB for want of memory: the sweep should not wait its turn. */
   private overflowed = false;
+  private readonly receipts = new Receipts();
   private readonly shipping: Shipping;
   private readonly clearing: OutboxClearing;
 
@@ -83,6 +85,18 @@ export class Publisher {
     this.place(pending);
   }
 
+  /**
+   * Sends events once more that were sent before, the newest one of the aggregate last; true when Kafka has them, false when
+   * there is no room or others of the aggregate are on their way: then ask again, with its document as it is by then.
+   */
+  async republish(source: OutboxSource, id: string, events: readonly OutboxEntry[]): Promise<boolean> {
+    const version = events.at(-1)?.version;
+    if (version === undefined || this.stopped || this.holds(source, id) || !this.hasRoomFor(source, id)) return false;
+    const sent = this.receipts.wait(sourceKey(source, id), version);
+    this.resend(source, id, events);
+    return sent;
+  }
+
   holds(source: OutboxSource, id: string): boolean {
     return this.pending.has(sourceKey(source, id));
   }
@@ -115,6 +129,7 @@ export class Publisher {
     this.stopped = true;
     this.shipping.stop();
     this.clearing.stop();
+    this.receipts.close();
     return drained;
   }
 
@@ -145,6 +160,7 @@ export class Publisher {
   private acknowledged({ pending, entries }: Shipment): boolean {
     const version = entries.at(-1)?.version ?? 0;
     this.memoryBytes -= pending.acknowledge(version);
+    this.receipts.sent(pending.key, version);
     const more = pending.entries.length > 0;
     if (!more) this.pending.delete(pending.key);
     this.clearing.add({ source: pending.source, id: pending.id, version, more });
@@ -169,5 +185,6 @@ export class Publisher {
   private forget(pending: Pending): void {
     this.memoryBytes -= pending.bytes;
     this.pending.delete(pending.key);
+    this.receipts.dropped(pending.key);
   }
 }

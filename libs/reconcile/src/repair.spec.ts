@@ -1,0 +1,26 @@
+import type { Finding } from './comparison';
+import type { Link } from './links';
+import { type Remedy, remedyFor } from './repair';
+import type { Difference } from './verdict';
+
+type Case = [Link['ordering'], Difference, Remedy, Remedy];
+
+it.each<Case>([
+  ['state', 'missing', 'republish', 'raise'],
+  ['state', 'stale', 'republish', 'raise'],
+  ['state', 'different', 'raise', 'raise'],
+  ['state', 'ahead', 'raise', 'raise'],
+  ['state', 'extra', 'raise', 'raise'],
+  ['creation', 'missing', 'republish', 'republish'],
+  ['creation', 'different', 'none', 'none'],
+  ['creation', 'extra', 'none', 'none'],
+  ['delta', 'stale', 'republish', 'forget and republish'],
+  ['delta', 'different', 'forget and republish', 'forget and republish'],
+  ['delta', 'ahead', 'forget and republish', 'forget and republish'],
+  ['delta', 'missing', 'none', 'none'],
+  ['delta', 'extra', 'none', 'none'],
+])('%s, %s: %s, and where that did not help: %s', (ordering, difference, first, second) => {
+  const finding: Finding = { link: 'notes', id: 'a', difference };
+  expect(remedyFor({ ordering }, finding)).toBe(first);
+  expect(remedyFor({ ordering }, finding, true)).toBe(second);
+});

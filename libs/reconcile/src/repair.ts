@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Finding } from './comparison';
+import type { Link } from './links';
+import { chunks, type Job, type ServiceClient } from './service-client';
+
+/** What is done about a finding; `none`: a person has to look. */
+export type Remedy = 'republish' | 'raise' | 'forget and republish' | 'none';
+
+const MAX_IDS = 500;
+const POLL_MS = 200;
+
+/**
+ * A copy that lacks something is sent it again. One that has the right version and something else, or more than its owner, would
+ * drop that: its owner takes a higher version. Reports of an order are forgotten first, because every one of them counts.
+ * `tried`: an earlier remedy has not helped.
+ */
+export function remedyFor({ ordering }: Pick<Link, 'ordering'>, { difference }: Finding, tried = false): Remedy {
+  const isBehind = difference === 'stale' || difference === 'missing';
+  if (ordering === 'state') return isBehind && !tried ? 'republish' : 'raise';
+  // what was delivered cannot be undone by a message
+  if (ordering === 'creation') return difference === 'missing' ? 'republish' : 'none';
+  if (difference === 'missing' || difference === 'extra') return 'none';
+  return isBehind && !tried ? 'republish' : 'forget and republish';
+}
+
+/** Asks the owner for what heals the findings, and waits until it was sent; the copies take it when it arrives. */
+export async function repair(
+  link: Link,
+  findings: readonly Finding[],
+  { owner, replica, tried }: { owner: ServiceClient; replica: ServiceClient; tried: boolean },
+): Promise<void> {
+  const byRemedy = Map.groupBy(findings, (finding) => remedyFor(link, finding, tried));
+  const forgotten = byRemedy.get('forget and republish') ?? [];
+  if (forgotten.length > 0) await replica.forgetReports(forgotten.map(({ id }) => id));
+  const { topic } = link;
+  for (const some of chunks([...(byRemedy.get('republish') ?? []), ...forgotten], MAX_IDS)) {
+    await done(owner, await owner.republish({ topic, ids: some.map(({ id }) => id) }));
+  }
+  for (const some of chunks(byRemedy.get('raise') ?? [], MAX_IDS)) {
+    const above = Object.fromEntries(some.map(({ id, replica: copy }) => [id, copy?.version ?? 0]));
+    await done(owner, await owner.republish({ topic, ids: Object.keys(above), raise: true, above }));
+  }
+}
+
+/** Waits for a job's end. Throws when it failed. */
+export async function done(owner: ServiceClient, started: Job, tell?: (job: Job) => void): Promise<Job> {
+  let job = started;
+  while (job.state === 'running') {
+    await sleep(POLL_MS);
+    job = await owner.job(job.id);
+    tell?.(job);
+  }
+  if (job.state === 'failed') throw new Error(`job ${job.id} failed: ${job.failure ?? 'for an unknown reason'}`);
+  return job;
+}

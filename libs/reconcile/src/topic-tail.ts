@@ -1,0 +1,103 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import { canonicalJson } from './canonical-json';
+import type { Entry } from './service-client';
+
+const READ_LIMIT_MS = 10 * 60_000;
+
+/** The last record of every key of a topic, as the owner would say it; keys that never had a version are foreign. */
+export class TopicTail {
+  private readonly kafka: Kafka;
+  /** By partition: after their number was raised, a key has records in two. */
+  private readonly last = new Map<number, Map<string, Entry>>();
+
+  constructor(
+    config: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>,
+    private readonly topic: string,
+  ) {
+    this.kafka = new Kafka({ ...config, clientId: 'storefront-reconcile', logLevel: logLevel.NOTHING });
+  }
+
+  /** By key; of several partitions the highest version counts, because that is where a reader ends. */
+  get entries(): ReadonlyMap<string, Entry> {
+    const entries = new Map<string, Entry>();
+    for (const [id, entry] of [...this.last.values()].flatMap((partition) => [...partition])) {
+      if ((entries.get(id)?.version ?? 0) < entry.version) entries.set(id, entry);
+    }
+    return entries;
+  }
+
+  /** Reads the topic from its beginning to where it ends now. */
+  async read(): Promise<void> {
+    this.last.clear();
+    const admin = this.kafka.admin();
+    await admin.connect();
+    const groupId = `storefront-reconcile-${randomUUID()}`;
+    try {
+      const ends = await admin.fetchTopicOffsets(this.topic);
+      const open = new Map(ends.filter(({ low, high }) => low !== high).map((at) => [at.partition, Number(at.high)]));
+      if (open.size > 0) await this.readTo(open, groupId);
+    } finally {
+      await admin.deleteGroups([groupId]).catch(() => undefined);
+      await admin.disconnect();
+    }
+  }
+
+  private async readTo(open: Map<number, number>, groupId: string): Promise<void> {
+    const consumer = this.kafka.consumer({ groupId, maxWaitTimeInMs: 200 });
+    await consumer.connect();
+    try {
+      await consumer.subscribe({ topics: [this.topic], fromBeginning: true });
+      await this.run(consumer, open);
+    } finally {
+      await consumer.disconnect();
+    }
+  }
+
+  private run(consumer: Consumer, open: Map<number, number>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error(`${this.topic} could not be read in time`)), READ_LIMIT_MS);
+      const finish = () => {
+        clearTimeout(limit);
+        resolve();
+      };
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      const eachBatch = async ({
+        batch,
+      }: {
+        batch: { partition: number; messages: Message[]; lastOffset(): string };
+      }) => {
+        for (const message of batch.messages) this.note(batch.partition, message);
+        if (Number(batch.lastOffset()) + 1 >= (open.get(batch.partition) ?? 0)) open.delete(batch.partition);
+        if (open.size === 0) finish();
+      };
+      consumer.run({ autoCommit: false, eachBatch }).catch(reject);
+    });
+  }
+
+  private note(partition: number, { key, value, headers }: Message): void {
+    const version = Number(String(headers?.ce_aggregateversion ?? ''));
+    // an original service sends neither: what it says of whom is not ours to judge
+    if (!key || !Number.isSafeInteger(version) || version < 1) return;
+    const id = key.toString();
+    const last = this.last.get(partition) ?? new Map<string, Entry>();
+    this.last.set(partition, last);
+    last.set(id, value === null ? { id, version, hash: '', deleted: true } : { id, version, hash: hashOf(value) });
+  }
+}
+
+interface Message {
+  key: Buffer | null;
+  value: Buffer | null;
+  headers?: IHeaders;
+}
+
+/** As the owner's digest has it: of the value without its id. */
+function hashOf(value: Buffer): string {
+  try {
+    const { id: _, ...content } = JSON.parse(value.toString()) as Record<string, unknown>;
+    return createHash('sha256').update(canonicalJson(content)).digest('base64url');
+  } catch {
+    return 'not JSON';
+  }
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type Link, links } from '@storefront/reconcile';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { messageOf, say } from './command-line';
+import { kafkaConfig } from './repair-access';
+
+const POLL_MS = 500;
+
+const usage = `
+usage: npm run partitions -- --topic <topic> --count <number> [--brokers host:port] [--patience 60] [--undrained]
+
+Gives a topic more partitions; Kafka takes none away. Keys move to other partitions by it, so first waits, at most --patience
+seconds, until the consumer has taken everything that is on the topic, and refuses otherwise. A topic of status reports should
+get nothing new meanwhile: stop Fulfillment first. See docs/operations/partitions.md for what to do before and after.
+
+  --brokers     default: KAFKA_BROKERS, with the services' KAFKA_SSL and KAFKA_SASL_* variables
+  --undrained   do it although the consumer is behind: what arrives too early is parked until what is missing has come
+`;
+
+async function main(): Promise<void> {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({
+    options: {
+      topic: { type: 'string' },
+      count: { type: 'string' },
+      brokers: { type: 'string', default: process.env['KAFKA_BROKERS'] ?? '' },
+      patience: { type: 'string', default: '60' },
+      undrained: flag,
+      help: { ...flag, short: 'h' },
+    },
+  });
+  if (values.help) return say(usage.trim());
+  const link = links.find(({ topic }) => topic === values.topic);
+  if (!link) throw new Error(`--topic is one of ${links.map(({ topic }) => topic).join(', ')}.`);
+  if (!values.brokers) throw new Error('--brokers or KAFKA_BROKERS is expected.');
+  const kafka = new Kafka({
+    ...kafkaConfig(values.brokers),
+    clientId: 'storefront-partitions',
+    logLevel: logLevel.NOTHING,
+  });
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const drained = values.undrained || (await isDrained(admin, link, Number(values.patience) * 1_000));
+    if (!drained) throw new Error(`${link.replica} is behind on ${link.topic}: nothing was changed.`);
+    await grow(admin, link.topic, Number(values.count));
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function isDrained(admin: Admin, link: Link, patienceMs: number): Promise<boolean> {
+  const until = performance.now() + patienceMs;
+  while ((await lagOf(admin, link)) > 0) {
+    if (performance.now() > until) return false;
+    await sleep(POLL_MS);
+  }
+  return true;
+}
+
+async function lagOf(admin: Admin, { topic, replica: groupId }: Link): Promise<number> {
+  const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  const ends = await admin.fetchTopicOffsets(topic);
+  const offsets = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  return ends.reduce((sum, { partition, high, low }) => {
+    const offset = offsets.get(partition) ?? -1;
+    return sum + Math.max(0, Number(high) - (offset < 0 ? Number(low) : offset));
+  }, 0);
+}
+
+async function grow(admin: Admin, topic: string, count: number): Promise<void> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const before = topics[0]?.partitions.length ?? 0;
+  if (!Number.isInteger(count) || count <= before) throw new Error(`--count must be more than ${before}.`);
+  await admin.createPartitions({ topicPartitions: [{ topic, count }] });
+  say(
+    `${topic} has ${count} partitions instead of ${before}. Restart its owner and its consumer, then npm run reconcile.`,
+  );
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exit(1);
+});
