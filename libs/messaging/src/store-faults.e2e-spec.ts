@@ -18,7 +18,7 @@ describe('when the connection to the store breaks', () => {
 
   beforeAll(async () => {
     proxy = await TcpProxy.to(process.env.MONGODB_URI ?? '');
-    connection = await connect(undefined, { uri: proxy.uri, socketTimeoutMS: 400, serverSelectionTimeoutMS: 500 });
+    connection = await connect(undefined, { uri: proxy.uri, socketTimeoutMS: 1_000, serverSelectionTimeoutMS: 1_000 });
     straight = await connect(connection.name);
     parts = publishing(topic, { started: false });
     const options = { topic };
@@ -43,6 +43,17 @@ describe('when the connection to the store breaks', () => {
     eventually(
       () => proxy.struck,
       (times) => times === 1,
+    );
+
+  /** The driver has noticed that its connections broke. */
+  const reachable = () =>
+    eventually(
+      () =>
+        store.find('any').then(
+          () => true,
+          () => false,
+        ),
+      (reached) => reached,
     );
 
   /** A change whose connection breaks; nobody gets through until `meanwhile` is over. */
@@ -92,7 +103,7 @@ describe('when the connection to the store breaks', () => {
 
   it('a change whose answer comes too late is made once', async () => {
     await other.insert('late', written('late', '1'));
-    proxy.delayResponse('update', 700);
+    proxy.delayResponse('update', 1_500);
     expect(await store.change('late', ({ state }) => written('late', `${state.text}+`))).toMatchObject({ version: 2 });
     expect(proxy.struck).toBe(1);
     expect(await document('late')).toMatchObject({ version: 2, text: '1+', recentEventIds: { length: 2 } });
@@ -134,10 +145,8 @@ describe('when the connection to the store breaks', () => {
       await expect(attempt).rejects.toMatchObject({ name: 'StoreUnavailable', kind: 'unavailable' });
     }
     proxy.allow();
-    await eventually(
-      () => store.find('away').catch(() => undefined),
-      (found) => found?.version === 1,
-    );
+    await reachable();
+    expect(await store.find('away')).toMatchObject({ version: 1 });
     expect(await document('away2')).toBeNull();
   });
 
@@ -148,6 +157,7 @@ describe('when the connection to the store breaks', () => {
       const ids = items.map(({ id }) => id);
       proxy[fault]('insert');
       await expect(store.insertMany(items)).rejects.toMatchObject({ name: 'StoreUnavailable' });
+      await reachable();
       expect(await store.insertMany(items)).toEqual(new Set(fault === 'loseRequest' ? ids : []));
       proxy[fault]('update');
       await expect(store.changeMany(ids, (_, id) => written(id, 'changed'))).rejects.toMatchObject({

@@ -24,9 +24,9 @@ export async function connect(
   { uri = process.env.MONGODB_URI, ...options }: ConnectOptions & { uri?: string | undefined } = {},
 ): Promise<Connection> {
   return createConnection(`${uri}/${database}`, {
-    serverSelectionTimeoutMS: 2_000,
-    socketTimeoutMS: 3_000,
-    connectTimeoutMS: 1_000,
+    serverSelectionTimeoutMS: 5_000,
+    socketTimeoutMS: 10_000,
+    connectTimeoutMS: 5_000,
     ...options,
   }).asPromise();
 }

@@ -12,7 +12,7 @@ export class TcpProxy {
   private refusing = false;
   /** Takes no new connection after the next fault, until `allow`. */
   refuseAfterFault = false;
-  /** How often a fault struck. */
+  /** How often a fault struck; a lost or late response counts once the store has given it. */
   struck = 0;
 
   private constructor(
@@ -83,7 +83,9 @@ export class TcpProxy {
     client
       .on('close', () => store.destroy())
       .on('data', (request) => {
-        fault = this.take(request) ?? fault;
+        const news = this.take(request);
+        fault = news ?? fault;
+        if (news === 'lose request' || (typeof news === 'object' && 'held' in news)) this.strike();
         if (fault === 'lose request') client.destroy();
         else if (typeof fault === 'object' && 'held' in fault) void fault.held.then(() => store.write(request));
         else store.write(request);
@@ -93,11 +95,18 @@ export class TcpProxy {
       .on('data', (response) => {
         const current = fault;
         fault = undefined;
+        // not before: the store has executed the command now
+        if (current === 'lose response' || (typeof current === 'object' && 'delayMs' in current)) this.strike();
         if (current === 'lose response') client.destroy();
         else if (typeof current === 'object' && 'delayMs' in current)
           setTimeout(() => client.write(response), current.delayMs);
         else client.write(response);
       });
+  }
+
+  private strike(): void {
+    this.struck++;
+    this.refusing ||= this.refuseAfterFault;
   }
 
   private track(socket: Socket): void {
@@ -111,8 +120,6 @@ export class TcpProxy {
       // an element of type string: 0x02, its name, 0x00
       if (!request.includes(`\x02${command}\0`)) continue;
       this.faults.delete(command);
-      this.struck++;
-      this.refusing ||= this.refuseAfterFault;
       return fault;
     }
     return undefined;
