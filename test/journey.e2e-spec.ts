@@ -39,7 +39,7 @@ let storefront: Storefront;
 beforeAll(async () => {
   storefront = await Storefront.start();
 });
-afterAll(() => storefront.stop());
+afterAll(() => storefront?.stop());
 
 const send: Storefront['request'] = (...call) => storefront.request(...call);
 

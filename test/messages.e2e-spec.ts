@@ -7,7 +7,7 @@ let storefront: Storefront;
 beforeAll(async () => {
   storefront = await Storefront.start();
 });
-afterAll(() => storefront.stop());
+afterAll(() => storefront?.stop());
 
 describe('what is on the topics after the script', () => ourMessages(() => storefront));
 

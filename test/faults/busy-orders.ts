@@ -49,7 +49,7 @@ export class BusyOrders {
   async place(customerId: string | undefined): Promise<void> {
     if (customerId === undefined) return;
     const answer = await this.client.send('POST', `/orders/customers/${customerId}/orders`, { body: orderBody });
-    if (answer === 'unknown') return void this.ledger.unknown++;
+    if (answer === 'unknown') return;
     if (answer.status === 404) return void this.ledger.refused++; // not replicated yet, or deleted
     if (answer.status !== 201) return this.client.surprise('placing an order', answer);
     const { guid } = answer.json as { guid: string };
@@ -64,7 +64,6 @@ export class BusyOrders {
     if (!move) return; // it is where it was to go
     const answer = await this.client.send('POST', `${pathOf(order)}/${move.command}`, { body: move.body });
     if (answer === 'unknown') {
-      this.ledger.unknown++;
       this.idle.push({ ...order, uncertain: true });
     } else if (isSuccess(answer)) {
       this.note({ ...order, requested: order.requested || move.command === 'fulfill' }, answer);

@@ -29,9 +29,10 @@ export class PatientClient {
 
   async send(method: string, path: string, { body, ifMatch }: TryOptions = {}): Promise<Tried> {
     const headers = ifMatch === undefined ? undefined : { 'if-match': `"${ifMatch}"` };
-    const answer = await this.request(method, path, body, headers).catch(() => undefined);
-    if (answer && answer.status < 500) return answer;
-    if (answer) this.check(answer, `${method} ${path}`);
+    const answer = await this.request(method, path, body, headers).catch((error: unknown) => String(error));
+    if (typeof answer === 'object' && answer.status < 500) return answer;
+    if (typeof answer === 'object') this.check(answer, `${method} ${path}`);
+    this.ledger.unanswered.push(`${method} ${path}: ${typeof answer === 'object' ? answer.text : answer}`);
     await sleep(RETRY_AFTER_MS);
     return 'unknown';
   }

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await succeed('PUT', '/accounts/customers/ada', customerBody('ada'));
   await storefront.settled();
 });
-afterAll(() => storefront.stop());
+afterAll(() => storefront?.stop());
 
 it('killed between write and publish, then between acknowledgement and clear, every event is applied once', async () => {
   const [told, approved] = await Promise.all([orderFor('ada', 'approve', 'fulfill'), orderFor('ada', 'approve')]);

@@ -21,8 +21,9 @@ export class Ledger {
   readonly orders = new Map<string, OrderWrites>();
   /** Answers that no fault explains. */
   readonly surprises: string[] = [];
+  /** What was said instead of an answer. */
+  readonly unanswered: string[] = [];
   acknowledged = 0;
-  unknown = 0;
   refused = 0;
 
   customerWritten(id: string, version: number, email: string | null): void {
@@ -32,7 +33,6 @@ export class Ledger {
 
   customerUnknown(id: string): void {
     this.customer(id).unknown++;
-    this.unknown++;
   }
 
   orderWritten(guid: string, history: OrderStatusEvent[], requested: boolean): void {

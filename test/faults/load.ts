@@ -53,8 +53,8 @@ export class Load {
 
   /** For the report. */
   get seen(): string {
-    const { acknowledged, unknown, refused, customers, orders } = this.ledger;
-    const requests = `${acknowledged} acknowledged, ${unknown} unanswered, ${refused} refused`;
+    const { acknowledged, unanswered, refused, customers, orders } = this.ledger;
+    const requests = `${acknowledged} acknowledged, ${unanswered.length} unanswered, ${refused} refused`;
     return `${requests}; ${customers.size} customers, ${orders.size} orders`;
   }
 

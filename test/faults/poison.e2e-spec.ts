@@ -40,7 +40,7 @@ const expected: { consumer: 'orders' | 'fulfillment'; topic: TopicName; lane: st
 beforeAll(async () => {
   storefront = await Storefront.start();
 });
-afterAll(() => storefront.stop());
+afterAll(() => storefront?.stop());
 
 describe.each(consumptions)('on $topic', ({ topic, consumer, producer, happen }) => {
   it('every kind of poison alone is parked as it came, and what comes after it is applied', async () => {

@@ -27,10 +27,10 @@ export class Kafka {
     await this.producer.send({ topic: topic.name, messages });
   }
 
-  /** What a group has committed of partition 0; -1 when nothing. */
-  async committed(groupId: string, topic: Topic<unknown>): Promise<number> {
+  /** What a group has committed of a partition; -1 when nothing. */
+  async committed(groupId: string, topic: Topic<unknown>, of = 0): Promise<number> {
     const [offsets] = await this.admin.fetchOffsets({ groupId, topics: [topic.name] });
-    return Number(offsets?.partitions.find(({ partition }) => partition === 0)?.offset ?? -1);
+    return Number(offsets?.partitions.find(({ partition }) => partition === of)?.offset ?? -1);
   }
 
   async close(): Promise<void> {
