@@ -38,6 +38,8 @@ export class Sweep {
   private readonly indexed = new Set<OutboxSource>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  /** In a row. */
+  private failures = 0;
   private current: Promise<void> = Promise.resolve();
 
   constructor(
@@ -67,18 +69,30 @@ export class Sweep {
     const started = performance.now();
     const seen = new Map<string, Sighting>();
     const oldest: number[] = [];
+    let failed = false;
     for (const source of this.publisher.sources) {
       try {
         oldest.push(...(await this.look(source, seen)));
       } catch (error) {
+        failed = true;
         if (!isStoreTrouble(error)) this.logger.error({ msg: `the sweep of ${source.name} failed`, err: error });
       }
     }
-    this.seen = seen;
-    this.metrics.swept(seen.size, oldest.length > 0 ? Math.min(...oldest) : undefined);
-    const rest = (performance.now() - started) * REST_FACTOR;
-    const wait = Math.min(Math.max(MIN_INTERVAL_MS, rest), MAX_INTERVAL_MS);
-    this.schedule(this.publisher.takeOverflow() ? QUIET_MS : wait);
+    this.failures = failed ? this.failures + 1 : 0;
+    this.schedule(failed ? this.patience() : this.rest(performance.now() - started));
+    // a store that does not answer tells nothing new
+    this.seen = failed ? new Map([...this.seen, ...seen]) : seen;
+    if (!failed) this.metrics.swept(seen.size, oldest.length > 0 ? Math.min(...oldest) : undefined);
+  }
+
+  private rest(tookMs: number): number {
+    if (this.publisher.takeOverflow()) return QUIET_MS;
+    return Math.min(Math.max(MIN_INTERVAL_MS, tookMs * REST_FACTOR), MAX_INTERVAL_MS);
+  }
+
+  /** The time that a store does not answer is no cost of the sweep: what it left undone should not wait as if it were. */
+  private patience(): number {
+    return Math.min(MIN_INTERVAL_MS * 2 ** (this.failures - 1), MAX_INTERVAL_MS);
   }
 
   /** Returns the oldest mark, if there is one. */
