@@ -13,6 +13,7 @@ describe('parked events, operated', () => {
   let connection: Connection;
   let kafka: Kafka;
   const stops: (() => Promise<void>)[] = [];
+  const owned: Connection[] = [];
 
   beforeAll(async () => {
     connection = await connect();
@@ -22,8 +23,14 @@ describe('parked events, operated', () => {
   afterAll(async () => {
     await Promise.all(stops.map((stop) => stop()));
     await kafka.close();
-    await connection.close();
+    for (const one of [connection, ...owned]) await one.close();
   });
+
+  async function ownDatabase(): Promise<Connection> {
+    const own = await connect();
+    owned.push(own);
+    return own;
+  }
 
   async function start(
     ordering: Topic<unknown>['ordering'] = 'delta',
@@ -132,7 +139,7 @@ describe('parked events, operated', () => {
 
   it('gives up a record without an aggregate by its position, also when it is delivered again', async () => {
     const group = `test-${Math.random()}`;
-    const own = await connect();
+    const own = await ownDatabase();
     const first = await start('delta', { group }, own);
     await kafka.send(first.topic, { key: null, value: 'no JSON' }, message('a', 1));
     const id = `${first.topic.name}:0:0`;

@@ -16,6 +16,7 @@ describe('the limits of parking', () => {
   let connection: Connection;
   let kafka: Kafka;
   const stops: (() => Promise<void>)[] = [];
+  const owned: Connection[] = [];
 
   beforeAll(async () => {
     connection = await connect();
@@ -25,8 +26,14 @@ describe('the limits of parking', () => {
   afterAll(async () => {
     await Promise.all(stops.map((stop) => stop()));
     await kafka.close();
-    await connection.close();
+    for (const one of [connection, ...owned]) await one.close();
   });
+
+  async function ownDatabase(): Promise<Connection> {
+    const own = await connect();
+    owned.push(own);
+    return own;
+  }
 
   async function start(
     ordering: Topic<unknown>['ordering'] = 'delta',
@@ -73,7 +80,7 @@ describe('the limits of parking', () => {
   });
 
   it('pauses the partition when there are as many lanes as may be, tells why, and goes on when there is room', async () => {
-    const own = await connect();
+    const own = await ownDatabase();
     const limits = { maxLanes: 2, maxRedrives: 20 };
     const { topic, deltas, metrics, consumer, operations, laneOf, lane, holds } = await start('delta', { limits }, own);
     await kafka.send(topic, bad('a', 1), bad('b', 1), bad('a', 2), bad('c', 1), message('d', 1), message('d', 2));
@@ -91,7 +98,7 @@ describe('the limits of parking', () => {
   });
 
   it('tells of every consumed topic how many lanes and events wait and for how long, zeros included', async () => {
-    const own = await connect();
+    const own = await ownDatabase();
     const { topic, parked, holds } = await start('delta', { limits: { maxLanes: 9, maxRedrives: 1 } }, own);
     await kafka.send(topic, bad('a', 1), bad('a', 2), bad('b', 1));
     await holds('b', 1);
@@ -116,7 +123,7 @@ describe('the limits of parking', () => {
   });
 
   it('lists ten thousand lanes in pages in the time of a click', async () => {
-    const own = await connect();
+    const own = await ownDatabase();
     const rows = Array.from({ length: 10_000 }, (_, index) => ({
       _id: `notes|${index}`,
       topic: 'notes',
@@ -134,6 +141,5 @@ describe('the limits of parking', () => {
     const [lanes, total] = await listing.page({ topic: 'notes' }, { page: 250, size: 20 });
     expect([lanes[0]?._id, total]).toEqual(['notes|5000', 10_000]);
     expect(performance.now() - began).toBeLessThan(2_000);
-    await own.close();
   });
 });
