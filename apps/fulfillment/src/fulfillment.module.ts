@@ -2,7 +2,7 @@ import { sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { ManagementEndpoint } from '@storefront/actuator';
-import { fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
+import { consumedBy, orderStatusChanges } from '@storefront/contracts';
 import { AggregateStore, kafkaSettings, MessagingModule, parkingLimits, Publisher } from '@storefront/messaging';
 import { storeModule } from '@storefront/service';
 import type { Model } from 'mongoose';
@@ -35,7 +35,7 @@ export class FulfillmentModule {
           service: 'fulfillment',
           kafka: kafkaSettings(environment),
           owns: [orderStatusChanges],
-          consumes: [fulfillmentRequests],
+          consumes: consumedBy.fulfillment,
           parking: parkingLimits(environment),
           managementEndpoint: ManagementEndpoint,
           digests: [fulfillmentRequestDigest, statusHistoryDigest],

@@ -1,8 +1,8 @@
 import { eventTypes, type FulfillmentRequest, fulfillmentRequests } from '@storefront/contracts';
 import { type Admin, Kafka, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { exampleHeaders } from '../../../libs/contracts/examples/event-examples';
+import { recordedOn } from '../../../libs/contracts/examples/recorded-messages';
 
 /** Stands in for Orders: asks for fulfillments as it, or the original service, would. */
 export class NeighbouringOrders {
@@ -23,15 +23,13 @@ export class NeighbouringOrders {
         key: request.order.guid,
         value: JSON.stringify(request),
         headers: {
-          ce_specversion: '1.0',
+          ...exampleHeaders({
+            topic: fulfillmentRequests,
+            type: eventTypes.fulfillmentRequested,
+            key: request.order.guid,
+            version: 3,
+          }),
           ce_id: randomUUID(),
-          ce_source: fulfillmentRequests.source,
-          ce_type: eventTypes.fulfillmentRequested,
-          ce_subject: request.order.guid,
-          ce_time: new Date().toISOString(),
-          ce_aggregateversion: '3',
-          ce_previousversion: '0',
-          'content-type': 'application/json',
         },
       })),
     );
@@ -50,18 +48,9 @@ export class NeighbouringOrders {
 
 /** A request as the original Orders sent it, without key and version, for another order. */
 export function recordedRequest(guid: string): Message {
-  const lines = readFileSync(join(__dirname, '../../../libs/contracts/recorded/messages.jsonl'), 'utf8').split('\n');
-  const records = lines.filter(Boolean).map((line) => JSON.parse(line) as RecordedMessage);
-  const record = records.find(({ topic }) => topic === fulfillmentRequests.name);
-  if (!record) throw new Error('no request is recorded');
+  const record = recordedOn(fulfillmentRequests);
   const { order } = JSON.parse(record.value) as FulfillmentRequest;
   return { key: null, headers: record.headers, value: record.value.replaceAll(order.guid, guid) };
-}
-
-interface RecordedMessage {
-  topic: string;
-  headers: Record<string, string>;
-  value: string;
 }
 
 async function createTopic(admin: Admin): Promise<void> {

@@ -2,7 +2,7 @@ import { replicaVersions, type ReplicaVersions, sampleDataEnabled } from '@store
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { ManagementEndpoint } from '@storefront/actuator';
-import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
+import { consumedBy, fulfillmentRequests } from '@storefront/contracts';
 import {
   AggregateStore,
   kafkaSettings,
@@ -57,7 +57,7 @@ export class OrdersModule {
           service: 'orders',
           kafka: kafkaSettings(environment),
           owns: [fulfillmentRequests],
-          consumes: [customerChanges, orderStatusChanges],
+          consumes: consumedBy.orders,
           parking: parkingLimits(environment),
           managementEndpoint: ManagementEndpoint,
           digests: [customerDigest, fulfillmentRequestDigest, statusHistoryDigest],

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type CustomerChange,
   customerChanges,
@@ -8,6 +6,8 @@ import {
   type OrderStatusEvent,
   orderStatusChanges,
 } from '@storefront/contracts';
+import { type ExampleOf, exampleHeaders } from '../../../libs/contracts/examples/event-examples';
+import { recordedMessages } from '../../../libs/contracts/examples/recorded-messages';
 import { type Admin, Kafka, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
 
 /** Stands in for Accounts and Fulfillment: puts on their topics what they, or the original services, would. */
@@ -34,12 +34,16 @@ export class Neighbours {
 }
 
 export function changeOf(customer: CustomerChange, version: number): Message {
-  const headers = headersOf(eventTypes.customerChanged, customer.id, version, version - 1);
+  const headers = headersOf({ topic: customerChanges, type: eventTypes.customerChanged, key: customer.id, version });
   return { key: customer.id, value: JSON.stringify(customer), headers };
 }
 
 export function deletionOf(id: string, version: number): Message {
-  return { key: id, value: null, headers: headersOf(eventTypes.customerDeleted, id, version, version - 1) };
+  return {
+    key: id,
+    value: null,
+    headers: headersOf({ topic: customerChanges, type: eventTypes.customerDeleted, key: id, version }),
+  };
 }
 
 export function statusOf(
@@ -48,33 +52,25 @@ export function statusOf(
   version: number,
   previousVersion = version - 1,
 ): Message {
-  const headers = headersOf(eventTypes.orderStatusChanged, guid, version, previousVersion);
+  const headers = headersOf({
+    topic: orderStatusChanges,
+    type: eventTypes.orderStatusChanged,
+    key: guid,
+    version,
+    previousVersion,
+  });
   return { key: guid, value: JSON.stringify({ guid, orderStatusEvent }), headers };
 }
 
 /** Records as the original services sent them (no key, no version), with their ids replaced. */
 export function recorded(topic: string, ...[recordedId, id]: [recordedId: string, id: string]): Message[] {
-  const file = join(__dirname, '../../../libs/contracts/recorded/messages.jsonl');
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as { topic: string; headers: Record<string, string>; value: string })
+  return recordedMessages
     .filter((record) => record.topic === topic && record.value.includes(recordedId))
     .map(({ headers, value }) => ({ key: null, headers, value: value.replaceAll(recordedId, id) }));
 }
 
-function headersOf(type: string, subject: string, version: number, previousVersion: number): Record<string, string> {
-  return {
-    ce_specversion: '1.0',
-    ce_id: randomUUID(),
-    ce_source: '/test',
-    ce_type: type,
-    ce_subject: subject,
-    ce_time: new Date().toISOString(),
-    ce_aggregateversion: String(version),
-    ce_previousversion: String(previousVersion),
-    'content-type': 'application/json',
-  };
+function headersOf(of: ExampleOf): Record<string, string> {
+  return { ...exampleHeaders({ previousVersion: of.version - 1, ...of }), ce_id: randomUUID() };
 }
 
 async function createTopics(admin: Admin): Promise<void> {

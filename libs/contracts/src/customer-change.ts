@@ -4,11 +4,12 @@ import { AggregateId } from './aggregate-id';
 import { Contact } from './contact';
 import { Name } from './name';
 
-/** Accounts reports how a customer is now (the whole of it, but no credit cards). */
-export const CustomerChange = z.object({
-  id: AggregateId,
-  name: Name,
-  contact: Contact,
-  addresses: z.array(Address),
-});
+export const CustomerChange = z
+  .object({
+    id: AggregateId,
+    name: Name,
+    contact: Contact,
+    addresses: z.array(Address),
+  })
+  .describe('Accounts reports how a customer is now (the whole of it, but no credit cards).');
 export type CustomerChange = z.infer<typeof CustomerChange>;

@@ -6,16 +6,17 @@ import { Name } from './name';
 import { OrderItem } from './order-item';
 import { OrderStatusEvent } from './order-status-event';
 
-/** Orders asks for an approved order to be delivered. The timestamp is in epoch milliseconds. */
-export const FulfillmentRequest = z.object({
-  timestamp: z.int(),
-  name: Name,
-  contact: Contact,
-  address: Address,
-  order: z.object({
-    guid: AggregateId,
-    orderStatusEvents: z.array(OrderStatusEvent),
-    orderItems: z.array(OrderItem),
-  }),
-});
+export const FulfillmentRequest = z
+  .object({
+    timestamp: z.int(),
+    name: Name,
+    contact: Contact,
+    address: Address,
+    order: z.object({
+      guid: AggregateId,
+      orderStatusEvents: z.array(OrderStatusEvent),
+      orderItems: z.array(OrderItem),
+    }),
+  })
+  .describe('Orders asks for an approved order to be delivered. The timestamp is in epoch milliseconds.');
 export type FulfillmentRequest = z.infer<typeof FulfillmentRequest>;

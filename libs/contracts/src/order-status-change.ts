@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { AggregateId } from './aggregate-id';
 import { OrderStatusEvent } from './order-status-event';
 
-/** Fulfillment reports that an order reached a status. */
-export const OrderStatusChange = z.object({
-  guid: AggregateId,
-  orderStatusEvent: OrderStatusEvent,
-});
+export const OrderStatusChange = z
+  .object({
+    guid: AggregateId,
+    orderStatusEvent: OrderStatusEvent,
+  })
+  .describe('Fulfillment reports that an order reached a status.');
 export type OrderStatusChange = z.infer<typeof OrderStatusChange>;

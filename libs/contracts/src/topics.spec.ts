@@ -1,21 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { recordedMessages, recordedOn } from '../examples/recorded-messages';
 import { customerChanges, fulfillmentRequests, orderStatusChanges } from './topics';
 
-interface RecordedMessage {
-  topic: string;
-  value: string;
-}
-
 const topics = [customerChanges, fulfillmentRequests, orderStatusChanges];
-const recorded = readFileSync(join(__dirname, '../recorded/messages.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as RecordedMessage);
 
 function example(topic: { name: string }): Record<string, unknown> {
-  const message = recorded.find((one) => one.topic === topic.name);
-  return JSON.parse(message?.value ?? '') as Record<string, unknown>;
+  return JSON.parse(recordedOn(topic).value) as Record<string, unknown>;
 }
 
 function faults(topic: (typeof topics)[number], value: unknown): string[] {
@@ -24,13 +13,15 @@ function faults(topic: (typeof topics)[number], value: unknown): string[] {
 }
 
 describe('the messages of the original services', () => {
-  it.each(recorded)('$topic comes out byte by byte as it went in', ({ topic, value }) => {
+  it.each(recordedMessages)('$topic comes out byte by byte as it went in', ({ topic, value }) => {
     const owner = topics.find((one) => one.name === topic);
     expect(JSON.stringify(owner?.schema.parse(JSON.parse(value)))).toBe(value);
   });
 
   it('are recorded for every topic', () => {
-    expect(new Set(recorded.map((message) => message.topic))).toEqual(new Set(topics.map((topic) => topic.name)));
+    expect(new Set(recordedMessages.map((message) => message.topic))).toEqual(
+      new Set(topics.map((topic) => topic.name)),
+    );
   });
 
   it('carry their id in the value', () => {

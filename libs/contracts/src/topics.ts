@@ -7,9 +7,10 @@ import { OrderStatusChange } from './order-status-change';
 const forever = { 'cleanup.policy': 'delete', 'retention.ms': '-1' };
 const thirtyDays = { 'cleanup.policy': 'delete', 'retention.ms': String(30 * 24 * 60 * 60 * 1000) };
 
-/** Every event is the whole customer: a later one makes an earlier one needless. A deleted customer is a tombstone. */
 export const customerChanges = {
   name: 'accounts.customer.change',
+  description:
+    'Every event is the whole customer: a later one makes an earlier one needless. A deleted customer is a tombstone.',
   ordering: 'state',
   source: '/accounts',
   types: [eventTypes.customerChanged, eventTypes.customerDeleted],
@@ -20,9 +21,10 @@ export const customerChanges = {
   configEntries: forever,
 } as const;
 
-/** One event an order: the first one makes the fulfillment, another one of the same order is the same request again. */
 export const fulfillmentRequests = {
   name: 'orders.order.fulfill',
+  description:
+    'One event an order: the first one makes the fulfillment, another one of the same order is the same request again.',
   ordering: 'creation',
   source: '/orders',
   types: [eventTypes.fulfillmentRequested],
@@ -33,9 +35,9 @@ export const fulfillmentRequests = {
   configEntries: thirtyDays,
 } as const;
 
-/** Every event is one step of an order: all of them are needed, in order. */
 export const orderStatusChanges = {
   name: 'fulfillment.order.change',
+  description: 'Every event is one step of an order: all of them are needed, in order.',
   ordering: 'delta',
   source: '/fulfillment',
   types: [eventTypes.orderStatusChanged],
@@ -44,6 +46,13 @@ export const orderStatusChanges = {
   aggregateId: (value: unknown) => text(member(value, 'guid')),
   partitions: 3,
   configEntries: thirtyDays,
+} as const;
+
+/** Which service reads what: its consumer group has its name. */
+export const consumedBy = {
+  accounts: [],
+  orders: [customerChanges, orderStatusChanges],
+  fulfillment: [fulfillmentRequests],
 } as const;
 
 function member(value: unknown, name: string): unknown {

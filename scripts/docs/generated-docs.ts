@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format } from 'prettier';
+import { asyncApi } from './async-api';
+import { eventsPage } from './events-page';
+
+const style = { singleQuote: true, printWidth: 120 };
+
+/** Every generated file of the repository, by its path, as it should be. */
+export async function generatedDocs(): Promise<Record<string, string>> {
+  const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+  const events = asyncApi(version);
+  return {
+    'docs/generated/asyncapi.json': await format(JSON.stringify(events), { ...style, parser: 'json' }),
+    'docs/generated/events.md': await format(eventsPage(events), { ...style, parser: 'markdown' }),
+  };
+}
