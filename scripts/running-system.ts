@@ -135,6 +135,7 @@ export class RunningSystem implements System {
       url: this.urls[name],
       env: {
         SAMPLE_DATA: 'enabled',
+        MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: 'always',
         ...this.environment,
         ...serviceEnvironment(name, { ...this.settings, ...servers }),
         ...own?.env,

@@ -45,6 +45,7 @@ test('every service gets its address, its database and what it needs to find the
     KAFKA_BROKERS: '127.0.0.1:1',
     MONGODB_URI: 'mongodb://127.0.0.1:2/orders',
     SAMPLE_DATA: 'enabled',
+    MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: 'always',
     MANAGEMENT_USERNAME: 'admin',
     MANAGEMENT_PASSWORD: managementPassword,
   });

@@ -54,7 +54,8 @@ describe('the gateway itself', () => {
   it('is UP whatever the services are', async () => {
     const paths = ['health', 'health/liveness', 'health/readiness'];
     const answers = await Promise.all(paths.map((path) => gateway.get(`/actuator/${path}`)));
-    expect(answers.map(({ status, text }) => [status, text])).toEqual(paths.map(() => [200, '{"status":"UP"}']));
+    const seen = answers.map(({ status, text }) => [status, (JSON.parse(text) as { status: string }).status]);
+    expect(seen).toEqual(paths.map(() => [200, 'UP']));
   });
 
   it('counts what it forwards, by route', async () => {

@@ -1,17 +1,29 @@
 import type { InjectionToken } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { HealthSource } from './health-source';
+import type { ManagementEnvironment } from './access/management-environment';
+import type { DiskSpaceOptions } from './health/built-in-indicators';
+import type { HealthSource } from './health/health-source';
 import type { Lifecycle } from './lifecycle';
-import type { ManagementEnvironment } from './management-environment';
+
+/** From what the application was built. */
+export interface BuildInfo {
+  group?: string;
+  /** ISO 8601. */
+  time?: string;
+  branch?: string;
+  commit?: { id: string; time?: string };
+}
 
 export interface ActuatorOptions {
-  /** Name of the service: `orders`. */
+  /** Name of the application: `orders`. */
   name: string;
   version: string;
+  build?: BuildInfo;
   lifecycle: Lifecycle;
   environment: ManagementEnvironment;
-  /** Token of a provider that any module exports globally; without it health is the lifecycle alone. */
+  /** Token of a provider that any module exports globally; without it health is the lifecycle, `diskSpace` and `ping`. */
   health?: InjectionToken<HealthSource>;
+  diskSpace?: DiskSpaceOptions;
   /** Scheme, host and prefix the client used, for the links of the index. */
   baseOf: (request: FastifyRequest) => string;
 }

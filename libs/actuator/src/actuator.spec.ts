@@ -1,185 +1,151 @@
-import { Controller, Get, Param } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  ActuatorModule,
-  type HealthSource,
-  Lifecycle,
-  ManagementEndpoint,
-  type ManagementEnvironment,
-  measureRequests,
-} from './index';
+import { authorized, basic, credential, startThings, type ThingsApp } from '../test/things-app';
+import { actuatorV2, actuatorV3 } from './answers/media-types';
 
-class Source implements HealthSource {
-  kafkaStatus: 'UP' | 'DOWN' = 'UP';
-  kafka() {
-    return { status: this.kafkaStatus, details: { brokers: 1 } };
-  }
-}
-class SourceModule {}
+let things: ThingsApp;
 
-@ManagementEndpoint('parked')
-class ParkedController {
-  @Get()
-  list() {
-    return { lanes: [] };
-  }
+afterEach(() => things.app.close());
+
+function linksOf(index: Record<string, unknown>): string[] {
+  return Object.keys((index as { _links: object })._links);
 }
 
-@Controller('things')
-class ThingsController {
-  @Get(':id')
-  one(@Param('id') id: string) {
-    return { id };
-  }
-}
+describe('without a credential', () => {
+  beforeEach(async () => void (things = await startThings()));
 
-const source = new Source();
-const password = { MANAGEMENT_USERNAME: 'ops', MANAGEMENT_PASSWORD: 'se:cret' };
-let app: NestFastifyApplication;
-
-async function start(environment: ManagementEnvironment = {}): Promise<void> {
-  const adapter = new FastifyAdapter();
-  measureRequests(adapter.getInstance());
-  const lifecycle = new Lifecycle();
-  lifecycle.ready();
-  const actuator = ActuatorModule.forRoot({
-    name: 'things',
-    version: '1.2.3',
-    lifecycle,
-    environment,
-    health: Source,
-    baseOf: () => 'http://h',
-  });
-  const health = {
-    module: SourceModule,
-    global: true,
-    providers: [{ provide: Source, useValue: source }],
-    exports: [Source],
-  };
-  const root = {
-    module: class RootModule {},
-    imports: [health, actuator],
-    controllers: [ParkedController, ThingsController],
-  };
-  app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false });
-  await app.init();
-}
-
-async function get(path: string, headers: Record<string, string> = {}) {
-  const { statusCode, body, headers: answered } = await app.inject({ method: 'GET', url: path, headers });
-  return { status: statusCode, text: body, type: answered['content-type'], headers: answered };
-}
-
-function basic(credentials: string) {
-  return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-}
-
-afterEach(async () => {
-  source.kafkaStatus = 'UP';
-  await app.close();
-});
-
-describe('open endpoints', () => {
-  beforeEach(() => start());
-
-  it('are listed', async () => {
-    const { type, text } = await get('/actuator');
-    expect(type).toBe('application/vnd.spring-boot.actuator.v3+json');
-    expect(JSON.parse(text)).toEqual({
+  it('lists the open endpoints', async () => {
+    const { type, json } = await things.get('/actuator');
+    expect(type).toBe(actuatorV3);
+    expect(json).toEqual({
       _links: {
         self: { href: 'http://h/actuator', templated: false },
         health: { href: 'http://h/actuator/health', templated: false },
-        'health-liveness': { href: 'http://h/actuator/health/liveness', templated: false },
-        'health-readiness': { href: 'http://h/actuator/health/readiness', templated: false },
+        'health-path': { href: 'http://h/actuator/health/{*path}', templated: true },
         info: { href: 'http://h/actuator/info', templated: false },
         prometheus: { href: 'http://h/actuator/prometheus', templated: false },
       },
     });
   });
 
-  it('say the health with 200 or 503, and no more than that', async () => {
-    expect(await get('/actuator/health')).toMatchObject({ status: 200, text: '{"status":"UP"}' });
-    source.kafkaStatus = 'DOWN';
-    expect(await get('/actuator/health')).toMatchObject({ status: 503, text: '{"status":"DOWN"}' });
-    expect(await get('/actuator/health/liveness')).toMatchObject({ status: 200, text: '{"status":"UP"}' });
-    expect(await get('/actuator/health/readiness')).toMatchObject({ status: 200, text: '{"status":"UP"}' });
-  });
-
-  it('answer as plain JSON where asked', async () => {
-    expect(await get('/actuator/health', { accept: 'application/json' })).toMatchObject({ type: 'application/json' });
-  });
-
-  it('tell name and version', async () => {
-    expect(JSON.parse((await get('/actuator/info')).text)).toEqual({
-      build: { artifact: 'things', name: 'things', version: '1.2.3' },
-    });
-  });
-
-  it.each(['env', 'heapdump', 'health/mongo', 'parked', 'shutdown'])('do not include %s', async (endpoint) => {
-    expect(await get(`/actuator/${endpoint}`, basic('ops:se:cret'))).toMatchObject({ status: 404 });
-  });
-});
-
-describe('health with details', () => {
-  it('shows the parts', async () => {
-    await start({ MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: 'always' });
-    expect(JSON.parse((await get('/actuator/health')).text)).toEqual({
-      status: 'UP',
-      components: {
-        kafka: { status: 'UP', details: { brokers: 1 } },
-        livenessState: { status: 'UP' },
-        readinessState: { status: 'UP' },
+  it('says the health with 200 or 503, the parts without their details, and the groups', async () => {
+    const { status, json } = await things.get('/actuator/health');
+    expect([status, json]).toEqual([
+      200,
+      {
+        status: 'UP',
+        components: {
+          diskSpace: { status: 'UP' },
+          kafka: { status: 'UP' },
+          livenessState: { status: 'UP' },
+          mongo: { status: 'UP' },
+          ping: { status: 'UP' },
+          readinessState: { status: 'UP' },
+        },
+        groups: ['liveness', 'readiness'],
       },
+    ]);
+    things.health.kafkaStatus = 'DOWN';
+    expect(await things.get('/actuator/health')).toMatchObject({ status: 503, json: { status: 'DOWN' } });
+    expect(await things.get('/actuator/health/kafka')).toMatchObject({ status: 503, text: '{"status":"DOWN"}' });
+    expect(await things.get('/actuator/health/liveness')).toMatchObject({ status: 200 });
+    expect(await things.get('/actuator/health/readiness')).toMatchObject({ status: 200 });
+  });
+
+  it('knows no part it does not have, and says so without a body', async () => {
+    expect(await things.get('/actuator/health/zzz')).toMatchObject({ status: 404, text: '' });
+  });
+
+  it('answers under the type the client likes, or with 406', async () => {
+    const accept = { accept: 'application/json' };
+    expect(await things.get('/actuator/health', accept)).toMatchObject({ type: 'application/json' });
+    const second = await things.get('/actuator/health', { accept: actuatorV2 });
+    expect(second).toMatchObject({ type: actuatorV2, json: { details: { kafka: { status: 'UP' } } } });
+    expect(await things.get('/actuator/health', { accept: 'text/html' })).toMatchObject({ status: 406, text: '' });
+  });
+
+  it('tells what was built and what it runs on', async () => {
+    expect((await things.get('/actuator/info')).json).toMatchObject({
+      build: { artifact: 'things', name: 'things', version: '1.2.3' },
+      os: { name: expect.any(String) },
+      process: { pid: process.pid, memory: { heap: { used: expect.any(Number) } } },
+      node: { version: process.versions.node },
     });
+  });
+
+  it.each(['env', 'heapdump', 'parked', 'shutdown', 'zzz'])('there is no %s', async (endpoint) => {
+    expect(await things.get(`/actuator/${endpoint}`, authorized)).toMatchObject({ status: 404 });
   });
 });
 
-describe('guarded endpoints', () => {
-  beforeEach(() => start(password));
+describe('with a credential', () => {
+  beforeEach(async () => void (things = await startThings(credential)));
 
-  it('open to the management user', async () => {
-    expect(await get('/actuator/parked', basic('ops:se:cret'))).toMatchObject({ status: 200, text: '{"lanes":[]}' });
+  it('opens the other endpoints to who has it', async () => {
+    expect(await things.get('/actuator/parked', authorized)).toMatchObject({ status: 200, json: { lanes: [] } });
+    expect(linksOf((await things.get('/actuator')).json)).toContain('parked');
   });
 
   it.each([{}, basic('ops:wrong'), basic('ops'), { authorization: 'Bearer x' }])(
-    'are closed to others: %j',
+    'keeps them closed to others: %j',
     async (headers) => {
-      const answer = await get('/actuator/parked', headers);
-      expect([answer.status, answer.headers['www-authenticate']]).toEqual([
-        401,
-        'Basic realm="management", charset="UTF-8"',
-      ]);
+      const { status, headers: answered } = await things.get('/actuator/parked', headers);
+      expect([status, answered['www-authenticate']]).toEqual([401, 'Basic realm="management", charset="UTF-8"']);
     },
   );
 
-  it('are listed when they can be opened', async () => {
-    expect(JSON.parse((await get('/actuator')).text)).toMatchObject({
-      _links: { parked: { href: 'http://h/actuator/parked' } },
+  it('shows the details of health to who has it', async () => {
+    const details = { mongo: { details: { database: 'things' } }, kafka: { details: { brokers: 1 } } };
+    expect((await things.get('/actuator/health', authorized)).json).toMatchObject({ components: details });
+    expect((await things.get('/actuator/health/diskSpace', authorized)).json).toMatchObject({
+      details: { free: expect.any(Number), threshold: 10 * 1024 * 1024, exists: true },
     });
+    expect((await things.get('/actuator/health', basic('ops:wrong'))).text).not.toContain('details');
+  });
+
+  it('has neither heapdump nor shutdown', async () => {
+    const links = linksOf((await things.get('/actuator')).json);
+    expect(links).not.toContain('heapdump');
+    expect(links).not.toContain('shutdown');
   });
 });
 
-describe('metrics', () => {
-  beforeEach(() => start());
+describe('exposure', () => {
+  it.each<[Record<string, string>, string[]]>([
+    [{ MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE: 'health' }, ['self', 'health', 'health-path']],
+    [{ MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE: 'Info, parked' }, ['self', 'info', 'parked']],
+    [
+      { MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE: 'info,health', MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_EXCLUDE: 'health' },
+      ['self', 'info'],
+    ],
+    [{ MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_EXCLUDE: '*' }, ['self']],
+  ])('%j leaves %j', async (environment, links) => {
+    things = await startThings({ ...credential, ...environment });
+    expect(linksOf((await things.get('/actuator')).json)).toEqual(links);
+    const isThere = (await things.get('/actuator/parked', authorized)).status === 200;
+    expect(isThere).toBe(links.includes('parked'));
+  });
+});
 
-  it('time requests by template, status and outcome, as Micrometer names them', async () => {
-    await get('/things/1');
-    await get('/things/2');
-    await get('/nope');
-    const { type, text } = await get('/actuator/prometheus');
-    expect(type).toBe('text/plain; version=0.0.4; charset=utf-8');
-    const labels = 'exception="None",method="GET",outcome="SUCCESS",status="200",uri="/things/{id}"';
-    expect(text).toContain(`http_server_requests_seconds_count{${labels}} 2`);
-    expect(text).toMatch(
-      new RegExp(`^http_server_requests_seconds_max\\{${labels.replace(/[{}]/g, '\\$&')}\\} 0\\.\\d+$`, 'm'),
-    );
-    expect(text).toMatch(
-      /http_server_requests_seconds_count\{.*outcome="CLIENT_ERROR",status="404",uri="NOT_FOUND"\} 1/,
-    );
+describe('what health shows', () => {
+  it.each<[Record<string, string>, object, string]>([
+    [
+      { MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS: 'never' },
+      authorized,
+      '{"status":"UP","groups":["liveness","readiness"]}',
+    ],
+    [
+      { MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS: 'when-authorized' },
+      {},
+      '{"status":"UP","groups":["liveness","readiness"]}',
+    ],
+  ])('follows %j', async (environment, headers, text) => {
+    things = await startThings({ ...credential, ...environment });
+    expect(await things.get('/actuator/health', { ...headers })).toMatchObject({ text });
+    expect(await things.get('/actuator/health/kafka', { ...headers })).toMatchObject({ status: 404 });
+    expect(await things.get('/actuator/health/readiness')).toMatchObject({ text: '{"status":"UP"}' });
   });
 
-  it('include those of the process', async () => {
-    expect((await get('/actuator/prometheus')).text).toMatch(/^process_cpu_seconds_total \d/m);
+  it('may be everything for everybody', async () => {
+    things = await startThings({ MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: 'always' });
+    expect((await things.get('/actuator/health')).json).toMatchObject({ components: { kafka: { details: {} } } });
   });
 });

@@ -1,9 +1,9 @@
-export { type ActuatorOptions } from './actuator-options';
+export { type AuditEvent, AuditEvents, type AuditFilter } from './access/audit-events';
+export { ManagementEndpoint } from './access/management-endpoint';
+export { managementEnvironment, type ManagementEnvironment } from './access/management-environment';
+export { type ActuatorOptions, type BuildInfo } from './actuator-options';
 export { ActuatorModule } from './actuator.module';
-export { Health, type HealthReport } from './health';
-export { type HealthComponent, type HealthSource, type HealthStatus } from './health-source';
+export { Health } from './health/health';
+export { type HealthCheck, type HealthComponent, type HealthSource, type HealthStatus } from './health/health-source';
 export { Lifecycle, type LifecycleState } from './lifecycle';
-export { ManagementEndpoint } from './management-endpoint';
-export { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from './management-environment';
-export { ManagementGuard } from './management-guard';
-export { measureRequests } from './request-metrics';
+export { measureRequests } from './metrics/request-metrics';

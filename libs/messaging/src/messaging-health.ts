@@ -15,6 +15,16 @@ const PING_LIMIT_MS = 2_000;
 
 /** What each part says of itself; asking costs at most one ping of the store. */
 export class MessagingHealth {
+  /** By the names that Spring Boot gives to what it knows of them. */
+  readonly healthComponents = {
+    mongo: () => this.store(),
+    kafka: () => this.kafka(),
+    consumer: () => this.consumer(),
+    outbox: () => this.outbox(),
+  };
+  /** Without the store nothing can be read or written; without Kafka writes are accepted. */
+  readonly neededForTraffic = ['mongo'];
+
   constructor(
     private readonly parts: {
       connection: Connection;
@@ -63,7 +73,7 @@ export class MessagingHealth {
   }
 
   /** Whether only a new process can help: the consumer could not be rebuilt for 2 minutes although Kafka answers. */
-  consumerIsBroken(): boolean {
+  needsRestart(): boolean {
     const { trouble, consumes, missingTopics } = this.parts.kafkaConsumer;
     if (!consumes || !trouble || this.parts.probe.trouble !== undefined || missingTopics.length > 0) return false;
     return Date.now() - Math.max(trouble.since, this.parts.probe.answeringSince) > BROKEN_AFTER_MS;

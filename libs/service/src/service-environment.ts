@@ -1,3 +1,4 @@
+import { managementEnvironment } from '@storefront/actuator';
 import { z } from 'zod';
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -17,11 +18,7 @@ export function processEnvironment(defaultPort: number) {
       .pipe(z.enum(levels, { error: `one of ${levels.join(', ')} is expected` }))
       .default('info'),
     LOG_FORMAT: z.enum(['pretty', 'json'], { error: 'pretty or json is expected' }).optional(),
-    MANAGEMENT_USERNAME: z.string().optional(),
-    MANAGEMENT_PASSWORD: z.string().optional(),
-    MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: z
-      .enum(['always', 'never'], { error: 'always or never is expected' })
-      .default('never'),
+    ...managementEnvironment,
   };
 }
 

@@ -95,7 +95,7 @@ describe('a consumer that starts', () => {
       details: { reason: `waiting for ${topic.name} to be created` },
     });
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 600_000);
-    expect(health.consumerIsBroken()).toBe(false);
+    expect(health.needsRestart()).toBe(false);
     jest.restoreAllMocks();
     await kafka.create(topic);
     await kafka.send(topic, ...messages(0, 1));

@@ -1,0 +1,45 @@
+import { Get, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { arch, availableParallelism, release, type, userInfo } from 'node:os';
+import { ManagementEndpoint } from '../access/management-endpoint';
+import { ACTUATOR_OPTIONS, type ActuatorOptions } from '../actuator-options';
+import { answer } from '../answers/answer';
+
+/** `/actuator/info`: what was built, from which commit, and what it runs on. */
+@ManagementEndpoint('info')
+export class InfoController {
+  constructor(@Inject(ACTUATOR_OPTIONS) private readonly options: ActuatorOptions) {}
+
+  @Get()
+  info(@Res() reply: FastifyReply): void {
+    const { name, version, build = {} } = this.options;
+    const { time, branch, commit } = build;
+    answer(reply, {
+      ...(commit && { git: { ...(branch && { branch }), commit } }),
+      build: { artifact: name, name, ...(time && { time }), version, ...(build.group && { group: build.group }) },
+      os: { name: type(), version: release(), arch: arch() },
+      process: processInfo(),
+      node: { version: process.versions.node, v8: process.versions.v8, openssl: process.versions.openssl },
+    });
+  }
+}
+
+function processInfo(): object {
+  const { heapUsed, heapTotal, external, rss } = process.memoryUsage();
+  return {
+    pid: process.pid,
+    parentPid: process.ppid,
+    owner: owner(),
+    cpus: availableParallelism(),
+    memory: { heap: { used: heapUsed, committed: heapTotal }, nonHeap: { used: external }, rss },
+  };
+}
+
+/** A container may run under an id that has no name. */
+function owner(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? '');
+  }
+}
