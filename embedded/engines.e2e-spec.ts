@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mongo } from 'mongoose';
 import { jarFile } from './build';
 import { type Engines, type EnginesOptions, startEngines } from './engines';
+import { freePort } from './ports';
 import { isAlive } from './processes';
-import { createTopic, readAll, sendCompressed, sendUntilFailure } from './testing/kafka-load';
+import { brokerPorts, createTopic, readAll, sendCompressed, sendUntilFailure } from './testing/kafka-load';
 import { insertUntilFailure } from './testing/mongo-load';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'storefront-engines-'));
@@ -38,6 +39,23 @@ test('the broker takes compressed records and gives them back', async () => {
   await createTopic(brokers, 'compressed');
   const sent = await sendCompressed(brokers, 'compressed');
   expect((await readAll(brokers, 'compressed')).sort()).toEqual(sent.sort());
+});
+
+test('a client that comes through another door is told to stay with who stands before it', async () => {
+  const port = await freePort();
+  const proxy = createServer((client) => {
+    const broker = connect(port, '127.0.0.1');
+    client.pipe(broker).pipe(client);
+    for (const socket of [client, broker]) socket.on('error', () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const { port: advertisedPort } = proxy.address() as AddressInfo;
+  const { kafkaPort } = await start({ mongoPort: false, kafkaListeners: [{ port, advertisedPort }] });
+  expect([await brokerPorts(`127.0.0.1:${advertisedPort}`), await brokerPorts(`127.0.0.1:${kafkaPort}`)]).toEqual([
+    [advertisedPort],
+    [kafkaPort],
+  ]);
+  proxy.close();
 });
 
 test('several clients may be the first to write to a collection', async () => {

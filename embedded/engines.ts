@@ -20,7 +20,16 @@ export interface EnginesOptions {
   /** 0 = any free port (default), false = leave this engine out */
   kafkaPort?: number | false;
   mongoPort?: number | false;
+  /** More doors to Kafka, whose clients are told to come to another port, where a proxy of yours stands. */
+  kafkaListeners?: readonly KafkaListener[];
   onProgress?: (line: string) => void;
+}
+
+export interface KafkaListener {
+  /** Where Kafka listens; must be free. */
+  readonly port: number;
+  /** Where its clients are told to connect. */
+  readonly advertisedPort: number;
 }
 
 /** A running JVM with a Kafka broker, a MongoDB-protocol server, or both. It ends when this process ends, however. */
@@ -60,6 +69,9 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
   if (kafkaPort !== undefined) {
     emptyFolder(nativeCodecs(dataDir));
     args.push('--kafka-port', String(kafkaPort), '--controller-port', String(await freePort()));
+    for (const { port, advertisedPort } of options.kafkaListeners ?? []) {
+      args.push('--kafka-listener', `${port}:${advertisedPort}`);
+    }
   }
   if (mongoPort !== undefined) args.push('--mongo-port', String(mongoPort));
 

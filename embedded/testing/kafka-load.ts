@@ -21,6 +21,15 @@ export async function createTopic(brokers: string, topic: string): Promise<void>
   await admin.disconnect();
 }
 
+/** Where clients that came by this address are told that the brokers are. */
+export async function brokerPorts(address: string): Promise<number[]> {
+  const admin = connect(address).admin();
+  await admin.connect();
+  const { brokers } = await admin.describeCluster();
+  await admin.disconnect();
+  return brokers.map(({ port }) => port);
+}
+
 /** Sends one batch a codec; the values sent. */
 export async function sendCompressed(brokers: string, topic: string): Promise<string[]> {
   const producer = connect(brokers).producer();

@@ -1,7 +1,7 @@
 import type { OrderStatusEvent } from '@storefront/contracts';
 import type { Answer } from '../http-client';
 import { orderBody } from '../system/bodies';
-import { isSuccess, type PatientClient } from './client';
+import { isSuccess, type PatientClient, versionIn } from './client';
 import type { Ledger } from './ledger';
 import type { Seeded } from './seeded';
 
@@ -49,9 +49,10 @@ export class BusyOrders {
   async place(customerId: string | undefined): Promise<void> {
     if (customerId === undefined) return;
     const answer = await this.client.send('POST', `/orders/customers/${customerId}/orders`, { body: orderBody });
-    if (answer === 'unknown') return;
+    if (answer === 'unknown') return this.ledger.orderPlaced(customerId, 'unknown');
     if (answer.status === 404) return void this.ledger.refused++; // not replicated yet, or deleted
     if (answer.status !== 201) return this.client.surprise('placing an order', answer);
+    this.ledger.orderPlaced(customerId, 'acknowledged');
     const { guid } = answer.json as { guid: string };
     this.note({ guid, status: 'CREATED', requested: false, uncertain: false }, answer);
   }
@@ -84,7 +85,7 @@ export class BusyOrders {
   private note(order: KnownOrder, answer: Answer): void {
     const history = historyIn(answer);
     const status = history.at(-1)?.orderStatusType ?? order.status;
-    this.ledger.orderWritten(order.guid, history, order.requested);
+    this.ledger.orderWritten(order.guid, history, { requested: order.requested, version: versionIn(answer) });
     this.idle.push({ ...order, status, uncertain: false });
   }
 

@@ -18,18 +18,21 @@ export interface TryOptions {
  * else a fault must never cause; it is noted as a surprise.
  */
 export class PatientClient {
-  private readonly request: ReturnType<typeof httpClient>;
+  private readonly gateways: ReturnType<typeof httpClient>[];
+  private turn = 0;
 
+  /** Takes the gateways in turn. */
   constructor(
-    baseUrl: string,
+    baseUrls: readonly string[],
     private readonly ledger: Ledger,
   ) {
-    this.request = httpClient(baseUrl);
+    this.gateways = baseUrls.map(httpClient);
   }
 
   async send(method: string, path: string, { body, ifMatch }: TryOptions = {}): Promise<Tried> {
     const headers = ifMatch === undefined ? undefined : { 'if-match': `"${ifMatch}"` };
-    const answer = await this.request(method, path, body, headers).catch((error: unknown) => String(error));
+    const request = this.gateways[this.turn++ % this.gateways.length] ?? httpClient('');
+    const answer = await request(method, path, body, headers).catch((error: unknown) => String(error));
     if (typeof answer === 'object' && answer.status < 500) return answer;
     if (typeof answer === 'object') this.check(answer, `${method} ${path}`);
     this.ledger.unanswered.push(`${method} ${path}: ${typeof answer === 'object' ? answer.text : answer}`);

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { OrderStatusEvent } from '@storefront/contracts';
-import { firstAppearances, type TopicRecord, versionOf } from '../system/topics';
 import { byId, type CustomerDocument, type Stores } from '../system/stores';
+import type { Violation } from './violation';
 
-interface CustomerWrites {
+export interface CustomerWrites {
   /** What was answered 2xx: the version it made, and the e-mail address it left (null: deleted). */
   acknowledged: { version: number; email: string | null }[];
   /** Requests without an answer that says what became of them. */
@@ -15,10 +16,26 @@ interface OrderWrites {
   requested: boolean;
 }
 
+/** A write that was answered 2xx. */
+export interface Acknowledged {
+  readonly aggregate: 'customer' | 'order' | 'fulfillment';
+  readonly id: string;
+  readonly version: number;
+  /** Of what the answer said it left. */
+  readonly hash: string;
+}
+
+export interface Placements {
+  acknowledged: number;
+  unknown: number;
+}
+
 /** What the services have promised by their 2xx, to be held against their stores and topics afterwards. */
 export class Ledger {
   readonly customers = new Map<string, CustomerWrites>();
   readonly orders = new Map<string, OrderWrites>();
+  /** Of every customer: how many orders were placed, and how often nobody said. */
+  readonly placements = new Map<string, Placements>();
   /** Answers that no fault explains. */
   readonly surprises: string[] = [];
   /** What was said instead of an answer. */
@@ -26,64 +43,54 @@ export class Ledger {
   acknowledged = 0;
   refused = 0;
 
+  constructor(private readonly onWrite: (entry: Acknowledged) => void = () => {}) {}
+
   customerWritten(id: string, version: number, email: string | null): void {
     this.customer(id).acknowledged.push({ version, email });
     this.acknowledged++;
+    this.onWrite({ aggregate: 'customer', id, version, hash: hashOf(email) });
   }
 
   customerUnknown(id: string): void {
     this.customer(id).unknown++;
   }
 
-  orderWritten(guid: string, history: OrderStatusEvent[], requested: boolean): void {
+  orderPlaced(customerId: string, outcome: keyof Placements): void {
+    const placements = this.placements.get(customerId) ?? { acknowledged: 0, unknown: 0 };
+    placements[outcome]++;
+    this.placements.set(customerId, placements);
+  }
+
+  orderWritten(guid: string, history: OrderStatusEvent[], { requested, version }: OrderWrite): void {
     const order = this.orders.get(guid) ?? { history: [], requested: false };
     if (history.length > order.history.length) order.history = history;
+    const aggregate = order.requested ? 'fulfillment' : 'order';
     order.requested ||= requested;
     this.orders.set(guid, order);
     this.acknowledged++;
+    this.onWrite({ aggregate, id: guid, version, hash: hashOf(history) });
   }
 
-  /** Promises that were not kept, one line each. */
-  async broken(stores: Stores): Promise<string[]> {
+  /** Promises that were not kept. */
+  async broken(stores: Stores): Promise<Violation[]> {
     const [customers, orders, fulfillments] = await Promise.all([
       byId(stores.customers),
       byId(stores.orders),
       byId(stores.fulfillments),
     ]);
     const found = [...this.customers].flatMap(([id, writes]) => brokenFor(id, writes, customers.get(id)));
+    const lost = (text: string) => void found.push({ kind: 'lost', text });
     for (const [guid, { history, requested }] of this.orders) {
       const now = orders.get(guid);
       const fulfillment = fulfillments.get(guid)?.order?.orderStatusEvents;
       const isKept = [now?.orderStatusEvents, ...(requested ? [fulfillment] : [])].every((events) =>
         startsWith(events, history),
       );
-      if (!isKept)
-        found.push(
-          `order ${guid}: ${shown(history)} was acknowledged, orders has ${shown(now?.orderStatusEvents)}, fulfillment ${shown(fulfillment)}`,
-        );
-      if (requested && now?.fulfillmentRequested !== true) found.push(`order ${guid}: its fulfill was acknowledged`);
+      const seen = `orders has ${shown(now?.orderStatusEvents)}, fulfillment ${shown(fulfillment)}`;
+      if (!isKept) lost(`order ${guid}: ${shown(history)} was acknowledged, ${seen}`);
+      if (requested && now?.fulfillmentRequested !== true) lost(`order ${guid}: its fulfill was acknowledged`);
     }
     return found;
-  }
-
-  /** Every version of a customer is on the topic, first appearances in order, with what was acknowledged for it. */
-  missingFrom(records: readonly TopicRecord[], customers: ReadonlyMap<string, CustomerDocument>): string[] {
-    const byKey = firstAppearances(records);
-    return [...this.customers].flatMap(([id, { acknowledged }]) => {
-      const versions = byKey.get(id) ?? [];
-      const last = customers.get(id)?.version ?? 0;
-      const faults: string[] = [];
-      const told = versions.map(versionOf);
-      const all = Array.from({ length: last }, (_, index) => index + 1);
-      if (told.join() !== all.join()) faults.push(`customer ${id} has version ${last}, the topic told ${told.join()}`);
-      for (const { version, email } of acknowledged) {
-        const record = versions.find((one) => versionOf(one) === version);
-        if (record && emailIn(record) !== email) {
-          faults.push(`customer ${id}: version ${version} was ${email}, the topic says ${emailIn(record)}`);
-        }
-      }
-      return faults;
-    });
   }
 
   private customer(id: string): CustomerWrites {
@@ -93,26 +100,39 @@ export class Ledger {
   }
 }
 
-function brokenFor(id: string, { acknowledged, unknown }: CustomerWrites, now: CustomerDocument | undefined): string[] {
+export interface OrderWrite {
+  requested: boolean;
+  version: number;
+}
+
+function hashOf(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+}
+
+function brokenFor(
+  id: string,
+  { acknowledged, unknown }: CustomerWrites,
+  now: CustomerDocument | undefined,
+): Violation[] {
   const version = now?.version ?? 0;
-  const faults: string[] = [];
+  const found: Violation[] = [];
   const highest = acknowledged.reduce((most, one) => Math.max(most, one.version), 0);
-  if (version < highest) faults.push(`customer ${id}: version ${highest} was acknowledged, the store has ${version}`);
+  const lost = (text: string) => void found.push({ kind: 'lost', text: `customer ${id}: ${text}` });
+  if (version < highest) lost(`version ${highest} was acknowledged, the store has ${version}`);
   const most = acknowledged.length + unknown;
-  if (version > most) faults.push(`customer ${id}: at most ${most} writes, the store has version ${version}`);
+  if (version > most) {
+    found.push({
+      kind: 'duplicated',
+      text: `customer ${id}: ${most} writes at most, the store has version ${version}`,
+    });
+  }
   if (new Set(acknowledged.map((one) => one.version)).size !== acknowledged.length) {
-    faults.push(`customer ${id}: one version was acknowledged twice`);
+    lost('one version was acknowledged twice');
   }
   const newest = acknowledged.find((one) => one.version === version);
   const email = now?.deleted ? null : now?.contact?.email;
-  if (newest && newest.email !== email)
-    faults.push(`customer ${id}: ${newest.email} was acknowledged, the store has ${email}`);
-  return faults;
-}
-
-function emailIn({ value }: TopicRecord): string | null {
-  if (value === null) return null;
-  return (JSON.parse(value.toString()) as { contact: { email: string } }).contact.email;
+  if (newest && newest.email !== email) lost(`${newest.email} was acknowledged, the store has ${email}`);
+  return found;
 }
 
 function startsWith(events: readonly OrderStatusEvent[] = [], start: readonly OrderStatusEvent[]): boolean {

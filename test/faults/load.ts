@@ -1,9 +1,7 @@
-import type { Storefront } from '../system/storefront';
-import { byId } from '../system/stores';
 import { BusyCustomers } from './busy-customers';
 import { BusyOrders } from './busy-orders';
 import { PatientClient } from './client';
-import { Ledger } from './ledger';
+import { type Acknowledged, Ledger } from './ledger';
 import { Seeded } from './seeded';
 
 export interface LoadOptions {
@@ -13,11 +11,13 @@ export interface LoadOptions {
   pauseMs: number;
   /** Of its customers' ids, where another load has been before it. */
   prefix?: string;
+  /** Called for every write that was answered 2xx. */
+  onWrite?: (entry: Acknowledged) => void;
 }
 
 /** Clients that do what clients do, all at once, until they are stopped. */
 export class Load {
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   private readonly chance: Seeded;
   private readonly customers: BusyCustomers;
   private readonly orders: BusyOrders;
@@ -25,11 +25,12 @@ export class Load {
   private workers: Promise<void>[] = [];
 
   constructor(
-    gatewayUrl: string,
+    gatewayUrls: readonly string[],
     private readonly options: LoadOptions,
   ) {
+    this.ledger = new Ledger(options.onWrite);
     this.chance = new Seeded(options.seed);
-    const client = new PatientClient(gatewayUrl, this.ledger);
+    const client = new PatientClient(gatewayUrls, this.ledger);
     this.customers = new BusyCustomers(client, this.ledger, this.chance, options.prefix);
     this.orders = new BusyOrders(client, this.ledger, this.chance);
   }
@@ -42,20 +43,6 @@ export class Load {
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all(this.workers);
-  }
-
-  /** Promises that were not kept, and answers that no fault explains; none when all is well. */
-  async broken({ stores, topics }: Storefront): Promise<string[]> {
-    const records = await topics.read('accounts.customer.change');
-    const told = this.ledger.missingFrom(records, await byId(stores.customers));
-    return [...this.ledger.surprises, ...(await this.ledger.broken(stores)), ...told];
-  }
-
-  /** For the report. */
-  get seen(): string {
-    const { acknowledged, unanswered, refused, customers, orders } = this.ledger;
-    const requests = `${acknowledged} acknowledged, ${unanswered.length} unanswered, ${refused} refused`;
-    return `${requests}; ${customers.size} customers, ${orders.size} orders`;
   }
 
   private async work(): Promise<void> {

@@ -2,6 +2,13 @@
 export class Seeded {
   constructor(private state: number) {}
 
+  /** Another sequence for every name. */
+  static of(seed: number, name: string): Seeded {
+    let state = seed | 0;
+    for (const unit of name) state = Math.imul(state ^ (unit.codePointAt(0) ?? 0), 0x01000193);
+    return new Seeded(state);
+  }
+
   /** In [0, 1). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
@@ -12,6 +19,11 @@ export class Seeded {
 
   below(limit: number): number {
     return Math.floor(this.next() * limit);
+  }
+
+  /** A whole number from the first to the second. */
+  between(least: number, most: number): number {
+    return least + this.below(most - least + 1);
   }
 
   pick<T>(items: readonly T[]): T | undefined {

@@ -20,14 +20,19 @@ export class VersionWatch {
 
   private async look(): Promise<void> {
     while (!this.stopped) {
-      const { replicas, orders, fulfillments } = this.stores;
-      for (const copies of [replicas, orders, fulfillments]) {
-        const documents = await copies.find({}, { projection: { version: 1 } }).toArray();
-        for (const document of documents) {
-          this.note(`${copies.collectionName} ${idOf(document)}`, document.version ?? 0);
-        }
-      }
+      // the store may be away: that is what is being tested
+      await this.lookOnce().catch(() => undefined);
       await sleep(250);
+    }
+  }
+
+  private async lookOnce(): Promise<void> {
+    const { replicas, orders, fulfillments } = this.stores;
+    for (const copies of [replicas, orders, fulfillments]) {
+      const documents = await copies.find({}, { projection: { version: 1 } }).toArray();
+      for (const document of documents) {
+        this.note(`${copies.collectionName} ${idOf(document)}`, document.version ?? 0);
+      }
     }
   }
 

@@ -161,7 +161,7 @@ it('rebuilds an emptied replica while everything goes on', async () => {
 });
 
 it('takes nothing for drift that is on its way', async () => {
-  const load = new Load(storefront.gatewayUrl, { seed: 7, workers: 4, pauseMs: 10 }).start();
+  const load = new Load(storefront.gatewayUrls, { seed: 7, workers: 4, pauseMs: 10 }).start();
   await eventually(
     () => load.ledger.customers.size,
     (count) => count > 20,

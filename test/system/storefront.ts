@@ -2,15 +2,30 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Engines, startEngines } from '../../embedded/engines';
 import { ANY_PORTS, type ServiceName, startSystem, type System } from '../../scripts/system';
 import { eventually } from '../eventually';
 import { httpClient } from '../http-client';
-import { describeLane, differences, type Expected, unpublished } from './differences';
+import type { Expected } from './differences';
+import { EnginesApart, linked, type OwnOptions, services } from './engines-apart';
+import { lag, unquiet } from './quiet';
+import { SecondInstances } from './second-instances';
 import { Stores } from './stores';
 import { Topics } from './topics';
 
 const killAt = ['--import', './libs/messaging/testing/kill-at.ts'];
+const SECOND = '-2';
+
+/** One process: `orders` is the first of its service, `orders-2` the second. */
+export type Whom = ServiceName | `${ServiceName}-2`;
+
+export interface StorefrontOptions {
+  /** Kafka and the store in two JVMs, so that one of them can be taken away, reached over links that can fail. */
+  apart?: boolean;
+  /** Two instances of every service. */
+  second?: boolean;
+  /** Hooks and settings of single services, in all their lives. */
+  services?: OwnOptions;
+}
 
 export interface SettleOptions extends Expected {
   withinMs?: number;
@@ -23,10 +38,11 @@ interface Parts {
   system: System;
   stores: Stores;
   topics: Topics;
-  /** Where the store has a JVM of its own. */
-  storeEngine: Engines | undefined;
+  apart: EnginesApart | undefined;
+  second: SecondInstances | undefined;
+  options: StorefrontOptions;
   /** What the system says of services that died. */
-  lines: readonly string[];
+  lines: string[];
 }
 
 /** The whole system on engines, ports and data of its own; what dies stays dead until it is started again. */
@@ -35,6 +51,10 @@ export class Storefront {
   readonly request: ReturnType<typeof httpClient>;
   readonly stores: Stores;
   readonly topics: Topics;
+  /** How often a service was started again. */
+  restarts = 0;
+  /** Ends that somebody asked for. */
+  private readonly asked: string[] = [];
 
   private constructor(private readonly parts: Parts) {
     this.request = httpClient(parts.system.urls.gateway);
@@ -42,39 +62,62 @@ export class Storefront {
     this.topics = parts.topics;
   }
 
-  /** `apart`: Kafka and the store in two JVMs, so that one of them can be taken away. */
-  static async start({ apart = false } = {}): Promise<Storefront> {
+  static async start(options: StorefrontOptions = {}): Promise<Storefront> {
     const dataDir = mkdtempSync(join(tmpdir(), 'storefront-whole-'));
-    const storeEngine = apart ? await startEngines({ dataDir: join(dataDir, 'store'), kafkaPort: false }) : undefined;
+    const apart = options.apart ? await EnginesApart.start(dataDir) : undefined;
     const lines: string[] = [];
-    const system = await startSystem({
-      restart: false,
-      silent: true,
-      onProgress: (line) => lines.push(line),
-      env: {
-        ...ANY_PORTS,
-        // not the engines that all specs share
-        KAFKA_BROKERS: undefined,
-        MONGODB_URI: storeEngine?.mongoUri,
-        STOREFRONT_DATA_DIR: join(dataDir, 'system'),
-        KAFKA_SESSION_TIMEOUT_MS: '3000',
-        MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: 'always',
-        LOG_FORMAT: 'json',
-      },
-    });
+    const onProgress = (line: string) => void lines.push(line);
+    const env = {
+      ...ANY_PORTS,
+      // not the engines that all specs share
+      KAFKA_BROKERS: apart?.brokers,
+      MONGODB_URI: apart?.mongoUri,
+      STOREFRONT_DATA_DIR: join(dataDir, 'system'),
+      KAFKA_SESSION_TIMEOUT_MS: '3000',
+      MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: 'always',
+      LOG_FORMAT: 'json',
+    };
+    const own = linked(options.services, apart);
+    const system = await startSystem({ restart: false, silent: true, onProgress, env, services: own });
+    const second = options.second ? await SecondInstances.start({ system, env, services: own, onProgress }) : undefined;
     const [stores, topics] = [await Stores.open(system.mongoUri), new Topics(system.brokers)];
-    const storefront = new Storefront({ dataDir, system, stores, topics, storeEngine, lines });
+    const storefront = new Storefront({ dataDir, system, stores, topics, apart, second, options, lines });
     // topics are there and led, consumers have joined
     await storefront.settled();
     return storefront;
   }
 
-  get gatewayUrl(): string {
-    return this.parts.system.urls.gateway;
+  /** One for each gateway. */
+  get gatewayUrls(): string[] {
+    return [this.parts.system, this.parts.second].flatMap((of) => of?.urls.gateway ?? []);
   }
 
-  url(service: ServiceName): string {
-    return this.parts.system.urls[service];
+  get gatewayUrl(): string {
+    return this.url('gateway');
+  }
+
+  /** Every process of the three services. */
+  get instances(): Whom[] {
+    return this.parts.second ? services.flatMap((name): Whom[] => [name, `${name}-2`]) : [...services];
+  }
+
+  get engines(): EnginesApart {
+    if (!this.parts.apart) throw new Error('The engines are not apart.');
+    return this.parts.apart;
+  }
+
+  get dataDir(): string {
+    return this.parts.dataDir;
+  }
+
+  url(whom: Whom): string {
+    const { name, of } = this.processOf(whom);
+    return of.urls[name];
+  }
+
+  pid(whom: Whom): number | undefined {
+    const { name, of } = this.processOf(whom);
+    return of.process(name).pid;
   }
 
   /** What opens the guarded management endpoints. */
@@ -96,64 +139,77 @@ export class Storefront {
     };
   }
 
-  /** A client of one service, past the gateway. */
-  client(service: ServiceName): ReturnType<typeof httpClient> {
-    return httpClient(this.parts.system.urls[service]);
+  /** A client of one process, past the gateway. */
+  client(whom: Whom): ReturnType<typeof httpClient> {
+    return httpClient(this.url(whom));
   }
 
-  /** Everything the service has logged, in all its lives. */
-  log(service: ServiceName): string {
-    return readFileSync(join(this.parts.system.dataDir, 'logs', `${service}.log`), 'utf8');
+  /** Everything the process has logged, in all its lives. */
+  log(whom: Whom): string {
+    return readFileSync(join(this.parts.system.dataDir, 'logs', `${whom}.log`), 'utf8');
   }
 
   /** SIGKILL; returns when it is dead. */
-  kill(service: ServiceName): Promise<void> {
-    return this.parts.system.kill(service);
+  async kill(whom: Whom): Promise<void> {
+    const { name, of } = this.processOf(whom);
+    if (of.process(name).pid !== undefined) this.asked.push(whom);
+    await of.kill(name);
+  }
+
+  /** Any signal that does not end it. */
+  signal(whom: Whom, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const pid = this.pid(whom);
+    if (pid !== undefined) process.kill(pid, signal);
   }
 
   /** SIGTERM; returns how it ended. */
-  async terminate(service: ServiceName): Promise<{ how: string; tookMs: number }> {
+  async terminate(whom: Whom): Promise<{ how: string; tookMs: number }> {
     const begin = performance.now();
-    const { pid } = this.parts.system.process(service);
-    if (pid === undefined) throw new Error(`${service} does not run.`);
-    const end = this.end(service);
+    const pid = this.pid(whom);
+    if (pid === undefined) throw new Error(`${whom} does not run.`);
+    const end = this.end(whom);
     process.kill(pid, 'SIGTERM');
     return { how: await end, tookMs: Math.round(performance.now() - begin) };
   }
 
   /** Starts it and waits until it takes requests; one that runs is stopped first. */
-  restart(service: ServiceName): Promise<void> {
-    return this.parts.system.restartService(service);
+  async restart(whom: Whom): Promise<void> {
+    this.restarts++;
+    const { name, of } = this.processOf(whom);
+    await of.restartService(name);
   }
 
   /** The same, but in this life it kills itself when it reaches the step for the n-th time: `dead` says how it ended. */
-  async restartToDieAt(service: ServiceName, step: string, nth = 1): Promise<{ dead: Promise<string> }> {
-    const env = { KILL_AT: step, KILL_AFTER: String(nth) };
-    const dead = this.end(service);
-    const ready = this.parts.system.restartService(service, { env, nodeArgs: killAt });
+  async restartToDieAt(whom: Whom, step: string, nth = 1): Promise<{ dead: Promise<string> }> {
+    this.restarts++;
+    const { name, of } = this.processOf(whom);
+    const own = this.parts.options.services?.[name];
+    const env = { ...own?.env, KILL_AT: step, KILL_AFTER: String(nth) };
+    const dead = this.end(whom);
+    const ready = of.restartService(name, { env, nodeArgs: [...(own?.nodeArgs ?? []), ...killAt] });
     // it may be dead before it was seen ready
     for (const either of [ready, dead]) void either.catch(() => undefined);
     await Promise.race([ready, dead]).catch(() => dead);
     return { dead };
   }
 
-  /** The JVM with Kafka, or with both engines. */
-  async killEngines(): Promise<void> {
-    await this.parts.system.engines?.kill();
+  /** What was stopped goes on, what is dead lives, and the links carry everything. */
+  async heal(): Promise<void> {
+    this.parts.apart?.heal();
+    for (const whom of this.instances) this.signal(whom, 'SIGCONT');
+    const dead = this.instances.filter((whom) => this.pid(whom) === undefined && this.asked.includes(whom));
+    await Promise.all(dead.map((whom) => this.restart(whom)));
   }
 
-  restartEngines(): Promise<void> {
-    return this.parts.system.restartEngines();
-  }
-
-  async killStore(): Promise<void> {
-    await this.parts.storeEngine?.kill();
-  }
-
-  async restartStore(): Promise<void> {
-    const dataDir = join(this.parts.dataDir, 'store');
-    const mongoPort = this.parts.storeEngine?.mongoPort;
-    this.parts.storeEngine = await startEngines({ dataDir, kafkaPort: false, mongoPort });
+  /** Services that ended although nobody asked them to, as the system told it. */
+  get unaskedEnds(): string[] {
+    const left = [...this.asked];
+    return this.parts.lines.filter((line) => {
+      const whom = /^(\S+) died/.exec(line)?.[1];
+      const index = whom === undefined ? 0 : left.indexOf(whom);
+      if (index >= 0) left.splice(index, 1);
+      return index < 0;
+    });
   }
 
   /**
@@ -164,7 +220,7 @@ export class Storefront {
     const begin = performance.now();
     const took = () => Math.round(performance.now() - begin);
     for (;;) {
-      const wrong = await this.unsettled(lanes, expected);
+      const wrong = await unquiet(this, lanes, expected);
       if (wrong.length === 0) return took();
       if (took() > withinMs) throw new Error(`not settled within ${withinMs} ms:\n${wrong.slice(0, 20).join('\n')}`);
       // asking costs more than the system's own work
@@ -172,38 +228,33 @@ export class Storefront {
     }
   }
 
+  lag(): Promise<string[]> {
+    return lag(this.topics);
+  }
+
   async stop(): Promise<void> {
-    await Promise.all([this.stores.close(), this.topics.close()]);
-    await this.parts.system.killAll();
-    await this.killStore();
-    rmSync(this.parts.dataDir, { recursive: true, force: true });
+    const { system, second, apart, dataDir } = this.parts;
+    await Promise.all([this.stores.close(), this.topics.close(), second?.killAll()]);
+    await system.killAll();
+    await apart?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
   }
 
-  private async unsettled(lanes: readonly string[], expected: Expected): Promise<string[]> {
-    try {
-      const parked = (await this.stores.allLanes()).filter(({ _id }) => !lanes.includes(_id)).map(describeLane);
-      const waiting = [...(await unpublished(this.stores)), ...parked];
-      if (waiting.length > 0) return waiting;
-      const lag = await this.lag();
-      return lag.length > 0 ? lag : await differences(this.stores, expected);
-    } catch (error) {
-      return [String(error)]; // an engine that is not back yet
-    }
-  }
-
-  /** Records that were delivered and not committed, one line a partition. */
-  async lag(): Promise<string[]> {
-    const orders = this.topics.lag('orders', ['accounts.customer.change', 'fulfillment.order.change']);
-    const fulfillment = this.topics.lag('fulfillment', ['orders.order.fulfill']);
-    return (await Promise.all([orders, fulfillment])).flat();
+  private processOf(whom: Whom): { name: ServiceName; of: System | SecondInstances } {
+    const isSecond = whom.endsWith(SECOND);
+    const name = (isSecond ? whom.slice(0, -SECOND.length) : whom) as ServiceName;
+    const of = isSecond ? this.parts.second : this.parts.system;
+    if (!of) throw new Error(`There is no ${whom}.`);
+    return { name, of };
   }
 
   /** Its next end, as the system tells it: `exit code 0`, `SIGKILL`. */
-  private async end(service: ServiceName): Promise<string> {
+  private async end(whom: Whom): Promise<string> {
     const { lines } = this.parts;
     const from = lines.length;
+    this.asked.push(whom);
     const told = () =>
-      lines.slice(from).flatMap((line) => new RegExp(`^${service} died \\((.*)\\)`).exec(line)?.[1] ?? []);
+      lines.slice(from).flatMap((line) => new RegExp(`^${whom} died \\((.*)\\)`).exec(line)?.[1] ?? []);
     const [how = ''] = await eventually(told, (ends) => ends.length > 0, 30_000);
     return how;
   }

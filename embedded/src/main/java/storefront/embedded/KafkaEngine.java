@@ -22,26 +22,38 @@ final class KafkaEngine implements AutoCloseable {
     this.server = server;
   }
 
-  static KafkaEngine start(Path dir, String host, int port, int controllerPort) throws IOException {
+  static KafkaEngine start(Path dir, String host, Options options) throws IOException {
     Files.createDirectories(dir);
     Path logs = dir.resolve("logs");
-    Properties config = config(logs, host, port, controllerPort);
+    Properties config = config(logs, host, options);
     if (!Files.exists(logs.resolve("meta.properties"))) format(config, dir.resolve("broker.properties"));
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
     server.startup();
     return new KafkaEngine(server);
   }
 
-  private static Properties config(Path logs, String host, int port, int controllerPort) throws IOException {
+  private static Properties config(Path logs, String host, Options options) throws IOException {
     Properties config = new Properties();
     try (InputStream defaults = KafkaEngine.class.getResourceAsStream("/broker.properties")) {
       config.load(defaults);
     }
     config.setProperty("log.dirs", logs.toString());
-    config.setProperty("listeners", "PLAINTEXT://" + host + ":" + port + ",CONTROLLER://" + host + ":" + controllerPort);
-    config.setProperty("advertised.listeners", "PLAINTEXT://" + host + ":" + port);
+    String plain = "PLAINTEXT://" + host + ":" + options.kafkaPort();
+    StringBuilder listeners = new StringBuilder(plain + ",CONTROLLER://" + host + ":" + options.controllerPort());
+    StringBuilder advertised = new StringBuilder(plain);
+    StringBuilder protocols = new StringBuilder(config.getProperty("listener.security.protocol.map"));
+    for (int i = 0; i < options.kafkaListeners().size(); i++) {
+      Options.Listener listener = options.kafkaListeners().get(i);
+      String name = "EXTRA" + (i + 1);
+      listeners.append("," + name + "://" + host + ":" + listener.port());
+      advertised.append("," + name + "://" + host + ":" + listener.advertisedPort());
+      protocols.append("," + name + ":PLAINTEXT");
+    }
+    config.setProperty("listeners", listeners.toString());
+    config.setProperty("advertised.listeners", advertised.toString());
+    config.setProperty("listener.security.protocol.map", protocols.toString());
     // a static quorum is not written to disk: the controller may have another port at every start
-    config.setProperty("controller.quorum.voters", "1@" + host + ":" + controllerPort);
+    config.setProperty("controller.quorum.voters", "1@" + host + ":" + options.controllerPort());
     return config;
   }
 

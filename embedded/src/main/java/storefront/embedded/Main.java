@@ -69,7 +69,7 @@ public final class Main {
       // the store first: it needs a fraction of the broker's time
       if (options.mongoPort() > 0) mongo = MongoEngine.start(options.dataDir().resolve("mongo"), HOST, options.mongoPort());
       if (options.kafkaPort() > 0) {
-        kafka = KafkaEngine.start(options.dataDir().resolve("kafka"), HOST, options.kafkaPort(), options.controllerPort());
+        kafka = KafkaEngine.start(options.dataDir().resolve("kafka"), HOST, options);
       }
     }
 

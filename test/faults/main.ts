@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { repositoryRoot } from '../../embedded/repository';
+import { messageOf, say } from '../../scripts/command-line';
+import { table } from '../../scripts/table';
+import { cells, held } from './row';
+import { scenarioNamed, scenarios } from './scenarios';
+import { newSeed } from './seeded';
+import { play } from './suite';
+import { writeReport } from './written-report';
+
+const usage = `
+usage: npm run test:faults [-- --only <scenario>,… --seed <number> --report <folder> --list]
+
+Runs the real processes under load, does to them what the schedule of every scenario says, heals, waits for quiet, and checks
+that nothing is lost, nothing done twice, nothing out of order. Ends with 1 when a promise was broken.
+
+  --only     these scenarios, separated by commas; all by default
+  --seed     repeats the schedules and the load of an earlier run; a random one by default
+  --report   where faults.md and faults.json go; of the whole suite docs/generated, and the table into README.md
+  --list     the names of the scenarios
+
+Journals of what was done and acknowledged, and the logs of what broke, are in .storefront/faults/<seed>.
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      seed: { type: 'string' },
+      report: { type: 'string' },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false, short: 'h' },
+    },
+  });
+  if (values.help) return say(usage.trim());
+  if (values.list) return scenarios.forEach(({ name, about }) => say(`${name}: ${about}`));
+  const chosen = values.only?.split(',').map(scenarioNamed) ?? scenarios;
+  const seed = values.seed === undefined ? newSeed() : Number(values.seed);
+  if (!Number.isSafeInteger(seed)) throw new Error('--seed is a whole number.');
+  const begin = performance.now();
+  const folder = join(repositoryRoot(), '.storefront', 'faults', String(seed));
+  const rows = await play({ scenarios: chosen, seed, folder, say });
+  say('');
+  say(table(cells(rows)));
+  const report = { rows, seed, durationMs: Math.round(performance.now() - begin) };
+  writeReport(report, { isWhole: values.only === undefined, folder: values.report });
+  process.exitCode = rows.every(held) ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exit(1);
+});
