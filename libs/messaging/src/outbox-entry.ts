@@ -1,4 +1,4 @@
-import { context, trace } from '@opentelemetry/api';
+import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { EventTooLarge } from './failures';
 import type { Topic } from './topic';
 
@@ -73,8 +73,16 @@ export function recordHeaders(entry: OutboxEntry, key: string): Record<string, s
     ce_aggregateversion: String(entry.version),
     ce_previousversion: String(entry.previousVersion),
     'content-type': 'application/json',
-    ...(entry.traceparent && { traceparent: entry.traceparent }),
+    ...(entry.traceparent && traceHeaders(entry.traceparent)),
   };
+}
+
+/** W3C's header, and what else the process was told to send along, such as B3. */
+function traceHeaders(traceparent: string): Record<string, string> {
+  const headers = { traceparent };
+  const others = propagation.fields().filter((name) => !['traceparent', 'tracestate'].includes(name));
+  if (others.length > 0) propagation.inject(propagation.extract(ROOT_CONTEXT, headers), headers);
+  return headers;
 }
 
 /** W3C Trace Context of the request or event being handled, level 1 (https://www.w3.org/TR/trace-context/). */

@@ -5,7 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { refuseWhenDraining } from './drain-requests';
 import { redirectToSwaggerUi } from './open-api';
-import { traceRequests } from './trace-context';
+import { traceRequests } from './tracing/request-spans';
 
 const bodyLimitBytes = 256 * 1024;
 const logger = new Logger('Requests');

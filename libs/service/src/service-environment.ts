@@ -1,5 +1,6 @@
 import { managementEnvironment } from '@storefront/actuator';
 import { z } from 'zod';
+import { traceEnvironment } from './tracing/trace-environment';
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -19,6 +20,7 @@ export function processEnvironment(defaultPort: number) {
       .default('info'),
     LOG_FORMAT: z.enum(['pretty', 'json'], { error: 'pretty or json is expected' }).optional(),
     ...managementEnvironment,
+    ...traceEnvironment,
   };
 }
 

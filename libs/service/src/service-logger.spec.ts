@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { context, ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
 import { serviceLogger } from './service-logger';
-import { propagateTraces } from './trace-context';
+import { propagateTraces } from './tracing/trace-propagation';
 
 const lines: string[] = [];
 let logger: LoggerService;

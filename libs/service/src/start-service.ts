@@ -11,7 +11,8 @@ import { serveOpenApi } from './open-api';
 import type { ProcessEnvironment } from './service-environment';
 import { serviceLogger } from './service-logger';
 import { stopOnSignals } from './stop-on-signals';
-import { propagateTraces } from './trace-context';
+import { exportTraces } from './tracing/trace-export';
+import { propagateTraces } from './tracing/trace-propagation';
 
 export interface ServiceOptions {
   /** `accounts`: the name in logs, info and metrics. */
@@ -57,7 +58,8 @@ export async function createService(
   module: Type | DynamicModule,
   options: ServiceOptions,
 ): Promise<NestFastifyApplication> {
-  propagateTraces();
+  propagateTraces(options.environment);
+  await exportTraces(options, options.environment);
   const lifecycle = new Lifecycle();
   const app = await NestFactory.create<NestFastifyApplication>(
     rootOf(module, options, lifecycle),

@@ -1,6 +1,7 @@
 import { Lifecycle } from '@storefront/actuator';
 import { VersionWaits } from '@storefront/hal';
 import { Logger } from '@nestjs/common';
+import { endTraces } from './tracing/trace-export';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 const stopDeadlineMs = 14_000;
@@ -17,6 +18,7 @@ const logger = new Logger('Service');
  * 2. HTTP closes: it waits for the requests in flight, for at most 8 s;
  * 3. the consumers close (`close()` of the strategy);
  * 4. `onApplicationShutdown`, modules near the root first: the publisher drains, then mongoose closes the store.
+ * Then what was recorded of traces is sent.
  */
 export function stopOnSignals(app: NestFastifyApplication): void {
   let isStopping = false;
@@ -38,6 +40,7 @@ async function drainAndExit(app: NestFastifyApplication, signal: NodeJS.Signals)
   try {
     await new Promise((resolve) => setTimeout(resolve, noticeMs));
     await app.close();
+    await endTraces();
     logger.log('Stopped');
     process.exit(0);
   } catch (error) {

@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getConnectionToken, MongooseModule } from '@nestjs/mongoose';
 import type { ConnectOptions, Connection } from 'mongoose';
+import { traceStore } from './tracing/store-spans';
+import { isTracing } from './tracing/trace-export';
 import { FirstConnection } from './first-connection';
 
 /**
@@ -13,13 +15,28 @@ export class StoreModule {
     const options = connectOptions(uri, defaultDatabase);
     return {
       module: StoreModule,
-      imports: [MongooseModule.forRoot(uri, { ...options, lazyConnection: true })],
+      imports: [
+        MongooseModule.forRootAsync({
+          useFactory: () => ({
+            uri,
+            ...options,
+            monitorCommands: isTracing(),
+            lazyConnection: true,
+            connectionFactory: (connection: Connection) => {
+              if (isTracing()) traceStore(connection);
+              return connection;
+            },
+          }),
+        }),
+      ],
       providers: [
         {
           provide: FirstConnection,
           inject: [getConnectionToken()],
           useFactory: (connection: Connection) =>
-            new FirstConnection(connection, () => connection.openUri(uri, { ...options })),
+            new FirstConnection(connection, () =>
+              connection.openUri(uri, { ...options, monitorCommands: isTracing() }),
+            ),
         },
       ],
     };

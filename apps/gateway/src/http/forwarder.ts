@@ -1,3 +1,4 @@
+import { context } from '@opentelemetry/api';
 import fastifyReplyFrom from '@fastify/reply-from';
 import type { OnModuleInit } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
@@ -7,6 +8,7 @@ import type { GatewayEnvironment } from '../gateway.config';
 import { requestHeaders, responseHeaders } from './forwarded-headers';
 import type { ServiceName } from './service-name';
 import { servicePath } from './service-path';
+import { upstreamSpan } from './upstream-span';
 import { isConnectionFailure, upstreamFailure } from './upstream-failure';
 
 const safeMethods = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
@@ -37,13 +39,19 @@ export class Forwarder implements OnModuleInit {
   }
 
   forward(service: ServiceName, request: FastifyRequest, reply: FastifyReply): void {
-    reply.from(servicePath(request.originalUrl), {
+    const path = servicePath(request.originalUrl);
+    const span = upstreamSpan(service, request, reply);
+    reply.from(path, {
       getUpstream: () => this.urls[service],
       timeout: this.environment.GATEWAY_TIMEOUT_MS,
-      rewriteRequestHeaders: (_request, headers) => requestHeaders(request, headers, `/${service}`),
+      rewriteRequestHeaders: (_request, headers) =>
+        context.with(span.context, () => requestHeaders(request, headers, `/${service}`)),
       rewriteHeaders: responseHeaders,
       retryDelay: ({ err, attempt }) => (attempt === 0 && isRetried(request, err) ? retryDelayMs : null),
-      onError: (_reply, { error }) => refuse(upstreamFailure(service, error), request, reply),
+      onError: (_reply, { error }) => {
+        span.failed(error);
+        refuse(upstreamFailure(service, error), request, reply);
+      },
     });
   }
 }

@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import { type IncomingEvent, type Outcome, Unappliable } from '../incoming-event';
 import type { MessagingMetrics } from '../metrics';
 import { aggregateOf } from '../parked/lane';
@@ -38,7 +39,7 @@ export class BatchProcessor {
     let passed = 0;
     for (const parking of inOrder(parkings)) {
       if (faulty.has(parking.raw) && (await this.isPassed(topic, parking))) passed++;
-      else await this.parked.park(parking);
+      else await this.park(parking);
     }
     if (parkings.length > 0) {
       const done = reached('events-parked');
@@ -99,6 +100,11 @@ export class BatchProcessor {
     if (held.size === 0) return;
     for (const [lane, event] of applied) if (held.has(lane)) await this.parked.supersede(lane, event, topic);
     if (topic.ordering !== 'state') await this.parked.hasten([...held]);
+  }
+
+  private async park(parking: Parking): Promise<void> {
+    trace.getActiveSpan()?.addEvent('parked', { lane: parking.lane, reason: parking.reason });
+    await this.parked.park(parking);
   }
 
   /** Whether a record that cannot be decoded has a version that its aggregate is past: it is missed by nobody (R12). */

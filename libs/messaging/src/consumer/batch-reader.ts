@@ -7,6 +7,7 @@ import type { Topic } from '../topic';
 import type { BatchProcessor } from './batch-processor';
 import type { ConsumerSession } from './consumer-session';
 import { isTransient } from './event-handling';
+import { inProcessSpans } from './process-spans';
 import type { PausedPartitions } from './paused-partitions';
 import { rawRecord } from './record-decoding';
 
@@ -53,10 +54,8 @@ export class BatchReader {
     let failure: { error: unknown } | undefined;
     const timer = setInterval(() => void heartbeat().catch((error: unknown) => (failure = { error })), HEARTBEAT_MS);
     try {
-      await this.processor.process(
-        topic,
-        chunk.map((message) => rawRecord(topic.name, partition, message)),
-      );
+      const records = chunk.map((message) => rawRecord(topic.name, partition, message));
+      await inProcessSpans(records, () => this.processor.process(topic, records));
       this.paused.succeeded(topic.name, partition);
       return failure;
     } catch (error) {

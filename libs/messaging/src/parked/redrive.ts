@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { BatchProcessor } from '../consumer/batch-processor';
 import { isTransient } from '../consumer/event-handling';
+import { inProcessSpans } from '../consumer/process-spans';
 import { type Outcome, Unappliable } from '../incoming-event';
 import type { MessagingMetrics } from '../metrics';
 import type { Topic } from '../topic';
@@ -106,7 +107,8 @@ export class Redrive {
   }
 
   private async retry(topic: Topic<unknown>, lane: Lane, record: ParkedRecord): Promise<Outcome> {
-    const outcome = await this.processor.retry(topic, rawRecordOf(lane.topic, record));
+    const raw = rawRecordOf(lane.topic, record);
+    const outcome = await inProcessSpans([raw], () => this.processor.retry(topic, raw));
     if (outcome instanceof Unappliable) return outcome;
     await this.parked.release(lane._id, [record]);
     this.logger.log(`${lane._id}: ${record.position} is ${outcome}`);

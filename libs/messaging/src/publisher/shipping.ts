@@ -1,8 +1,10 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { Logger } from '@nestjs/common';
 import type { OutgoingMessage } from '../kafka/kafka-producer';
 import type { MessagingMetrics } from '../metrics';
-import { recordHeaders } from '../outbox-entry';
+import { type OutboxEntry, recordHeaders } from '../outbox-entry';
 import { reached } from '../steps';
+import { inSendSpan } from './send-span';
 import { MAX_BATCH_MESSAGES, PartitionLane, type Shipment } from './partition-lane';
 import type { Pending } from './pending';
 
@@ -81,10 +83,13 @@ export class Shipping {
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    setImmediate(() => {
-      this.scheduled = false;
-      this.depart();
-    });
+    // of all that travel together, not of the one that was first
+    context.with(ROOT_CONTEXT, () =>
+      setImmediate(() => {
+        this.scheduled = false;
+        this.depart();
+      }),
+    );
   }
 
   private depart(): void {
@@ -108,7 +113,7 @@ export class Shipping {
     this.flights++;
     for (const lane of cargo.keys()) lane.flying = true;
     try {
-      await this.metrics.timePublish(() => this.sender.send(messagesOf(cargo)));
+      await this.metrics.timePublish(() => inSendSpan(entriesOf(cargo), () => this.sender.send(messagesOf(cargo))));
       const wait = reached('batch-acknowledged');
       if (wait) await wait;
       this.landed(cargo);
@@ -170,6 +175,10 @@ export class Shipping {
     timer.unref();
     this.timers.add(timer);
   }
+}
+
+function entriesOf(cargo: Cargo): OutboxEntry[] {
+  return [...cargo.values()].flat().flatMap(({ entries }) => entries);
 }
 
 function countOf(shipments: readonly Shipment[]): number {

@@ -1,0 +1,74 @@
+import {
+  type Context,
+  context,
+  isSpanContextValid,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+} from '@opentelemetry/api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { randomBytes } from 'node:crypto';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    traceContext: Context;
+  }
+}
+
+const tracer = trace.getTracer('storefront/http');
+
+/**
+ * Runs each request in the trace its headers name, as a new span of it, or in a new trace: ids that logs and events carry even
+ * when no spans are recorded. Requests for management endpoints are not recorded.
+ */
+export function traceRequests(instance: FastifyInstance): void {
+  instance.decorateRequest('traceContext');
+  instance.addHook('onRequest', (request, reply, done) => {
+    const caller = propagation.extract(ROOT_CONTEXT, request.headers);
+    const span = request.url.startsWith('/actuator') ? unrecorded(caller) : serverSpan(request, caller);
+    request.traceContext = trace.setSpan(ROOT_CONTEXT, span);
+    if (span.isRecording()) reply.raw.once('close', () => end(span, request, reply));
+    context.with(request.traceContext, done);
+  });
+  // the body arrives in events of the socket, which know nothing of the request's context
+  instance.addHook('preValidation', (request, _reply, done) => context.with(request.traceContext, done));
+}
+
+/** Attributes: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server */
+function serverSpan(request: FastifyRequest, caller: Context): Span {
+  const path = request.url.split('?')[0] ?? '';
+  const attributes = {
+    'http.request.method': request.method,
+    'url.path': path,
+    'url.scheme': request.protocol,
+    'server.address': request.hostname,
+  };
+  const span = tracer.startSpan(request.method, { kind: SpanKind.SERVER, attributes }, caller);
+  const own = span.spanContext();
+  const isOfSdk = isSpanContextValid(own) && own.spanId !== trace.getSpanContext(caller)?.spanId;
+  return isOfSdk ? span : unrecorded(caller);
+}
+
+function unrecorded(caller: Context): Span {
+  const parent = trace.getSpanContext(caller);
+  const ids = randomBytes(24).toString('hex');
+  return trace.wrapSpanContext({
+    traceId: parent?.traceId ?? ids.slice(0, 32),
+    spanId: ids.slice(32),
+    traceFlags: parent?.traceFlags ?? TraceFlags.SAMPLED,
+    ...(parent?.traceState && { traceState: parent.traceState }),
+  });
+}
+
+function end(span: Span, request: FastifyRequest, { raw }: FastifyReply): void {
+  const route = request.is404 ? undefined : request.routeOptions.url?.replace(/:([^/]+)/g, '{$1}');
+  if (route !== undefined) span.updateName(`${request.method} ${route}`).setAttribute('http.route', route);
+  span.setAttribute('http.response.status_code', raw.statusCode);
+  if (!raw.writableFinished) span.setStatus({ code: SpanStatusCode.ERROR, message: 'the client went away' });
+  else if (raw.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+}
