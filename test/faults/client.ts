@@ -35,7 +35,8 @@ export class PatientClient {
     const answer = await request(method, path, body, headers).catch((error: unknown) => String(error));
     if (typeof answer === 'object' && answer.status < 500) return answer;
     if (typeof answer === 'object') this.check(answer, `${method} ${path}`);
-    this.ledger.unanswered.push(`${method} ${path}: ${typeof answer === 'object' ? answer.text : answer}`);
+    const { status, text } = typeof answer === 'object' ? answer : { status: undefined, text: answer };
+    this.ledger.unanswered.push({ request: `${method} ${path}`, status, text });
     await sleep(RETRY_AFTER_MS);
     return 'unknown';
   }

@@ -11,7 +11,7 @@ export class Journal {
   }
 
   /** `at` is ms since the start. */
-  write(kind: 'plan' | 'written' | 'deed' | 'violation' | 'end', entry: object): void {
+  write(kind: 'plan' | 'written' | 'deed' | 'waits' | 'violation' | 'end', entry: object): void {
     this.lines.push(`${JSON.stringify({ at: Math.round(performance.now() - this.begin), kind, ...entry })}\n`);
     if (this.lines.length >= 50 || kind !== 'written') this.flush();
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OrderStatusEvent } from '@storefront/contracts';
 import { byId, type CustomerDocument, type Stores } from '../system/stores';
-import type { Violation } from './violation';
+import { type Violation, violations } from './violation';
 
 export interface CustomerWrites {
   /** What was answered 2xx: the version it made, and the e-mail address it left (null: deleted). */
@@ -25,6 +25,13 @@ export interface Acknowledged {
   readonly hash: string;
 }
 
+export interface Unanswered {
+  readonly request: string;
+  /** Undefined when the connection broke. */
+  readonly status: number | undefined;
+  readonly text: string;
+}
+
 export interface Placements {
   acknowledged: number;
   unknown: number;
@@ -38,8 +45,10 @@ export class Ledger {
   readonly placements = new Map<string, Placements>();
   /** Answers that no fault explains. */
   readonly surprises: string[] = [];
-  /** What was said instead of an answer. */
-  readonly unanswered: string[] = [];
+  /** Requests without an answer that says what became of them, and what was said instead. */
+  readonly unanswered: Unanswered[] = [];
+  /** Histories that grew by more than was answered: by a request that was not. */
+  readonly leaps: string[] = [];
   acknowledged = 0;
   refused = 0;
 
@@ -63,6 +72,9 @@ export class Ledger {
 
   orderWritten(guid: string, history: OrderStatusEvent[], { requested, version }: OrderWrite): void {
     const order = this.orders.get(guid) ?? { history: [], requested: false };
+    if (order.history.length > 0 && history.length > order.history.length + 1) {
+      this.leaps.push(`order ${guid}: ${shown(order.history)}, then ${shown(history)}`);
+    }
     if (history.length > order.history.length) order.history = history;
     const aggregate = order.requested ? 'fulfillment' : 'order';
     order.requested ||= requested;
@@ -91,6 +103,28 @@ export class Ledger {
       if (requested && now?.fulfillmentRequested !== true) lost(`order ${guid}: its fulfill was acknowledged`);
     }
     return found;
+  }
+
+  /** Writes that were applied although nobody was told so: for faults that must leave no request open. */
+  async appliedUnanswered(stores: Stores): Promise<Violation[]> {
+    const [customers, orders] = await Promise.all([byId(stores.customers), byId(stores.orders)]);
+    const found = [...this.leaps];
+    for (const [id, { acknowledged }] of this.customers) {
+      const version = customers.get(id)?.version ?? 0;
+      if (version > acknowledged.length)
+        found.push(`customer ${id}: ${acknowledged.length} writes, version ${version}`);
+    }
+    for (const [guid, { history }] of this.orders) {
+      const now = orders.get(guid)?.orderStatusEvents;
+      if ((now?.length ?? 0) > history.length)
+        found.push(`order ${guid}: answered ${shown(history)}, has ${shown(now)}`);
+    }
+    const ofCustomer = Map.groupBy(orders.values(), ({ customerId = '' }) => customerId);
+    for (const [id, { acknowledged }] of this.placements) {
+      const count = ofCustomer.get(id)?.length ?? 0;
+      if (count > acknowledged) found.push(`customer ${id}: ${acknowledged} orders placed, there are ${count}`);
+    }
+    return violations('dishonest', found);
   }
 
   private customer(id: string): CustomerWrites {

@@ -20,6 +20,8 @@ export interface Scenario {
   plan(chance: Seeded): Plan;
 }
 
+export type Unchecked = 'topics' | 'copies';
+
 export interface Plan {
   /** In order of time; printed before anything happens. */
   readonly deeds: readonly Deed[];
@@ -27,6 +29,8 @@ export interface Plan {
   readonly load?: Partial<Pick<LoadOptions, 'workers' | 'pauseMs'>> | false;
   /** What may be left when all is quiet. Default: nothing, within 60 s. */
   readonly rest?: (run: FaultRun) => SettleOptions;
+  /** What cannot be held against the system: `topics` that no longer tell everything, `copies` that may go back. */
+  readonly unchecked?: readonly Unchecked[];
   /** What else must hold in the end. */
   readonly check?: (run: FaultRun) => Promise<Violation[]>;
 }

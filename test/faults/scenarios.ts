@@ -1,10 +1,42 @@
 import type { Scenario } from './scenario';
 import { kafkaKilled, storeKilled } from './scenarios/engines-killed';
+import { consumersFrozen } from './scenarios/frozen';
+import { twoInstancesFrozen, twoInstancesKilled } from './scenarios/instances';
+import {
+  kafkaAwayAtStart,
+  kafkaFlapping,
+  kafkaSlowAndSilent,
+  produceResponsesLost,
+  rebalanceStorm,
+} from './scenarios/kafka-away';
 import { servicesKilled } from './scenarios/killed';
-import { servicesStopped } from './scenarios/stopped';
+import { killedAtParking, killedAtSteps } from './scenarios/killed-at-steps';
+import { rollingRestart, servicesStopped } from './scenarios/stopped';
+import { storeAwayAtStart, storeAwayLong, storeConnectionsCut, storeSilent, storeSlow } from './scenarios/store-away';
 
 /** The whole fault suite; those of a family that need the same system stand together and share it. */
-export const scenarios: readonly Scenario[] = [servicesKilled, servicesStopped, kafkaKilled, storeKilled];
+export const scenarios: readonly Scenario[] = [
+  ...killedAtSteps,
+  killedAtParking,
+  servicesKilled,
+  servicesStopped,
+  rollingRestart,
+  consumersFrozen,
+  kafkaKilled,
+  kafkaFlapping,
+  produceResponsesLost,
+  kafkaSlowAndSilent,
+  rebalanceStorm,
+  kafkaAwayAtStart,
+  storeKilled,
+  storeConnectionsCut,
+  storeSlow,
+  storeSilent,
+  storeAwayAtStart,
+  storeAwayLong,
+  twoInstancesKilled,
+  twoInstancesFrozen,
+];
 
 export function scenarioNamed(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);

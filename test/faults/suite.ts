@@ -43,7 +43,8 @@ async function one(
 ) {
   const journal = new Journal(join(folder, `${scenario.name}.jsonl`));
   try {
-    return await drive(scenario, { storefront: await stage.for(scenario), seed, journal, say });
+    const { storefront, remains } = await stage.for(scenario);
+    return await drive(scenario, { storefront, remains, seed, journal, say });
   } catch (error) {
     return notPlayed(scenario, seed, error);
   }

@@ -74,8 +74,10 @@ export class EnginesApart {
     this.running[engine] = await startEngines(this.options[engine]);
   }
 
-  heal(): void {
-    for (const { kafka, store } of Object.values(this.links)) for (const link of [kafka, store]) link.heal();
+  /** `halfOpenRemain`: what was silenced stays so, and only its own time-out ends it. */
+  heal({ halfOpenRemain = false } = {}): void {
+    const links = Object.values(this.links).flatMap(({ kafka, store }) => [kafka, store]);
+    for (const link of links) link.heal({ halfOpenRemain });
   }
 
   async stop(): Promise<void> {

@@ -56,10 +56,11 @@ export class FaultyLink {
     this.toLose = count;
   }
 
-  heal(): void {
+  heal({ halfOpenRemain = false } = {}): void {
     this.state = 'open';
     this.delayMs = 0;
     this.toLose = 0;
+    if (halfOpenRemain) return;
     for (const socket of this.sockets) if (this.silent.has(socket)) socket.destroy();
   }
 

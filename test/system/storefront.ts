@@ -31,6 +31,8 @@ export interface SettleOptions extends Expected {
   withinMs?: number;
   /** Lanes that must be there, and no others. */
   lanes?: readonly string[];
+  /** Told again and again what is still wrong, and after how many ms. */
+  onWait?: (wrong: readonly string[], afterMs: number) => void;
 }
 
 interface Parts {
@@ -195,7 +197,7 @@ export class Storefront {
 
   /** What was stopped goes on, what is dead lives, and the links carry everything. */
   async heal(): Promise<void> {
-    this.parts.apart?.heal();
+    this.parts.apart?.heal({ halfOpenRemain: true });
     for (const whom of this.instances) this.signal(whom, 'SIGCONT');
     const dead = this.instances.filter((whom) => this.pid(whom) === undefined && this.asked.includes(whom));
     await Promise.all(dead.map((whom) => this.restart(whom)));
@@ -216,13 +218,14 @@ export class Storefront {
    * Waits until nothing is on its way any more and every copy is what its source is; returns how long that took, ms. What is
    * still wrong at the end is the error.
    */
-  async settled({ withinMs = 40_000, lanes = [], ...expected }: SettleOptions = {}): Promise<number> {
+  async settled({ withinMs = 40_000, lanes = [], onWait, ...expected }: SettleOptions = {}): Promise<number> {
     const begin = performance.now();
     const took = () => Math.round(performance.now() - begin);
     for (;;) {
       const wrong = await unquiet(this, lanes, expected);
       if (wrong.length === 0) return took();
       if (took() > withinMs) throw new Error(`not settled within ${withinMs} ms:\n${wrong.slice(0, 20).join('\n')}`);
+      onWait?.(wrong, took());
       // asking costs more than the system's own work
       await sleep(100);
     }

@@ -1,5 +1,6 @@
 import { type Admin, type Consumer, type IHeaders, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface TopicRecord {
   topic: string;
@@ -95,6 +96,33 @@ export class Topics {
     await joined;
     await consumer.commitOffsets(to);
     await consumer.disconnect();
+  }
+
+  /**
+   * Joins a group as one more member, takes what falls to it without applying or committing anything, and leaves; tells
+   * whether it was let in.
+   */
+  async visit(groupId: string, topics: readonly string[], stayMs: number): Promise<boolean> {
+    const consumer = this.kafka.consumer({ groupId, sessionTimeout: 6_000, rebalanceTimeout: 5_000 });
+    let joined = false;
+    consumer.on(consumer.events.GROUP_JOIN, () => (joined = true));
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: () => Promise.resolve() });
+    await sleep(stayMs);
+    await consumer.disconnect();
+    return joined;
+  }
+
+  /** Kafka forgets what is on the topic now. */
+  async truncate(topic: string): Promise<void> {
+    await this.admin(async (admin) => {
+      const ends = await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({
+        topic,
+        partitions: ends.map(({ partition, high }) => ({ partition, offset: high })),
+      });
+    });
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,7 @@ export const STEPS = [
   'events-received',
   'events-applied',
   'events-parked',
+  'offsets-resolved',
 ] as const;
 
 export type Step = (typeof STEPS)[number];

@@ -3,6 +3,7 @@ import type { Batch, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { MessagingMetrics } from '../metrics';
 import { LaneFull } from '../parked/lane-append';
 import { LanesFull } from '../parked/parked-events';
+import { reached } from '../steps';
 import type { Topic } from '../topic';
 import type { BatchProcessor } from './batch-processor';
 import type { ConsumerSession } from './consumer-session';
@@ -39,6 +40,8 @@ export class BatchReader {
       const heartbeatFailure = await this.process(topic, chunk, payload);
       if (heartbeatFailure === 'paused') return;
       this.resolved(batch, chunk, resolveOffset);
+      const resolved = reached('offsets-resolved');
+      if (resolved) await resolved;
       session.active();
       if (heartbeatFailure !== undefined) throw heartbeatFailure.error;
       await heartbeat();
