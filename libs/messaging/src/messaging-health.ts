@@ -3,6 +3,7 @@ import type { KafkaConsumer } from './consumer/kafka-consumer';
 import type { KafkaProbe } from './kafka/kafka-probe';
 import type { MessagingMetrics } from './metrics';
 import type { Publisher } from './publisher/publisher';
+import { pingStore } from './store-ping';
 
 export interface ComponentHealth {
   readonly status: 'UP' | 'DOWN';
@@ -36,16 +37,10 @@ export class MessagingHealth {
   ) {}
 
   async store(): Promise<ComponentHealth> {
+    const { connection } = this.parts;
     try {
-      const { db } = this.parts.connection;
-      if (!db) throw new Error('not connected yet');
-      await Promise.race([
-        db.command({ ping: 1 }),
-        new Promise<never>((_, reject) =>
-          setTimeout(() => reject(new Error(`no answer within ${PING_LIMIT_MS} ms`)), PING_LIMIT_MS).unref(),
-        ),
-      ]);
-      return up({ database: db.databaseName });
+      await pingStore(connection, PING_LIMIT_MS);
+      return up({ database: connection.db?.databaseName });
     } catch (error) {
       return down(error instanceof Error ? error.message : String(error));
     }

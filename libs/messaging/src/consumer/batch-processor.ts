@@ -5,6 +5,7 @@ import { aggregateOf } from '../parked/lane';
 import type { ParkedEvents, Parking } from '../parked/parked-events';
 import { reached } from '../steps';
 import type { Topic } from '../topic';
+import { type Attempt, LAST_ATTEMPT } from './attempts';
 import type { Gate } from './event-gate';
 import { type EventHandler, EventHandling, isGateless, isTransient, type Runnable, WAITS } from './event-handling';
 import { type DecodedRecord, decodeRecord, type RawRecord, recordVersion } from './record-decoding';
@@ -19,16 +20,19 @@ export class BatchProcessor {
     private readonly metrics: MessagingMetrics,
     private readonly gateOf: (topic: string) => Gate | undefined = () => undefined,
   ) {
-    this.handling = new EventHandling(handlerOf);
+    this.handling = new EventHandling(handlerOf, () => parked.pingStore());
   }
 
-  /** Throws only what will pass (`isTransient`) or a defect of ours: then nothing is lost and the batch is to come again. */
-  async process(topic: Topic<unknown>, records: readonly RawRecord[]): Promise<void> {
+  /**
+   * Throws what will pass (`isTransient`), HandlerHangs before the last attempt, or a defect of ours: then nothing is lost and
+   * the batch is to come again.
+   */
+  async process(topic: Topic<unknown>, records: readonly RawRecord[], attempt: Attempt): Promise<void> {
     const arrived = reached('events-received');
     if (arrived) await arrived;
     const decoded = records.map((raw) => decodeRecord(topic, raw));
     const { runnable, parkings } = await this.sort(topic, decoded);
-    const outcomes = await this.handling.handle(topic, runnable);
+    const outcomes = await this.handling.handle(topic, { batch: runnable, attempt });
     const applied = reached('events-applied');
     if (applied) await applied;
     for (const [index, outcome] of outcomes.entries()) {
@@ -53,9 +57,11 @@ export class BatchProcessor {
   async retry(topic: Topic<unknown>, raw: RawRecord): Promise<Outcome> {
     const record = decodeRecord(topic, raw);
     if (!record.event) return (await this.isPassed(topic, record)) ? 'duplicate' : new Unappliable(record.fault);
-    const [outcome = new Unappliable('no outcome')] = await this.handling.handle(topic, [
-      { record, event: record.event },
-    ]);
+    const batch = [{ record, event: record.event }];
+    const [outcome = new Unappliable('no outcome')] = await this.handling.handle(topic, {
+      batch,
+      attempt: LAST_ATTEMPT,
+    });
     if (!(outcome instanceof Unappliable)) this.metrics.consumed.inc({ topic: topic.name, outcome });
     return outcome;
   }

@@ -7,13 +7,12 @@ import { reached } from '../steps';
 import type { Topic } from '../topic';
 import type { BatchProcessor } from './batch-processor';
 import type { ConsumerSession } from './consumer-session';
-import { isTransient } from './event-handling';
+import { type Attempt, ATTEMPTS, nextAttempt } from './attempts';
+import { describe, HandlerHangs, isTransient } from './event-handling';
 import { inProcessSpans } from './process-spans';
 import type { PausedPartitions } from './paused-partitions';
 import { rawRecord } from './record-decoding';
 
-/** Events in one call of a handler. */
-const CHUNK = 500;
 const HEARTBEAT_MS = 1_000;
 
 /**
@@ -31,55 +30,80 @@ export class BatchReader {
   ) {}
 
   async read(payload: EachBatchPayload, session: ConsumerSession): Promise<void> {
-    const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
-    const topic = this.topics.get(batch.topic);
-    if (!topic) return;
-    for (let start = 0; start < batch.messages.length; start += CHUNK) {
-      if (!isRunning() || isStale() || session.stopping) return;
-      const chunk = batch.messages.slice(start, start + CHUNK);
-      const heartbeatFailure = await this.process(topic, chunk, payload);
-      if (heartbeatFailure === 'paused') return;
-      this.resolved(batch, chunk, resolveOffset);
-      const resolved = reached('offsets-resolved');
-      if (resolved) await resolved;
-      session.active();
-      if (heartbeatFailure !== undefined) throw heartbeatFailure.error;
-      await heartbeat();
-    }
+    const topic = this.topics.get(payload.batch.topic);
+    if (topic) await this.work({ topic, payload, session, attempt: 0 }, payload.batch.messages);
   }
 
-  /** `paused` when the chunk is to come again; the error of a heartbeat meanwhile, if there was one. */
-  private async process(
-    topic: Topic<unknown>,
-    chunk: readonly KafkaMessage[],
-    { batch: { partition }, heartbeat, pause }: EachBatchPayload,
-  ): Promise<'paused' | { error: unknown } | undefined> {
-    let failure: { error: unknown } | undefined;
-    const timer = setInterval(() => void heartbeat().catch((error: unknown) => (failure = { error })), HEARTBEAT_MS);
+  /** False when it is not to go on: the rest comes again. */
+  private async work(reading: Reading, messages: readonly KafkaMessage[]): Promise<boolean> {
+    const { payload, session, attempt } = reading;
+    const { events } = ATTEMPTS[attempt];
+    for (let start = 0; start < messages.length; start += events) {
+      if (!payload.isRunning() || payload.isStale() || session.stopping) return false;
+      const chunk = messages.slice(start, start + events);
+      const { result, heartbeatFailure } = await this.process(reading, chunk);
+      if (result === 'paused') return false;
+      if (result === 'done') await this.resolved(payload.batch, chunk, payload.resolveOffset);
+      session.active();
+      if (heartbeatFailure) throw heartbeatFailure.error;
+      await payload.heartbeat();
+      if (result === 'done') continue;
+      // in smaller ones, each of which is done with by itself
+      if (!(await this.work({ ...reading, attempt: nextAttempt(attempt) }, chunk))) return false;
+    }
+    return true;
+  }
+
+  private async process({ topic, payload, attempt }: Reading, chunk: readonly KafkaMessage[]): Promise<Processed> {
+    const { batch, heartbeat, pause } = payload;
+    let heartbeatFailure: Processed['heartbeatFailure'];
+    const beat = () => heartbeat().catch((error: unknown) => (heartbeatFailure = { error }));
+    const timer = setInterval(() => void beat(), HEARTBEAT_MS);
+    const records = chunk.map((message) => rawRecord(topic.name, batch.partition, message));
     try {
-      const records = chunk.map((message) => rawRecord(topic.name, partition, message));
-      await inProcessSpans(records, () => this.processor.process(topic, records));
-      this.paused.succeeded(topic.name, partition);
-      return failure;
+      await inProcessSpans(records, () => this.processor.process(topic, records, attempt));
+      this.paused.succeeded(topic.name, batch.partition);
+      return { result: 'done', heartbeatFailure };
     } catch (error) {
-      if (!isExpected(error)) this.logger.error({ msg: `${topic.name}[${partition}] cannot go on`, err: error });
-      this.paused.pause(topic.name, partition, { pause, error });
-      return 'paused';
+      const name = `${topic.name}[${batch.partition}]`;
+      if (error instanceof HandlerHangs) {
+        this.logger.warn(`the handler of ${name} hangs at one of ${chunk.length} events: ${error.message}`);
+        return { result: 'hangs', heartbeatFailure };
+      }
+      if (!isExpected(error)) this.logger.error({ msg: `${name} cannot go on: ${describe(error)}`, err: error });
+      this.paused.pause(topic.name, batch.partition, { pause, error });
+      return { result: 'paused', heartbeatFailure };
     } finally {
       clearInterval(timer);
     }
   }
 
-  private resolved(
+  private async resolved(
     { topic, partition, highWatermark }: Batch,
-    chunk: KafkaMessage[],
+    chunk: readonly KafkaMessage[],
     resolve: (offset: string) => void,
   ) {
     const last = chunk.at(-1);
     if (!last) return;
     resolve(last.offset);
     this.metrics.lag.set({ topic, partition }, Number(BigInt(highWatermark) - BigInt(last.offset) - 1n));
+    const done = reached('offsets-resolved');
+    if (done) await done;
   }
+}
+
+interface Reading {
+  readonly topic: Topic<unknown>;
+  readonly payload: EachBatchPayload;
+  readonly session: ConsumerSession;
+  readonly attempt: Attempt;
+}
+
+interface Processed {
+  /** `paused`: the chunk is to come again; `hangs`: it is to be handed over in smaller ones. */
+  readonly result: 'done' | 'paused' | 'hangs';
+  /** Of a heartbeat meanwhile. */
+  readonly heartbeatFailure: { readonly error: unknown } | undefined;
 }
 
 function isExpected(error: unknown): boolean {

@@ -2,13 +2,12 @@ import { OutboxFull, VersionConflict } from '../failures';
 import { type IncomingEvent, type Outcome, Unappliable } from '../incoming-event';
 import { isStoreTrouble } from '../mongo-errors';
 import type { Topic } from '../topic';
+import { type Attempt, ATTEMPTS, LAST_ATTEMPT } from './attempts';
 import type { DecodedRecord } from './record-decoding';
 
 export type EventHandler = (events: IncomingEvent<unknown>[]) => Promise<Outcome[]>;
 
-/** How long a handler may take for a batch. */
-const HANDLER_TIMEOUT_MS = 10_000;
-/** How often a single event is handed to its handler before it is parked. */
+/** How often a single event is handed to a handler that throws before it is parked. */
 const MAX_ATTEMPTS = 3;
 
 export const WAITS = 'waits behind an earlier event of its aggregate';
@@ -19,61 +18,72 @@ export interface Runnable {
   readonly event: IncomingEvent<unknown>;
 }
 
+/** Events to be handled, and the attempt that this is. */
+export interface Handover {
+  readonly batch: readonly Runnable[];
+  readonly attempt: Attempt;
+}
+
 /**
- * Calls handlers so that every event gets its own outcome, whatever its neighbours do to the handler. Throws only what will
- * pass (`isTransient`): then the batch is to come again.
+ * Calls handlers so that every event gets its own outcome, whatever its neighbours do to the handler. Throws what will pass
+ * (`isTransient`), then the batch is to come again; and before the last attempt HandlerHangs: then it is to come again in
+ * smaller batches.
  */
 export class EventHandling {
-  constructor(private readonly handlerOf: (topic: string) => EventHandler | undefined) {}
+  constructor(
+    private readonly handlerOf: (topic: string) => EventHandler | undefined,
+    /** Throws when the store does not answer: then a handler that does not either is not to blame. */
+    private readonly pingStore: () => Promise<void>,
+  ) {}
 
   /** A batch that fails for another reason than the store is halved until the events that fail stand alone. */
-  async handle(topic: Topic<unknown>, batch: readonly Runnable[]): Promise<Outcome[]> {
+  async handle(topic: Topic<unknown>, { batch, attempt }: Handover): Promise<Outcome[]> {
     if (batch.length === 0) return [];
     try {
-      return await this.call(topic, batch);
+      return await this.call(topic, { batch, attempt });
     } catch (error) {
-      if (isTransient(error)) throw error;
-      if (batch.length === 1) return [await this.insist(topic, batch, error)];
+      if (isToComeAgain(error, attempt)) throw error;
+      if (batch.length === 1) return [await this.insist(topic, { batch, attempt }, error)];
       const middle = batch.length >> 1;
-      const first = await this.handle(topic, batch.slice(0, middle));
-      return [...first, ...(await this.handleBehind(topic, { first, batch }))];
+      const first = await this.handle(topic, { batch: batch.slice(0, middle), attempt });
+      return [...first, ...(await this.handleBehind(topic, { first, batch, attempt }))];
     }
   }
 
   /** The second half, but for deltas without a version whose predecessor in the first half cannot be applied. */
   private async handleBehind(
     topic: Topic<unknown>,
-    { first, batch }: { first: readonly Outcome[]; batch: readonly Runnable[] },
+    { first, batch, attempt }: Handover & { first: readonly Outcome[] },
   ): Promise<Outcome[]> {
     const stuck = new Set(batch.flatMap(({ record }, i) => (first[i] instanceof Unappliable ? [record.lane] : [])));
     const second = batch.slice(first.length);
     const waits = ({ record, event }: Runnable) => isGateless(topic, event) && stuck.has(record.lane);
-    const outcomes = await this.handle(
-      topic,
-      second.filter((each) => !waits(each)),
-    );
+    const outcomes = await this.handle(topic, { batch: second.filter((each) => !waits(each)), attempt });
     const next = outcomes.values();
     return second.map((each) => (waits(each) ? new Unappliable(WAITS) : (next.next().value ?? new Unappliable(LOST))));
   }
 
-  private async insist(topic: Topic<unknown>, single: readonly Runnable[], firstError: unknown): Promise<Outcome> {
+  /** One at which the handler hangs was with it more than once by now. */
+  private async insist(topic: Topic<unknown>, single: Handover, firstError: unknown): Promise<Outcome> {
     let error = firstError;
-    for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
+    for (let count = 1; count < MAX_ATTEMPTS && !(error instanceof HandlerHangs); count++) {
       try {
         const [outcome] = await this.call(topic, single);
         if (outcome !== undefined) return outcome;
       } catch (next) {
-        if (isTransient(next)) throw next;
+        if (isToComeAgain(next, single.attempt)) throw next;
         error = next;
       }
     }
     return new Unappliable(`the handler failed: ${describe(error)}`, stackOf(error));
   }
 
-  private async call(topic: Topic<unknown>, batch: readonly Runnable[]): Promise<Outcome[]> {
+  private async call(topic: Topic<unknown>, { batch, attempt }: Handover): Promise<Outcome[]> {
     const handler = this.handlerOf(topic.name);
     if (!handler) throw new Error(`no handler for ${topic.name}`);
-    const outcomes: unknown = await limited(handler(batch.map(({ event }) => event)));
+    const { limitMs } = ATTEMPTS[attempt];
+    const work = handler(batch.map(({ event }) => event));
+    const outcomes: unknown = await limited(work, limitMs, () => this.pingStore());
     if (!Array.isArray(outcomes) || outcomes.length !== batch.length || !outcomes.every(isOutcome)) {
       throw new Error(`the handler of ${topic.name} must return an outcome for each of the ${batch.length} events`);
     }
@@ -81,11 +91,19 @@ export class EventHandling {
   }
 }
 
-/** Handlers wait for nothing but the store: a slow one says nothing about its events. */
-class HandlerTooSlow extends Error {
-  constructor() {
-    super(`the handler did not answer within ${HANDLER_TIMEOUT_MS} ms`);
-    this.name = 'HandlerTooSlow';
+/** The store answers, the handler does not. What it does when it comes back after all is gated as everything is. */
+export class HandlerHangs extends Error {
+  constructor(limitMs: number) {
+    super(`no answer within ${limitMs} ms, although the store answers`);
+    this.name = 'HandlerHangs';
+  }
+}
+
+/** Handlers wait for nothing but the store: one that waits with it says nothing about its events. */
+class StoreTooSlow extends Error {
+  constructor(limitMs: number, cause: unknown) {
+    super(`the handler did not answer within ${limitMs} ms, nor does the store: ${describe(cause)}`, { cause });
+    this.name = 'StoreTooSlow';
   }
 }
 
@@ -95,8 +113,12 @@ export function isTransient(error: unknown): boolean {
     isStoreTrouble(error) ||
     error instanceof VersionConflict ||
     error instanceof OutboxFull ||
-    error instanceof HandlerTooSlow
+    error instanceof StoreTooSlow
   );
+}
+
+function isToComeAgain(error: unknown, attempt: Attempt): boolean {
+  return isTransient(error) || (error instanceof HandlerHangs && attempt < LAST_ATTEMPT);
 }
 
 /** Nothing but its place in the lane tells the order of such an event. */
@@ -108,12 +130,19 @@ function isOutcome(value: unknown): value is Outcome {
   return value === 'applied' || value === 'duplicate' || value === 'ignored' || value instanceof Unappliable;
 }
 
-function limited<T>(work: Promise<T>): Promise<T> {
+async function limited<T>(work: Promise<T>, limitMs: number, pingStore: () => Promise<void>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new HandlerTooSlow()), HANDLER_TIMEOUT_MS);
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, limitMs, 'late');
   });
-  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
+  const answer = await Promise.race([work.then((value) => ({ value })), late]).finally(() => clearTimeout(timer));
+  if (answer !== 'late') return answer.value;
+  try {
+    await pingStore();
+  } catch (error) {
+    throw new StoreTooSlow(limitMs, error);
+  }
+  throw new HandlerHangs(limitMs);
 }
 
 const MAX_STACK_LENGTH = 4_000;
@@ -122,6 +151,6 @@ function stackOf(error: unknown): string | undefined {
   return error instanceof Error ? error.stack?.slice(0, MAX_STACK_LENGTH) : undefined;
 }
 
-function describe(error: unknown): string {
+export function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
 }

@@ -10,9 +10,12 @@ import { DiscardedEvents } from './discarded-events';
 import { type Applied, bytesOfRecord, isSuperseded, type Lane, parkedRecord, type ParkedRecord } from './lane';
 import { appendTo } from './lane-append';
 import { DEFAULT_LIMITS } from './parking-limits';
+import { pingStore } from '../store-ping';
 
 const FIRST_REDRIVE_MS = 1_000;
 const MAX_REDRIVE_MS = 60_000;
+/** A store that takes longer is no witness against a handler. */
+const PING_LIMIT_MS = 1_000;
 
 /** The service has as many lanes as it may: a partition that needs one more must wait. */
 export class LanesFull extends Error {
@@ -57,6 +60,11 @@ export class ParkedEvents {
 
   private get lanes(): mongo.Collection<Lane> {
     return lanesOf(this.connection);
+  }
+
+  /** Throws when the store does not answer within a second. */
+  pingStore(): Promise<void> {
+    return pingStore(this.connection, PING_LIMIT_MS);
   }
 
   /** Without the indexes a look at what is due reads every lane: slow, not wrong. */
