@@ -28,7 +28,7 @@ export class AccountsModule {
     return {
       module: AccountsModule,
       imports: [
-        storeModule(environment.MONGODB_URI, 'accounts'),
+        storeModule(environment, 'accounts'),
         MongooseModule.forFeature([customerModel]),
         MessagingModule.forRoot({
           service: 'accounts',

@@ -29,7 +29,7 @@ export class FulfillmentModule {
     return {
       module: FulfillmentModule,
       imports: [
-        storeModule(environment.MONGODB_URI, 'fulfillment'),
+        storeModule(environment, 'fulfillment'),
         MongooseModule.forFeature([fulfillmentModel]),
         MessagingModule.forRoot({
           service: 'fulfillment',

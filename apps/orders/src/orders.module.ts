@@ -51,7 +51,7 @@ export class OrdersModule {
     return {
       module: OrdersModule,
       imports: [
-        storeModule(environment.MONGODB_URI, 'orders'),
+        storeModule(environment, 'orders'),
         MongooseModule.forFeature([orderModel, customerModel]),
         MessagingModule.forRoot({
           service: 'orders',

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { EnvironmentFaults, readEnvironment } from './environment';
+import { EnvironmentFaults, readEnvironment, settingsNotRead } from './environment';
 import { processEnvironment, serviceEnvironment } from './service-environment';
+import { checkStoreEnvironment } from './store-settings';
 
 const Environment = z.object(serviceEnvironment(8090));
 const complete = { MONGODB_URI: 'mongodb://127.0.0.1/orders' };
@@ -71,7 +72,73 @@ describe('the environment', () => {
   });
 });
 
-describe('a secret in a file', () => {
+describe('a name of somebody else', () => {
+  const Aliased = z.object({
+    BROKERS: z
+      .string()
+      .optional()
+      .meta({ alias: ['SPRING_KAFKA_BOOTSTRAP_SERVERS'] }),
+    CHECK: z.string().default('https').meta({ alias: 'SPRING_KAFKA_PROPERTIES_CHECK', emptyCounts: true }),
+  });
+
+  it.each([
+    'SPRING_KAFKA_BOOTSTRAP_SERVERS',
+    'SPRING_KAFKA_BOOTSTRAP-SERVERS',
+    'SPRING_KAFKA_BOOTSTRAPSERVERS',
+    'spring.kafka.bootstrap-servers',
+  ])('is found as Spring finds it: %s', (name) => {
+    expect(readEnvironment(Aliased, { [name]: 'b:1' }).BROKERS).toBe('b:1');
+  });
+
+  it('is the one that a fault names', () => {
+    expect(faultsOf({ ...complete, SERVER_PORT: 'x' })).toEqual([expect.stringMatching(/^SERVER_PORT is 'x': /)]);
+  });
+
+  it('may be empty where that means something', () => {
+    const values = ['', undefined].map((value) => ({ SPRING_KAFKA_PROPERTIES_CHECK: value }));
+    expect(values.map((environment) => readEnvironment(Aliased, environment).CHECK)).toEqual(['', 'https']);
+  });
+
+  it('is told of when nothing uses it', () => {
+    const environment = { SPRING_KAFKA_PROPERTIES_CHECK: 'x', SPRING_KAFKA_PROPERTIES_LINGER_MS: '5', OTHER: 'x' };
+    expect(settingsNotRead(readEnvironment(Aliased, environment))).toEqual(['SPRING_KAFKA_PROPERTIES_LINGER_MS']);
+  });
+});
+
+describe('the store', () => {
+  const Store = Environment.superRefine(checkStoreEnvironment);
+  const faults = (environment: Record<string, string>) => {
+    try {
+      readEnvironment(Store, environment);
+      return [];
+    } catch (error) {
+      return error instanceof EnvironmentFaults ? error.faults : [String(error)];
+    }
+  };
+
+  it('takes a user beside the URI, and Atlas\u2019 URIs as they are', () => {
+    const atlas = 'mongodb+srv://orders:pa%40ss@cluster0.abcde.mongodb.net/orders?retryWrites=true';
+    expect(faults({ MONGODB_URI: atlas })).toEqual([]);
+    expect(faults({ ...complete, MONGODB_USERNAME: 'u', MONGODB_PASSWORD: 'p@:/' })).toEqual([]);
+  });
+
+  it.each([
+    [{ MONGODB_USERNAME: 'u' }, /^MONGODB_PASSWORD is not set: /],
+    [{ MONGODB_PASSWORD: 'p-secret' }, /^MONGODB_USERNAME is not set: /],
+    [
+      { MONGODB_URI: 'mongodb://u:s-secret@h/orders', MONGODB_USERNAME: 'u', MONGODB_PASSWORD: 'p-secret' },
+      /^MONGODB_USERNAME is 'u': MONGODB_URI names a user already/,
+    ],
+    [{ MONGODB_URI: 'mongodb://u:a-secret@b@h:x/orders' }, /^MONGODB_URI is set, but wrong: it cannot be read/],
+    [{ MONGODB_TLS_CA: 'no secret' }, /^MONGODB_TLS_CA is set, but wrong: a certificate as PEM is expected/],
+  ])('wants credentials that are whole: %j', (environment, fault) => {
+    const found = faults({ ...complete, ...environment });
+    expect(found).toEqual([expect.stringMatching(fault)]);
+    expect(found.join()).not.toContain('secret');
+  });
+});
+
+describe('a value in a file', () => {
   let folder: string;
 
   beforeEach(() => {

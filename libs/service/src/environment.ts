@@ -11,13 +11,32 @@ export class EnvironmentFaults extends Error {
   }
 }
 
-const secret = /PASSWORD|SECRET|TOKEN|URI/;
+/** What a schema may say of a variable, by zod's `.meta()`. */
+interface VariableMeta {
+  /** Other names: of an application of somebody else's that has the same setting. */
+  readonly alias?: string | readonly string[];
+  /** An empty value is one; elsewhere it counts as not set. */
+  readonly emptyCounts?: boolean;
+}
+
+/** Where a variable's value was found. */
+interface Found {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Neither secrets nor whole certificates are shown. */
+const secret = /PASSWORD|SECRET|TOKEN|URI|JAAS|_KEY|_CERT$|_CA$/;
+/** Settings of Spring's for what we have settings for too: one that nobody reads is worth a line. */
+const spring = /^SPRING_(KAFKA|DATA_MONGODB)_/;
+const notRead = new WeakMap<object, readonly string[]>();
 
 /**
- * Reads the environment by a schema. A variable may have an alias (`.meta({ alias: 'SERVER_PORT' })`), a secret may come from
- * the file that `{NAME}_FILE` names, and an empty value counts as not set. All faults are reported together, without the
- * values of secrets: thrown as `EnvironmentFaults` where `environment` is given; for the process's own one they are printed
- * and the process ends with 1.
+ * Reads the environment by a schema. Any variable may come from the file that `{NAME}_FILE` names, and have aliases
+ * (`.meta({ alias: 'SERVER_PORT' })`), which are found as Spring finds them: whatever the case, and whether parts are
+ * separated by `_`, `-`, `.` or nothing. Its own name goes before an alias, and an empty value counts as not set. All faults are
+ * reported together, without the values of secrets: thrown as `EnvironmentFaults` where `environment` is given; for the
+ * process's own one they are printed and the process ends with 1.
  */
 export function readEnvironment<S extends z.ZodObject>(schema: S, environment?: Environment): z.output<S> {
   if (environment !== undefined) return parse(schema, environment);
@@ -30,44 +49,68 @@ export function readEnvironment<S extends z.ZodObject>(schema: S, environment?: 
   }
 }
 
+/** The names of Spring's settings for Kafka and MongoDB that were set when this environment was read, and that nothing uses. */
+export function settingsNotRead(environment: object): readonly string[] {
+  return notRead.get(environment) ?? [];
+}
+
 function parse<S extends z.ZodObject>(schema: S, environment: Environment): z.output<S> {
   const faults: string[] = [];
-  const values = Object.fromEntries(
-    Object.entries(schema.shape).map(([name, type]) => {
-      const alias = z.globalRegistry.get(type as z.ZodType)?.['alias'];
-      return [name, valueOf(name, typeof alias === 'string' ? alias : undefined, environment, faults)];
-    }),
-  );
+  const aliases = new Map(Object.keys(environment).map((name) => [relaxed(name), name]));
+  const found = new Map<string, Found>();
+  for (const [name, type] of Object.entries(schema.shape)) {
+    const meta = (z.globalRegistry.get(type as z.ZodType) ?? {}) as VariableMeta;
+    const names = [name, ...aliasesIn(aliases, meta)];
+    const value = valueOf(names, meta, environment, faults);
+    if (value) found.set(name, value);
+  }
+  const values = Object.fromEntries([...found].map(([name, { value }]) => [name, value]));
   const result = schema.safeParse(values);
-  if (!result.success) faults.push(...result.error.issues.map((issue) => faultOf(issue, values)));
+  if (!result.success) faults.push(...result.error.issues.map((issue) => faultOf(issue, found)));
   if (!result.success || faults.length > 0) throw new EnvironmentFaults(faults);
+  const known = new Set([...found.values()].map(({ name }) => name));
+  const unknown = Object.keys(environment).filter((name) => spring.test(name) && !known.has(name));
+  notRead.set(result.data, unknown);
   return result.data;
 }
 
+function relaxed(name: string): string {
+  return name.replace(/[-_.]/g, '').toUpperCase();
+}
+
+function aliasesIn(names: ReadonlyMap<string, string>, { alias = [] }: VariableMeta): string[] {
+  return [alias].flat().flatMap((each) => names.get(relaxed(each)) ?? []);
+}
+
 function valueOf(
-  name: string,
-  alias: string | undefined,
+  names: readonly string[],
+  { emptyCounts = false }: VariableMeta,
   environment: Environment,
   faults: string[],
-): string | undefined {
-  const value = environment[name] || (alias && environment[alias]) || undefined;
-  const file = secret.test(name) ? environment[`${name}_FILE`] : undefined;
+): Found | undefined {
+  const counts = (name: string) => (emptyCounts ? environment[name] !== undefined : Boolean(environment[name]));
+  const name = names.find(counts);
+  const value = name === undefined ? undefined : { name, value: environment[name] ?? '' };
+  const fromFile = `${names[0]}_FILE`;
+  const file = environment[fromFile];
   if (!file) return value;
   if (value !== undefined) {
-    faults.push(`${name} and ${name}_FILE are both set: one of them is expected`);
+    faults.push(`${value.name} and ${fromFile} are both set: one of them is expected`);
     return value;
   }
   try {
-    return readFileSync(file, 'utf8').trim();
+    return { name: fromFile, value: readFileSync(file, 'utf8').trim() };
   } catch {
-    faults.push(`${name}_FILE is '${file}': the path of a file that can be read is expected`);
+    faults.push(`${fromFile} is '${file}': the path of a file that can be read is expected`);
     return undefined;
   }
 }
 
-function faultOf(issue: z.core.$ZodIssue, values: Readonly<Record<string, string | undefined>>): string {
+function faultOf(issue: z.core.$ZodIssue, values: ReadonlyMap<string, Found>): string {
   const name = String(issue.path[0] ?? '');
-  const value = values[name];
-  const given = value === undefined ? 'is not set' : secret.test(name) ? 'is set, but wrong' : `is '${value}'`;
-  return name === '' ? issue.message : `${name} ${given}: ${issue.message}`;
+  if (name === '') return issue.message;
+  const given = values.get(name);
+  if (given === undefined) return `${name} is not set: ${issue.message}`;
+  const isSecret = secret.test(name) || given.name.endsWith('_FILE');
+  return `${given.name} ${isSecret ? 'is set, but wrong' : `is '${given.value}'`}: ${issue.message}`;
 }

@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Connection } from 'mongoose';
+import { connectionTrouble } from './store-settings';
 
 const pauseMs = 1_000;
 const logger = new Logger('Store');
@@ -36,7 +37,7 @@ export class FirstConnection implements OnModuleInit, BeforeApplicationShutdown 
         await attempt;
         return;
       } catch (error) {
-        this.warn(`Not connected: ${error instanceof Error ? error.message : String(error)}`);
+        this.warn(`Not connected: ${connectionTrouble(error, this.connection.getClient())}`);
       }
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
       if (this.isStopped) return;

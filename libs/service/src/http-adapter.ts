@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { type Lifecycle, measureRequests } from '@storefront/actuator';
 import { answerFailure, answerProblemDetails, type Bodies, type HalOptions, restConventions } from '@storefront/hal';
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { withoutContextPath } from './context-path';
 import { refuseWhenDraining } from './drain-requests';
 import { redirectToSwaggerUi } from './open-api';
 import { traceRequests } from './tracing/request-spans';
@@ -17,19 +19,21 @@ export interface HttpOptions {
   errors?: HalOptions['errors'];
   /** Addresses whose `X-Forwarded-For`, `-Proto` and `-Host` Fastify believes; nobody by default. */
   trustProxy?: string | false;
+  /** Where paths begin for clients, such as `/accounts`; they are answered without it too. */
+  contextPath?: string | undefined;
 }
 
 /** The HTTP server of a service: bodies up to 256 KiB, forgiving about slashes, measured, traced, and refusing new work while it drains. */
 export function httpAdapter(
   lifecycle: Lifecycle,
-  { bodies, errors, trustProxy = false }: HttpOptions = {},
+  { bodies, errors, trustProxy = false, contextPath = '' }: HttpOptions = {},
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     trustProxy,
     return503OnClosing: false,
     frameworkErrors: errors === 'problem-details' ? answerProblemDetails : answerFailure,
-    rewriteUrl: ({ url = '/' }) => url.replace(/^\/swagger-ui\/swagger-ui\//, '/swagger-ui/'),
+    rewriteUrl: (request: IncomingMessage) => rewritten(request, contextPath),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
   });
   const instance: FastifyInstance = adapter.getInstance();
@@ -40,6 +44,12 @@ export function httpAdapter(
   restConventions(instance, bodies);
   redirectToSwaggerUi(instance);
   return adapter;
+}
+
+function rewritten(request: IncomingMessage & { originalUrl?: string }, contextPath: string): string {
+  const url = withoutContextPath(request, contextPath);
+  request.originalUrl = url;
+  return url.replace(/^\/swagger-ui\/swagger-ui\//, '/swagger-ui/');
 }
 
 function logRequests(instance: FastifyInstance): void {

@@ -4,3 +4,4 @@ export { type ProcessEnvironment, processEnvironment, serviceEnvironment } from 
 export type { RepairSource, RepublishRequest } from './repair-source';
 export { createService, listenService, type ServiceOptions, startService } from './start-service';
 export { storeModule } from './store-module';
+export { checkStoreEnvironment, type StoreEnvironment } from './store-settings';

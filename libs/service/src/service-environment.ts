@@ -1,6 +1,7 @@
 import { managementEnvironment } from '@storefront/actuator';
 import { z } from 'zod';
 import { traceEnvironment } from './tracing/trace-environment';
+import { storeEnvironment } from './store-settings';
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -13,11 +14,19 @@ export function processEnvironment(defaultPort: number) {
       .default(defaultPort)
       .meta({ alias: 'SERVER_PORT' }),
     HOST: z.string().default('0.0.0.0'),
+    /** Where the service's paths begin for its clients, such as `/accounts`; paths without it are answered too. */
+    CONTEXT_PATH: z
+      .string()
+      .regex(/^(\/[\w.~-]+)+$/, { error: 'a path is expected that begins with a slash and does not end with one' })
+      .optional()
+      .meta({ alias: 'SERVER_SERVLET_CONTEXT_PATH' }),
     LOG_LEVEL: z
       .string()
       .toLowerCase()
+      .transform((level) => (level === 'off' ? 'silent' : level))
       .pipe(z.enum(levels, { error: `one of ${levels.join(', ')} is expected` }))
-      .default('info'),
+      .default('info')
+      .meta({ alias: 'LOGGING_LEVEL_ROOT' }),
     LOG_FORMAT: z.enum(['pretty', 'json'], { error: 'pretty or json is expected' }).optional(),
     ...managementEnvironment,
     ...traceEnvironment,
@@ -28,9 +37,7 @@ export function processEnvironment(defaultPort: number) {
 export function serviceEnvironment(defaultPort: number) {
   return {
     ...processEnvironment(defaultPort),
-    MONGODB_URI: z
-      .string({ error: 'a MongoDB URI is expected, such as mongodb://127.0.0.1:27017/orders' })
-      .regex(/^mongodb(\+srv)?:\/\//, { error: 'it is expected to start with mongodb:// or mongodb+srv://' }),
+    ...storeEnvironment,
     SAMPLE_DATA: z.enum(['enabled', 'disabled'], { error: 'enabled or disabled is expected' }).default('disabled'),
   };
 }

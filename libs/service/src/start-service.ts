@@ -4,6 +4,7 @@ import { type DynamicModule, type InjectionToken, Logger, Module, type Type } fr
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { settingsNotRead } from './environment';
 import { httpAdapter, type HttpOptions } from './http-adapter';
 import { RepairModule } from './repair.module';
 import type { RepairSource } from './repair-source';
@@ -63,13 +64,16 @@ export async function createService(
   const lifecycle = new Lifecycle();
   const app = await NestFactory.create<NestFastifyApplication>(
     rootOf(module, options, lifecycle),
-    httpAdapter(lifecycle, options.http),
+    httpAdapter(lifecycle, { ...options.http, contextPath: options.environment.CONTEXT_PATH }),
     {
       logger: serviceLogger(options.name, options.environment),
       bodyParser: false,
       abortOnError: false,
     },
   );
+  for (const name of settingsNotRead(options.environment)) {
+    new Logger('Environment').warn(`${name} is set, and means nothing here`);
+  }
   if (options.title !== undefined) serveOpenApi(app, { title: options.title, version: options.version });
   if (options.strategy) app.connectMicroservice({ strategy: app.get(options.strategy, { strict: false }) });
   return app.init();

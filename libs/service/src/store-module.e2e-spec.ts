@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 async function start(address: string, database = 'fallback'): Promise<Connection> {
-  app = await NestFactory.createApplicationContext(storeModule(address, database), { logger: false });
+  app = await NestFactory.createApplicationContext(storeModule({ MONGODB_URI: address }, database), { logger: false });
   return app.get<Connection>(getConnectionToken());
 }
 

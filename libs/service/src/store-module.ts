@@ -4,6 +4,7 @@ import type { ConnectOptions, Connection } from 'mongoose';
 import { traceStore } from './tracing/store-spans';
 import { isTracing } from './tracing/trace-export';
 import { FirstConnection } from './first-connection';
+import { credentialOptions, type StoreEnvironment } from './store-settings';
 
 /**
  * The service's connection to its store. A store that is away does not stop the start: it is looked for until it is there,
@@ -11,8 +12,9 @@ import { FirstConnection } from './first-connection';
  */
 @Module({})
 export class StoreModule {
-  static forRoot(uri: string, defaultDatabase: string): DynamicModule {
-    const options = connectOptions(uri, defaultDatabase);
+  static forRoot(environment: StoreEnvironment, defaultDatabase: string): DynamicModule {
+    const { MONGODB_URI: uri } = environment;
+    const options = { ...connectOptions(uri, defaultDatabase), ...credentialOptions(environment) };
     return {
       module: StoreModule,
       imports: [
@@ -44,8 +46,8 @@ export class StoreModule {
 }
 
 /** `StoreModule` for the database the URI names, else for `defaultDatabase`. */
-export function storeModule(uri: string, defaultDatabase: string): DynamicModule {
-  return StoreModule.forRoot(uri, defaultDatabase);
+export function storeModule(environment: StoreEnvironment, defaultDatabase: string): DynamicModule {
+  return StoreModule.forRoot(environment, defaultDatabase);
 }
 
 /** An option of mongoose's own that its types leave out. */

@@ -88,7 +88,7 @@ class MessagingModule {
 const environment = readEnvironment(z.object(serviceEnvironment(0)));
 
 @Module({
-  imports: [storeModule(environment.MONGODB_URI, 'test'), MessagingModule.forRoot()],
+  imports: [storeModule(environment, 'test'), MessagingModule.forRoot()],
   controllers: [SlowController],
 })
 class TestModule {}

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { Logger } from '@nestjs/common';
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
+import { noteRefusal } from './access';
+import { bearerTokens } from './bearer-tokens';
 import { registerCodecs } from './codecs';
 import type { KafkaSettings } from './kafka-settings';
 
@@ -12,32 +14,51 @@ let prepared = false;
  */
 export function kafkaClient(settings: KafkaSettings, clientId: string, retry: KafkaConfig['retry'] = {}): Kafka {
   prepare();
-  return new Kafka({
+  const { initial, max } = { initial: settings.retryBackoffMs ?? 100, max: 1_000 };
+  const client = new Kafka({
     clientId,
     brokers: [...settings.brokers],
-    ssl: settings.ssl || undefined,
+    ssl: tlsOptions(settings),
     sasl: saslOptions(settings),
-    connectionTimeout: 3_000,
+    connectionTimeout: settings.ssl ? 10_000 : 3_000,
     authenticationTimeout: 10_000,
-    requestTimeout: 15_000,
+    requestTimeout: settings.requestTimeoutMs ?? 15_000,
     enforceRequestTimeout: true,
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3, ...retry },
+    retry: { retries: 3, ...retry, initialRetryTime: initial, maxRetryTime: Math.max(initial, max) },
     logLevel: logLevel.WARN,
-    logCreator: () => log,
+    logCreator: () => (entry) => {
+      const { label, log: details } = entry;
+      const request = /^Response (\w+)\(/.exec(details.message)?.[1];
+      const reason: unknown = details['error'];
+      if (label === 'ERROR' && request && typeof reason === 'string' && /not authorized/i.test(reason)) {
+        noteRefusal(client, { request, reason });
+      }
+      log(entry);
+    },
   });
+  return client;
+}
+
+function tlsOptions({ ssl }: KafkaSettings): KafkaConfig['ssl'] {
+  if (typeof ssl === 'boolean') return ssl || undefined;
+  const { verifyHost = true, ...pem } = ssl;
+  return { ...pem, ...(!verifyHost && { checkServerIdentity: () => undefined }) };
 }
 
 function saslOptions({ sasl }: KafkaSettings): SASLOptions | undefined {
-  if (!sasl) return undefined;
-  const { username, password } = sasl;
   // one literal a case: kafkajs' type is a union over the mechanism
-  switch (sasl.mechanism) {
-    case 'plain':
-      return { mechanism: 'plain', username, password };
-    case 'scram-sha-256':
-      return { mechanism: 'scram-sha-256', username, password };
-    case 'scram-sha-512':
-      return { mechanism: 'scram-sha-512', username, password };
+  switch (sasl?.mechanism) {
+    case 'PLAIN':
+      return { mechanism: 'plain', username: sasl.username, password: sasl.password };
+    case 'SCRAM-SHA-256':
+      return { mechanism: 'scram-sha-256', username: sasl.username, password: sasl.password };
+    case 'SCRAM-SHA-512':
+      return { mechanism: 'scram-sha-512', username: sasl.username, password: sasl.password };
+    case 'OAUTHBEARER':
+    case 'AWS_MSK_IAM':
+      return { mechanism: 'oauthbearer', oauthBearerProvider: bearerTokens(sasl) };
+    case undefined:
+      return undefined;
   }
 }
 
