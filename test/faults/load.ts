@@ -15,7 +15,7 @@ export interface LoadOptions {
   onWrite?: (entry: Acknowledged) => void;
 }
 
-/** Clients that do what clients do, all at once, until they are stopped. */
+/** Clients that do what clients do, all at once, until they are stopped; they can be started again. */
 export class Load {
   readonly ledger: Ledger;
   private readonly chance: Seeded;
@@ -36,6 +36,7 @@ export class Load {
   }
 
   start(): this {
+    this.stopping = false;
     this.workers = Array.from({ length: this.options.workers }, () => this.work());
     return this;
   }

@@ -1,4 +1,5 @@
-import type { Message } from 'kafkajs';
+import type { IHeaders, Message } from 'kafkajs';
+import { customerBody } from '../system/bodies';
 import type { LaneDocument } from '../system/stores';
 
 export interface Poison {
@@ -17,37 +18,86 @@ const incomplete: Record<TopicName, (id: string) => object> = {
   'fulfillment.order.change': (guid) => ({ guid, orderStatusEvent: { timestamp: 'today' } }),
 };
 
+/** Nothing would be wrong with it, were it not for its headers. */
+const complete: Record<TopicName, (id: string) => object> = {
+  'accounts.customer.change': (id) => ({ id, ...person(id) }),
+  'orders.order.fulfill': (guid) => ({
+    timestamp: 1,
+    ...person(guid),
+    address: person(guid).addresses[0],
+    order: { guid, orderStatusEvents: [], orderItems: [] },
+  }),
+  'fulfillment.order.change': (guid) => ({
+    guid,
+    orderStatusEvent: { timestamp: 1, orderStatusType: 'PROCESSING', note: null },
+  }),
+};
+
+const person = customerBody as (mark: string) => { addresses: object[] };
+
+/** What is said of versions that are none; `previous` where the topic asks for it. */
+const absurd: Record<string, { version: string; previous?: string }> = {
+  'a negative version': { version: '-1' },
+  'an endless version': { version: '1e999' },
+  'a version no number holds': { version: '9007199254740993' },
+  'a version before itself': { version: '2', previous: '2' },
+};
+
 /** One of each kind that no consumer of the topic can apply. `mark` makes their ids different from those of another set. */
 export function poisonsFor(topic: TopicName, mark: string): Poison[] {
-  const id = (kind: string) => `poison-${kind}-${mark}`;
+  const id = (kind: string) => `poison-${kind.replaceAll(' ', '-')}-${mark}`;
   const value = (kind: string) => JSON.stringify(incomplete[topic](id(kind)));
-  const poisons: Record<string, Message & { aggregate?: string }> = {
-    'broken JSON': { key: id('json'), value: '{"id":"', aggregate: id('json') },
-    'missing field': { key: null, value: value('field'), aggregate: id('field') },
-    'unknown type': {
-      key: id('type'),
-      value: value('type'),
-      headers: { ce_type: 'storefront.weather.changed', ce_aggregateversion: '1', ce_previousversion: '0' },
-      aggregate: id('type'),
-    },
+  const own = (kind: string, message: Message): Poison => ({
+    kind,
+    aggregate: id(kind),
+    message: { key: id(kind), ...message },
+  });
+  const alone = (kind: string, message: Message): Poison => ({ kind, aggregate: undefined, message });
+  const isState = topic === 'accounts.customer.change';
+  return [
+    own('broken JSON', { value: '{"id":"' }),
+    own('no object', { value: '["id"]' }),
+    own('a number', { value: '7' }),
+    own('missing field', { key: null, value: value('missing field') }),
+    own('future type', {
+      value: JSON.stringify(complete[topic](id('future type'))),
+      headers: versioned('1', '0', 'storefront.weather.changed'),
+    }),
     // a deleted customer has at least his key
-    'no value': topic.startsWith('accounts')
-      ? { key: null, value: null }
-      : { key: id('none'), value: null, aggregate: id('none') },
-    'binary key': { key: Buffer.from([0xff, 0xfe, 0x00, 0x80]), value: Buffer.from([0xc3, 0x28, 0x00, 0xff]) },
-    prototype: {
-      key: '__proto__',
-      value: '{"__proto__":{"id":"x","guid":"x"},"constructor":{"prototype":{"polluted":true}}}',
-      headers: Object.fromEntries([
-        ['__proto__', mark],
-        ['constructor', 'x'],
-        ['toString', ''],
-        ['twice', ['one', 'two']],
-      ]),
+    isState ? alone('no value', { key: null, value: null }) : own('no value', { value: null }),
+    alone('no key', { key: null, value: '{"what":"ever"}' }),
+    alone('binary key', { key: Buffer.from([0xff, 0xfe, 0x00, 0x80]), value: Buffer.from([0xc3, 0x28, 0x00, 0xff]) }),
+    ...Object.entries(absurd).map(([kind, { version, previous = '0' }]) =>
+      own(kind, { value: JSON.stringify(complete[topic](id(kind))), headers: versioned(version, previous) }),
+    ),
+    {
+      kind: 'prototype',
       aggregate: '__proto__',
+      message: {
+        key: '__proto__',
+        value: '{"__proto__":{"id":"x","guid":"x"},"constructor":{"prototype":{"polluted":true}}}',
+        headers: Object.fromEntries([
+          ['__proto__', mark],
+          ['constructor', 'x'],
+          ['toString', ''],
+          ['twice', ['one', 'two']],
+        ]),
+      },
     },
-  };
-  return Object.entries(poisons).map(([kind, { aggregate, ...message }]) => ({ kind, message, aggregate }));
+    {
+      kind: 'operators',
+      aggregate: '$where',
+      message: {
+        key: '$where',
+        value: '{"$set":{"version":1},"$where":"sleep(1000)","a.b":[{"$gt":""}]}',
+        headers: { $inc: mark, 'a.b': '$unset' },
+      },
+    },
+  ];
+}
+
+function versioned(version: string, previous: string, type?: string): IHeaders {
+  return { ce_aggregateversion: version, ce_previousversion: previous, ...(type && { ce_type: type }) };
 }
 
 /** A parked record as one text, to be compared with one that was sent. */

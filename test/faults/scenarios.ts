@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario';
+import { dataScenarios } from './scenarios/data';
 import { kafkaKilled, storeKilled } from './scenarios/engines-killed';
 import { consumersFrozen } from './scenarios/frozen';
 import { twoInstancesFrozen, twoInstancesKilled } from './scenarios/instances';
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   storeAwayLong,
   twoInstancesKilled,
   twoInstancesFrozen,
+  ...dataScenarios,
 ];
 
 export function scenarioNamed(name: string): Scenario {

@@ -3,7 +3,7 @@ import { byId, type Stores } from '../system/stores';
 import type { Ledger } from './ledger';
 import type { Violation } from './violation';
 
-const topicNames = ['accounts.customer.change', 'orders.order.fulfill', 'fulfillment.order.change'] as const;
+export const topicNames = ['accounts.customer.change', 'orders.order.fulfill', 'fulfillment.order.change'] as const;
 
 /**
  * What the topics tell of the aggregates of a ledger: every event of every version, first appearances in order, never two

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ANY_PORTS, type ServiceName, startSystem, type System } from '../../scripts/system';
+import { ANY_PORTS, type ServiceName, type ServiceOptions, startSystem, type System } from '../../scripts/system';
 import { eventually } from '../eventually';
 import { httpClient } from '../http-client';
 import type { Expected } from './differences';
@@ -174,11 +174,11 @@ export class Storefront {
     return { how: await end, tookMs: Math.round(performance.now() - begin) };
   }
 
-  /** Starts it and waits until it takes requests; one that runs is stopped first. */
-  async restart(whom: Whom): Promise<void> {
+  /** Starts it and waits until it takes requests; one that runs is stopped first. In this one life it may have other options. */
+  async restart(whom: Whom, instead?: ServiceOptions): Promise<void> {
     this.restarts++;
     const { name, of } = this.processOf(whom);
-    await of.restartService(name);
+    await of.restartService(name, instead && { nodeArgs: [], ...instead });
   }
 
   /** The same, but in this life it kills itself when it reaches the step for the n-th time: `dead` says how it ended. */

@@ -1,4 +1,13 @@
-import { type Admin, type Consumer, type IHeaders, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
+import {
+  type Admin,
+  ConfigResourceTypes,
+  type Consumer,
+  type IHeaders,
+  Kafka,
+  logLevel,
+  type Message,
+  type Producer,
+} from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -45,8 +54,21 @@ export class Topics {
     return records.toSorted((a, b) => a.partition - b.partition || a.offset - b.offset);
   }
 
-  /** One produce request: the messages of a partition are one batch, in this order. */
-  async send(topic: string, messages: Message[]): Promise<void> {
+  /** Hands over what is on the topics, and what comes, record by record and a partition's in order, until the returned function is called. */
+  async follow(topics: readonly string[], take: (record: TopicRecord) => Promise<void>): Promise<() => Promise<void>> {
+    const consumer = this.kafka.consumer({ groupId: `follower-${randomUUID()}`, maxWaitTimeInMs: 100 });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: ({ topic, partition, message: { offset, timestamp, key, value, headers = {} } }) =>
+        take({ topic, partition, offset: Number(offset), timestamp, key, value, headers }),
+    });
+    return () => consumer.disconnect();
+  }
+
+  /** One produce request: the messages of a partition are one batch, in this order. Returns the offset of the first of them. */
+  async send(topic: string, messages: Message[]): Promise<number> {
     if (!this.producer) {
       this.producer = this.kafka.producer({
         allowAutoTopicCreation: false,
@@ -57,7 +79,8 @@ export class Topics {
       });
       await this.producer.connect();
     }
-    await this.producer.send({ topic, messages, acks: -1 });
+    const [first] = await this.producer.send({ topic, messages, acks: -1 });
+    return Number(first?.baseOffset);
   }
 
   /** Records not yet taken by a group, one line a partition. */
@@ -84,6 +107,13 @@ export class Topics {
         of.map(({ partition, high }) => ({ topic: topics[index] ?? '', partition, offset: high })),
       );
     });
+  }
+
+  /** All that the topic says of itself; what is left out is the broker's default again. */
+  async configure(topic: string, settings: Readonly<Record<string, string>>): Promise<void> {
+    const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+    const resources = [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }];
+    await this.admin((admin) => admin.alterConfigs({ validateOnly: false, resources }));
   }
 
   /** The group goes on from there; it must have no members. (kafkajs' own `setOffsets` takes 5 s a topic.) */

@@ -1,19 +1,19 @@
 /*
  * Preloaded by fault tests: `node --import ./libs/messaging/testing/bad-handler.ts dist/apps/orders/src/main.js`. The
- * service's handlers throw at events whose id begins with `handler-throws`, say nothing of those that begin with
- * `handler-silent`, and never return from those that begin with `handler-hangs`.
+ * service's handlers throw at events that have `handler-throws` somewhere in their text, say nothing of those with
+ * `handler-silent`, and never return from those with `handler-hangs`.
  *
  * No import and no export, as in kill-at.ts.
  */
 {
-  type Handler = (events: readonly { id: string }[]) => Promise<unknown>;
+  type Handler = (events: readonly { value: unknown }[]) => Promise<unknown>;
 
   const badly = (handler: Handler): Handler => {
     return async (events) => {
-      const has = (fault: string) => events.some(({ id }) => id.startsWith(`handler-${fault}`));
-      if (has('throws')) throw new RangeError('this handler was told to throw');
-      if (has('silent')) return undefined;
-      if (has('hangs')) return new Promise(() => undefined);
+      const text = JSON.stringify(events.map(({ value }) => value));
+      if (text.includes('handler-throws')) throw new RangeError('this handler was told to throw');
+      if (text.includes('handler-silent')) return undefined;
+      if (text.includes('handler-hangs')) return new Promise(() => undefined);
       return handler(events);
     };
   };

@@ -75,7 +75,7 @@ interface Death {
   readonly whom: Service;
   readonly step: string;
   readonly nth: number;
-  readonly occasion?: () => Promise<void>;
+  readonly occasion?: () => Promise<unknown>;
 }
 
 async function dieAt(run: FaultRun, { whom, step, nth, occasion }: Death): Promise<void> {

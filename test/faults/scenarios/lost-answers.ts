@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isSuccess, versionIn } from '../client';
+import type { FaultRun } from '../fault-run';
+import { registered, succeed } from '../requests';
+import type { Scenario } from '../scenario';
+import { unless } from '../violation';
+
+const ids = Array.from({ length: 24 }, (_, index) => `large-${index}`);
+/** A few of these fill a batch: what travels together changes from one try to the next. */
+const LARGE = 'x'.repeat(120_000);
+const ROUNDS = 4;
+/** More than kafkajs tries by itself. */
+const ANSWERS = 5;
+/** So often each customer is written until the answers of a round are lost. */
+const PATIENCE = 30;
+
+/** Kafka has appended what was sent, nobody hears so, and what is sent next is another batch. */
+export const lostAnswers: Scenario = {
+  name: 'lost-answers',
+  family: 'data',
+  about: 'answers to produce requests of large events are lost after the append, again and again',
+  plan() {
+    let count = 0;
+    return {
+      load: { workers: 2 },
+      deeds: [
+        {
+          atMs: 0,
+          what: `${ids.length} customers of ${LARGE.length} bytes`,
+          do: (run) => Promise.all(ids.map((id) => enlarged(run, id))),
+        },
+        ...Array.from({ length: ROUNDS }, (_, round) => ({
+          atMs: 2_000 * (round + 1),
+          what: `${ANSWERS} answers to Accounts are lost while they are written`,
+          async do(run: FaultRun) {
+            const { kafka } = run.storefront.engines.links.accounts;
+            const enough = kafka.lost + ANSWERS;
+            kafka.loseProduceResponses(ANSWERS);
+            for (let left = PATIENCE; left > 0 && kafka.lost < enough; left--) {
+              await Promise.all(ids.map((id) => amended(run, id, ++count)));
+              await sleep(100);
+            }
+            run.violated(...unless(kafka.lost >= enough, 'nobody waited for an answer', 'harness'));
+          },
+        })),
+      ],
+    };
+  },
+};
+
+async function enlarged({ storefront, ledger }: FaultRun, id: string): Promise<void> {
+  const email = `${id}@example.org`;
+  ledger.customerWritten(id, versionIn(await registered(storefront, id)), email);
+  const answer = await succeed(storefront, 'PATCH', `/accounts/customers/${id}`, { name: { lastName: LARGE } });
+  ledger.customerWritten(id, versionIn(answer), email);
+}
+
+/** Refused while too many of its events wait. */
+async function amended({ storefront, ledger }: FaultRun, id: string, count: number): Promise<void> {
+  const email = `${id}-${count}@example.org`;
+  const answer = await storefront.request('PATCH', `/accounts/customers/${id}`, { contact: { email } });
+  if (isSuccess(answer)) ledger.customerWritten(id, versionIn(answer), email);
+  else if (answer.status !== 503) ledger.surprises.push(`PATCH ${id}: ${answer.status} ${answer.text}`);
+}
