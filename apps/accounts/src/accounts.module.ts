@@ -1,4 +1,4 @@
-import { sampleDataEnabled } from '@storefront/hal';
+import { profileController, sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { customerChanges } from '@storefront/contracts';
@@ -14,6 +14,7 @@ import { ReplaceCustomer } from './application/replace-customer';
 import { ViewCustomers } from './application/view-customers';
 import { Customers } from './domain/customers';
 import { CustomerCommandsController } from './http/customer-commands.controller';
+import { customerProfile } from './http/customer.resource';
 import { CustomerSummaryController } from './http/customer-summary.controller';
 import { CustomersController } from './http/customers.controller';
 import { RootController } from './http/root.controller';
@@ -39,6 +40,7 @@ export class AccountsModule {
       ],
       controllers: [
         RootController,
+        profileController([customerProfile]),
         CustomerSummaryController,
         SampleCustomersController,
         CustomersController,

@@ -10,6 +10,7 @@ void startService(AccountsModule.forEnvironment(environment), {
   title: 'Storefront Demo - Accounts API',
   version: '0.1.0',
   environment,
+  http: { requireIfMatch: environment.REQUIRE_IF_MATCH === 'enabled' },
   strategy: KafkaConsumer,
   health: MessagingHealth,
   repairs: Repairs,

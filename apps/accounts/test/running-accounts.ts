@@ -32,6 +32,7 @@ export async function startAccounts(settings: Record<string, string> = {}): Prom
     title: 'Storefront Demo - Accounts API',
     version: 'test',
     environment,
+    http: { requireIfMatch: environment.REQUIRE_IF_MATCH === 'enabled' },
     strategy: KafkaConsumer,
     health: MessagingHealth,
   });

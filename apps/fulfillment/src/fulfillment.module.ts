@@ -1,4 +1,4 @@
-import { sampleDataEnabled } from '@storefront/hal';
+import { profileController, sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { ManagementEndpoint } from '@storefront/actuator';
@@ -14,6 +14,7 @@ import { Fulfillments } from './domain/fulfillments';
 import { FulfillmentRequestedHandler } from './events/fulfillment-requested.handler';
 import type { FulfillmentEnvironment } from './fulfillment.config';
 import { FulfillmentCommandsController } from './http/fulfillment-commands.controller';
+import { fulfillmentProfile } from './http/fulfillment.resource';
 import { FulfillmentSummaryController } from './http/fulfillment-summary.controller';
 import { FulfillmentsController } from './http/fulfillments.controller';
 import { RootController } from './http/root.controller';
@@ -43,6 +44,7 @@ export class FulfillmentModule {
       ],
       controllers: [
         RootController,
+        profileController([fulfillmentProfile]),
         FulfillmentSummaryController,
         SampleFulfillmentsController,
         FulfillmentsController,

@@ -1,4 +1,4 @@
-import { replicaVersions, type ReplicaVersions, sampleDataEnabled } from '@storefront/hal';
+import { profileController, replicaVersions, type ReplicaVersions, sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { ManagementEndpoint } from '@storefront/actuator';
@@ -23,12 +23,15 @@ import { FulfillOrder } from './application/fulfill-order';
 import { PlaceOrder } from './application/place-order';
 import { ReplicateCustomers } from './application/replicate-customers';
 import { SummarizeCustomers } from './application/summarize-customers';
+import { ViewCustomers } from './application/view-customers';
 import { ViewOrders } from './application/view-orders';
 import { ViewProducts } from './application/view-products';
 import { Customers } from './domain/customers';
 import { Orders } from './domain/orders';
 import { CustomerChangedHandler } from './events/customer-changed.handler';
 import { OrderStatusChangedHandler } from './events/order-status-changed.handler';
+import { CustomerOrdersController } from './http/customer-orders.controller';
+import { customerOrdersProfile } from './http/customer-orders.resource';
 import { CustomerSummaryController } from './http/customer-summary.controller';
 import { OrderCommandsController } from './http/order-commands.controller';
 import { OrdersController } from './http/orders.controller';
@@ -65,6 +68,8 @@ export class OrdersModule {
       ],
       controllers: [
         RootController,
+        profileController([customerOrdersProfile]),
+        CustomerOrdersController,
         SampleOrdersController,
         CustomerSummaryController,
         OrdersController,
@@ -105,6 +110,7 @@ export class OrdersModule {
         DecideOrder,
         FulfillOrder,
         ViewOrders,
+        ViewCustomers,
         ViewProducts,
         SummarizeCustomers,
         ReplicateCustomers,

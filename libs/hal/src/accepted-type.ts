@@ -1,6 +1,11 @@
 export const halType = 'application/hal+json';
 export const jsonType = 'application/json';
 export const problemType = 'application/problem+json';
+export const uriListType = 'text/uri-list';
+export const htmlType = 'text/html';
+
+/** What a HAL resource can be sent as; the first one is what a client gets that does not mind. */
+export const halTypes: readonly string[] = [halType, jsonType];
 
 interface MediaRange {
   type: string;
@@ -8,20 +13,39 @@ interface MediaRange {
 }
 
 /**
- * The type a HAL resource is sent as for this `Accept` header (HAL unless JSON is preferred), or undefined where the client
- * takes neither. `application/problem+json` names only how errors should look.
+ * Which of the types a resource is sent as for this `Accept` header: the client's favourite, the first type where it has none,
+ * undefined where it takes none of them. `application/problem+json` names only how errors should look.
  */
-export function acceptedType(accept: string | undefined): string | undefined {
-  if (accept === undefined || accept.trim() === '') return halType;
+export function acceptedType(accept: string | undefined, types: readonly string[] = halTypes): string | undefined {
+  const [first] = types;
+  if (takesAnything(accept)) return first;
   for (const { type } of mediaRanges(accept)) {
-    if (type === jsonType) return jsonType;
-    if (type === halType || type === '*/*' || type === 'application/*') return halType;
+    const match = types.find((candidate) => covers(type, candidate));
+    if (match !== undefined) return match;
   }
-  return acceptsProblemDetails(accept) ? halType : undefined;
+  return acceptsProblemDetails(accept) ? first : undefined;
 }
 
 export function acceptsProblemDetails(accept: string | undefined): boolean {
-  return accept !== undefined && mediaRanges(accept).some(({ type }) => type === problemType);
+  return !takesAnything(accept) && mediaRanges(accept).some(({ type }) => type === problemType);
+}
+
+/** The type Spring Boot sends an error as: HTML to a browser, a type made of JSON by the name it was asked for; undefined where none fits. */
+export function acceptedErrorType(accept: string | undefined): string | undefined {
+  if (takesAnything(accept)) return jsonType;
+  for (const { type } of mediaRanges(accept)) {
+    if (type === htmlType || /^application\/([\w.-]+\+)?json$/.test(type)) return type;
+    if (covers(type, jsonType)) return jsonType;
+  }
+  return undefined;
+}
+
+function takesAnything(accept: string | undefined): accept is undefined | '' | '*/*' {
+  return accept === undefined || accept === '*/*' || accept.trim() === '';
+}
+
+function covers(range: string, type: string): boolean {
+  return range === type || range === '*/*' || (range.endsWith('/*') && type.startsWith(range.slice(0, -1)));
 }
 
 function mediaRanges(accept: string): MediaRange[] {

@@ -1,13 +1,30 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, HttpException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
+import type { ItemDescription } from './representation';
 
 /** No aggregate has it, so that a tag we never gave matches nothing. */
 const unknownVersion = -1;
 
+/** Whether an item has to be there for a write to be made, or must not be. */
+export type ExpectedPresence = 'present' | 'absent';
+
 /** The version a write may replace, from `If-Match`: undefined where the client does not care (no header, or `*`). */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined =>
-  expectedVersion(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
+  expectedVersion(headersOf(context)['if-match']),
 );
+
+/** For PUT, which creates as well as replaces: `If-Match: *` wants the item to be there, `If-None-Match: *` wants it not to be. */
+export const IfPresent = createParamDecorator((_: unknown, context: ExecutionContext): ExpectedPresence | undefined =>
+  expectedPresence(headersOf(context)),
+);
+
+/** A write was sent without saying which version it is about, where the server wants to know (RFC 6585). */
+export class PreconditionRequired extends HttpException {
+  constructor() {
+    super('If-Match is required here: send the ETag of the version that is to be changed, or "*".', 428);
+  }
+}
 
 export function expectedVersion(ifMatch: string | undefined): number | undefined {
   const [first] = tagsOf(ifMatch);
@@ -15,10 +32,29 @@ export function expectedVersion(ifMatch: string | undefined): number | undefined
   return versionOf(first) ?? unknownVersion;
 }
 
-/** Does one of the tags of `If-None-Match` name this version? `*` does not, as in Spring Data REST. */
-export function isCurrent(ifNoneMatch: string | undefined, version: number | undefined): boolean {
-  if (version === undefined) return false;
-  return tagsOf(ifNoneMatch).some((tag) => versionOf(tag.replace(/^W\//, '')) === version);
+export function expectedPresence(headers: FastifyRequest['headers']): ExpectedPresence | undefined {
+  if (headers['if-match']?.trim() === '*') return 'present';
+  return headers['if-none-match']?.trim() === '*' ? 'absent' : undefined;
+}
+
+/** What the ETag of an item says, without its quotes: its tag, or its version; undefined where it has neither. */
+export function tagOf({ tag, version }: Pick<ItemDescription, 'tag' | 'version'>): string | undefined {
+  return tag ?? (version === undefined ? undefined : String(version));
+}
+
+/** A tag for an item that is made of several things, from their versions and ids: the same for the same ones in the same order. */
+export function tagOfAll(parts: readonly (string | number | boolean)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+}
+
+/** Does `If-None-Match` name this tag, quotes or not? `*` does not, as in Spring Data REST. */
+export function isCurrent(ifNoneMatch: string | undefined, tag: string | undefined): boolean {
+  if (tag === undefined || ifNoneMatch === undefined) return false;
+  return tagsOf(ifNoneMatch).some((given) => given.replace(/^W\//, '').replace(/^"(.*)"$/, '$1') === tag);
+}
+
+function headersOf(context: ExecutionContext): FastifyRequest['headers'] {
+  return context.switchToHttp().getRequest<FastifyRequest>().headers;
 }
 
 function tagsOf(header: string | undefined): string[] {

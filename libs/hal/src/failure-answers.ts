@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
-import { jsonType, problemType } from './accepted-type';
+import { acceptedErrorType, htmlType, jsonType, problemType } from './accepted-type';
 import type { Failure } from './failure';
 
 /** Answers as RFC 9457 says: `application/problem+json` with `errors` for 400 and whatever more the failure tells. */
@@ -18,12 +18,19 @@ export function answerProblem(failure: Failure, request: FastifyRequest, reply: 
   send(reply, problemType, { ...details, ...document });
 }
 
-/** Answers in the three shapes of the original services: Spring Boot's, Spring Data REST's, or no body at all. */
+/**
+ * Answers in the three shapes of the original services: Spring Boot's about paths, methods and types (HTML for a browser),
+ * Spring Data REST's about what was sent, or no body at all.
+ */
 export function answerAsRecorded(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
   start(failure, request, reply);
-  const document = recordedDocument(failure, request);
-  if (document === undefined) reply.removeHeader('content-type').send();
-  else send(reply, jsonType, document);
+  const type = acceptedErrorType(request.headers.accept);
+  if (isWithoutBody(failure, type)) reply.removeHeader('content-type').send();
+  else if (failure.isAboutRouting && type === htmlType) sendPage(failure, reply);
+  else {
+    const document = failure.isAboutRouting ? bootDocument(failure.status, request) : dataRestDocument(failure);
+    send(reply, type === undefined || type === htmlType ? jsonType : type, document);
+  }
 }
 
 /** As bytes: to a text Fastify would add a charset, which the recorded answers do not have. */
@@ -31,12 +38,22 @@ function send(reply: FastifyReply, type: string, document: object): void {
   reply.header('content-type', type).send(Buffer.from(JSON.stringify(document)));
 }
 
-function recordedDocument(failure: Failure, request: FastifyRequest): object | undefined {
-  const { status, message, errors, isAboutRouting } = failure;
-  if (isAboutRouting) return takesJson(request) || status !== 406 ? bootDocument(status, request) : undefined;
-  if (status === 404 || status === 412) return undefined;
+function sendPage({ status }: Failure, reply: FastifyReply): void {
+  const title = `${status} ${STATUS_CODES[status]}`;
+  const page = `<!doctype html><html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`;
+  reply.header('content-type', `${htmlType};charset=UTF-8`).header('content-language', 'en').send(Buffer.from(page));
+}
+
+function isWithoutBody({ status, isAboutRouting, isBare }: Failure, type: string | undefined): boolean {
+  if (isBare) return true;
+  return isAboutRouting ? status === 406 && type === undefined : status === 404 || status === 412;
+}
+
+/** Spring Data REST nests the exception it had underneath. */
+function dataRestDocument({ status, message, errors }: Failure): object {
   const [, reason] = /^JSON parse error: (.*)/.exec(message) ?? [];
-  const cause = reason === undefined ? null : { cause: null, message: reason };
+  const underneath = reason ?? (status === 400 && errors ? message : undefined);
+  const cause = underneath === undefined ? null : { cause: null, message: underneath };
   return { cause, message, ...(errors && { errors }) };
 }
 
@@ -45,23 +62,14 @@ function bootDocument(status: number, request: FastifyRequest): object {
   return { timestamp, status, error: STATUS_CODES[status], message: '', path: pathOf(request) };
 }
 
-function start({ status, retryAfterSeconds }: Failure, request: FastifyRequest, reply: FastifyReply): void {
+function start({ status, allowed, retryAfterSeconds }: Failure, request: FastifyRequest, reply: FastifyReply): void {
   reply.code(status);
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
-  if (status === 405) reply.header('allow', allowedInstead(request).join(','));
+  if (allowed) reply.header('allow', allowed.join(','));
   const asked = request.headers['if-match'];
   if (status === 412 && asked !== undefined) reply.header('etag', asked);
 }
 
-/** For a path that exists under other methods. */
-export function allowedInstead(request: FastifyRequest): string[] {
-  return request.server.knownRoutes?.insteadOf(request.method, pathOf(request)) ?? [];
-}
-
-function takesJson(request: FastifyRequest): boolean {
-  return /json|\*\/\*/i.test(request.headers.accept ?? '');
-}
-
-function pathOf(request: FastifyRequest): string {
+export function pathOf(request: FastifyRequest): string {
   return request.url.split('?')[0] ?? '/';
 }

@@ -63,9 +63,6 @@ describe('an error', () => {
     ['GET', '/nope'],
     ['POST', '/nope'],
     ['OPTIONS', '/nope'],
-    ['PUT', '/widgets'],
-    ['DELETE', '/widgets'],
-    ['POST', '/widgets/7'],
   ])("for %s %s is Spring Boot's 404", async (method, path) => {
     const {
       status,
@@ -85,7 +82,6 @@ describe('an error', () => {
   it.each<[Method, string, string]>([
     ['POST', '/widgets/summary', 'GET'],
     ['PUT', '/widgets/sample', 'GET'],
-    ['GET', '/widgets/7/paint', 'POST'],
   ])("for %s %s is Spring Boot's 405 with Allow %s", async (method, path, allow) => {
     const {
       status,
@@ -94,6 +90,42 @@ describe('an error', () => {
     } = await app.ask(method, path, json, method === 'GET' ? undefined : { name: 'x' });
     expect([status, headers['allow']]).toEqual([405, allow]);
     expect(document).toMatchObject({ status: 405, error: 'Method Not Allowed', path });
+  });
+
+  it.each<[Method, string, string]>([
+    ['PUT', '/widgets', 'GET,HEAD,POST,OPTIONS'],
+    ['DELETE', '/widgets', 'GET,HEAD,POST,OPTIONS'],
+    ['POST', '/widgets/7', 'GET,HEAD,PUT,PATCH,DELETE,OPTIONS'],
+  ])('for %s %s is 405 without a body, with Allow %s', async (method, path, allow) => {
+    const { status, headers, text } = await app.ask(method, path, any, {});
+    expect([status, headers['allow'], headers['content-type'], text]).toEqual([405, allow, undefined, '']);
+    expect((await app.ask(method, path, problems, {})).json).toMatchObject({ status: 405 });
+  });
+
+  it.each<[Method, string]>([
+    ['GET', '/widgets/7/name'],
+    ['GET', '/widgets/7/zzz/zzz'],
+    ['OPTIONS', '/widgets/search'],
+    ['GET', '/profile/zzz'],
+  ])('for %s %s, which is nothing of a resource, is 404 without a body', async (method, path) => {
+    const { status, headers, text } = await app.ask(method, path, any);
+    expect([status, headers['content-type'], text]).toEqual([404, undefined, '']);
+  });
+
+  it('is a page for a browser', async () => {
+    const { status, headers, text } = await app.ask('GET', '/nope', { accept: 'text/html,*/*;q=0.8' });
+    expect([status, headers['content-type']]).toEqual([404, 'text/html;charset=UTF-8']);
+    expect(text).toContain('<h1>404 Not Found</h1>');
+  });
+
+  it('for a method that a resource of ours does not have is problem details', async () => {
+    const { status, headers, json: document } = await app.ask('GET', '/widgets/7/paint');
+    expect([status, headers['allow'], headers['content-type']]).toEqual([
+      405,
+      'POST,OPTIONS',
+      'application/problem+json',
+    ]);
+    expect(document).toMatchObject({ status: 405, title: 'Method Not Allowed' });
   });
 
   it('of a command is problem details with what the failure tells, whatever Accept says', async () => {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { throwError, type Observable } from 'rxjs';
 import { acceptsProblemDetails } from './accepted-type';
 import { type Failure, failureOf } from './failure';
-import { allowedInstead, answerAsRecorded, answerProblem } from './failure-answers';
+import { answerAsRecorded, answerProblem, pathOf } from './failure-answers';
 import { varyHeaders } from './hal-responses';
 
 const logger = new Logger('Failures');
@@ -26,7 +26,8 @@ export class FailureFilter implements ExceptionFilter {
 export function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const failure = reported(error, request);
   if (reply.sent) return;
-  reply.header('vary', varyHeaders);
+  if (request.server.knownRoutes?.varies(pathOf(request)) === false) reply.removeHeader('vary');
+  else reply.header('vary', varyHeaders);
   const isOurs = failure.asProblem === true || request.routeOptions?.config?.ours === true;
   if (isOurs || acceptsProblemDetails(request.headers.accept)) answerProblem(failure, request, reply);
   else answerAsRecorded(failure, request, reply);
@@ -48,13 +49,22 @@ export function answerProblemDetails(error: unknown, request: FastifyRequest, re
 }
 
 function reported(error: unknown, request: FastifyRequest): Failure {
-  const failure = failureOf(withoutRoute(error, request));
+  const failure = failureOf(error);
   if (failure.isUnexpected) logger.error(error);
-  return failure;
+  return failure.isAboutRouting ? routed(failure, error, request) : failure;
 }
 
-/** Nest says 404 also where the path exists and only the method does not. */
-function withoutRoute(error: unknown, request: FastifyRequest): unknown {
-  const isUnmapped = error instanceof HttpException && error.getStatus() === 404 && request.is404;
-  return isUnmapped && allowedInstead(request).length > 0 ? new HttpException('Method Not Allowed', 405) : error;
+/**
+ * Nest says 404 also where the path exists and only the method does not. Of its resources, and of what would be below one of
+ * their items, Spring Data REST says so without a body.
+ */
+function routed(failure: Failure, error: unknown, request: FastifyRequest): Failure {
+  const isUnmapped = failure.status === 404 && error instanceof HttpException && request.is404;
+  if (!isUnmapped && failure.status !== 405) return failure;
+  const { allowed, isHal, isOurs } = request.server.knownRoutes?.unrouted(pathOf(request)) ?? nowhere;
+  const told = { ...failure, isBare: isHal, ...(isOurs && { asProblem: true }) };
+  if (allowed.length === 0) return told;
+  return { ...told, status: 405, message: 'Method Not Allowed', allowed };
 }
+
+const nowhere = { allowed: [], isHal: false, isOurs: false };

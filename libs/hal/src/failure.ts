@@ -16,6 +16,10 @@ export interface Failure {
   retryAfterSeconds?: number;
   /** Said by the web framework, about a path, a method or a header; not by the app about a resource. */
   isAboutRouting: boolean;
+  /** Without a body, where Spring Data REST has nothing to say. */
+  isBare?: boolean;
+  /** For 405: the methods the path has. */
+  allowed?: readonly string[];
   /** Problem details even where the original services' shapes are kept: they had nothing like it. */
   asProblem?: boolean;
   /** Nobody meant to throw it: it belongs in the log, not in the answer. */

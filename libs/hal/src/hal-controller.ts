@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { EXCEPTION_FILTERS_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { ProblemDetailsFilter } from './failure-filter';
 
 /**
@@ -16,7 +17,9 @@ export function HalController(path = ''): ClassDecorator {
     const config = { hal: true, ours: filters.includes(ProblemDetailsFilter) };
     const handlers = Object.entries(Object.getOwnPropertyDescriptors(target.prototype));
     for (const [name, descriptor] of handlers) {
-      if (isRoute(descriptor.value)) RouteConfig(config)(target.prototype, name, descriptor);
+      if (!isRoute(descriptor.value)) continue;
+      const own: object | undefined = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, descriptor.value);
+      RouteConfig({ ...own, ...config })(target.prototype, name, descriptor);
     }
   };
 }

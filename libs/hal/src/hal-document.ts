@@ -33,6 +33,12 @@ export function pageDocument({ page }: HalPage, request: FastifyRequest): object
   };
 }
 
+/** The URIs of the items, a line each (RFC 2483). */
+export function uriList({ page }: HalPage, request: FastifyRequest): string {
+  const base = requestBase(request);
+  return page.items.map(({ item }) => `${link(item.path, base).href}\n`).join('');
+}
+
 export function selfAndProfile({ page }: HalPage, request: FastifyRequest): Record<string, Link> {
   const base = requestBase(request);
   return { self: { href: base + requestTarget(request) }, profile: link(profileOf(page), base) };

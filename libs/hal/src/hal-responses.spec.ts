@@ -98,12 +98,31 @@ describe('a collection', () => {
   it.each([
     ['application/json', 200, 'application/json'],
     ['text/html,*/*;q=0.8', 200, 'application/hal+json'],
-    ['text/html', 406, undefined],
+    ['text/html', 406, 'text/html;charset=UTF-8'],
+    ['text/uri-list', 200, 'text/uri-list'],
     ['application/xml', 406, undefined],
-    ['application/prs.hal-forms+json', 406, 'application/json'],
+    ['application/prs.hal-forms+json', 406, 'application/prs.hal-forms+json'],
   ])('for Accept %s is %i as %s', async (accept, status, type) => {
     const answer = await app.ask('GET', '/widgets', { accept });
     expect([answer.status, answer.headers['content-type']]).toEqual([status, type]);
+  });
+
+  it('is a list of URIs for who wants only these; an item is none', async () => {
+    const list = { accept: 'text/uri-list' };
+    expect((await app.ask('GET', '/widgets', list)).text).toBe('http://h/widgets/1\n');
+    expect((await app.ask('GET', '/widgets/7', list)).status).toBe(406);
+  });
+
+  it('lets no page of another origin write', async () => {
+    const preflight = { origin: 'http://evil.example', 'access-control-request-method': 'POST' };
+    const { status, text, headers } = await app.ask('OPTIONS', '/widgets', preflight);
+    expect([status, text, headers['allow'], headers['access-control-allow-origin']]).toEqual([
+      403,
+      'Invalid CORS request',
+      undefined,
+      undefined,
+    ]);
+    expect((await app.ask('GET', '/widgets', { origin: 'http://evil.example' })).status).toBe(200);
   });
 
   it.each(['//widgets', '/widgets/'])('is also at %s', async (path) => {
@@ -121,6 +140,11 @@ describe('an item', () => {
     expect((await app.ask('GET', '/widgets/7', { 'if-none-match': '"2"' })).status).toBe(200);
   });
 
+  it('may have a tag of its own', async () => {
+    expect((await app.ask('GET', '/widgets/composed')).headers['etag']).toBe('"3-a1"');
+    expect((await app.ask('GET', '/widgets/composed', { 'if-none-match': 'W/"3-a1"' })).status).toBe(304);
+  });
+
   it('answers HEAD with links, OPTIONS with methods and patch types', async () => {
     const head = await app.ask('HEAD', '/widgets/7');
     expect([head.status, head.headers['link']]).toEqual([
@@ -136,7 +160,7 @@ describe('an item', () => {
       'PATCH',
       'PUT',
     ]);
-    expect(headers['accept-patch']).toBe('application/merge-patch+json, application/json');
+    expect(headers['accept-patch']).toBe('application/merge-patch+json, application/json-patch+json, application/json');
   });
 });
 
@@ -147,6 +171,11 @@ describe('what is not HAL', () => {
       text: 'Samples made',
     });
     expect(await app.ask('GET', '/widgets/summary')).toMatchObject({ status: 200, text: '{"widgets":[]}' });
+  });
+
+  it('says what it can be sent as', async () => {
+    const refused = await app.ask('GET', '/widgets/summary', { accept: 'application/xml' });
+    expect([refused.status, refused.text, refused.headers['vary']]).toEqual([406, '', undefined]);
   });
 });
 

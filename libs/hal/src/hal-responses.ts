@@ -1,12 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotAcceptableException } from '@nestjs/common';
-import { acceptedType, halType } from './accepted-type';
-import { isCurrent } from './conditional-request';
+import { acceptedType, halType, halTypes, uriListType } from './accepted-type';
+import { isCurrent, PreconditionRequired, tagOf } from './conditional-request';
 import { consistencyToken, tokenOf } from './consistency-token';
-import { itemDocument, itemLinks, linksDocument, pageDocument, selfAndProfile, type Link } from './hal-document';
+import {
+  itemDocument,
+  itemLinks,
+  linksDocument,
+  pageDocument,
+  selfAndProfile,
+  uriList,
+  type Link,
+} from './hal-document';
 import { prettyJson } from './pretty-json';
 import { requestBase } from './request-base';
-import { HalItem, HalLinks, HalPage, Written } from './representation';
+import { HalDocument, HalItem, HalLinks, HalPage, type Representation, Written } from './representation';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,52 +22,89 @@ declare module 'fastify' {
     hal?: boolean;
     /** No original service had it: its errors are problem details, and its writes answer with a body, `Accept` or not. */
     ours?: boolean;
+    /** The types the route can be sent as, where they are not those of a HAL resource; without them, whatever the handler sends. */
+    produces?: readonly string[];
   }
 }
 
 /** What Spring's cross-origin handling adds to every answer of a resource. */
 export const varyHeaders = ['Origin', 'Access-Control-Request-Method', 'Access-Control-Request-Headers'];
 
-/** Sends what handlers return as `HalItem`, `HalPage`, `HalLinks` and `Written`; everything else goes out as Fastify would send it. */
-export function sendRepresentations(instance: FastifyInstance): void {
+const collectionTypes = [...halTypes, uriListType];
+const writesOfItems = ['PUT', 'PATCH', 'DELETE'];
+
+/**
+ * Sends what handlers return as `HalItem`, `HalPage`, `HalLinks` and `Written`; everything else goes out as Fastify would send
+ * it. With `requireIfMatch`, PUT, PATCH and DELETE of a HAL resource that name no version are refused with 428.
+ */
+export function sendRepresentations(instance: FastifyInstance, { requireIfMatch = false } = {}): void {
   instance.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.config?.hal !== true) return done();
-    reply.header('vary', varyHeaders);
-    done(acceptedType(request.headers.accept) === undefined ? new NotAcceptableException() : undefined);
+    const { hal, produces } = request.routeOptions.config ?? {};
+    if (hal === true) reply.header('vary', varyHeaders);
+    const types = produces ?? (hal === true ? typesOf(request) : undefined);
+    if (types && acceptedType(request.headers.accept, types) === undefined) return done(new NotAcceptableException());
+    done(requireIfMatch && hal === true && isBlind(request) ? new PreconditionRequired() : undefined);
   });
   instance.addHook('preSerialization', (request, reply, payload, done) => {
-    const text = textOf(payload, request, reply);
-    if (text === undefined) return done(null, payload);
+    if (!isRepresentation(payload)) return done(null, payload);
+    if (acceptsOnlyUris(request) && !(payload instanceof HalPage || payload instanceof HalDocument))
+      return done(new NotAcceptableException());
     reply.serializer(asItIs);
-    done(null, text);
+    done(null, textOf(payload, request, reply));
   });
+}
+
+/** Lists of URIs are for collections, which only the handler knows to be one; what it does not write can wait for that. */
+function typesOf({ method }: FastifyRequest): readonly string[] {
+  return method === 'GET' || method === 'HEAD' ? collectionTypes : halTypes;
+}
+
+function acceptsOnlyUris({ headers: { accept } }: FastifyRequest): boolean {
+  return accept !== undefined && acceptedType(accept) === undefined;
+}
+
+function isBlind({ method, headers }: FastifyRequest): boolean {
+  if (!writesOfItems.includes(method) || headers['if-match'] !== undefined) return false;
+  return method !== 'PUT' || headers['if-none-match'] !== '*';
+}
+
+function isRepresentation(payload: unknown): payload is Representation {
+  return (
+    payload instanceof HalItem ||
+    payload instanceof HalPage ||
+    payload instanceof HalLinks ||
+    payload instanceof HalDocument ||
+    payload instanceof Written
+  );
 }
 
 function asItIs(payload: unknown): string {
   return String(payload);
 }
 
-function textOf(payload: unknown, request: FastifyRequest, reply: FastifyReply): string | undefined {
+function textOf(payload: Representation, request: FastifyRequest, reply: FastifyReply): string {
   if (payload instanceof HalItem) return itemText(payload, request, reply);
   if (payload instanceof HalPage) return pageText(payload, request, reply);
   if (payload instanceof HalLinks) return linksText(payload, request, reply);
-  if (payload instanceof Written) return writtenText(payload, request, reply);
-  return undefined;
+  if (payload instanceof HalDocument) return documentText(payload, request, reply);
+  return writtenText(payload, request, reply);
 }
 
 function itemText(item: HalItem, request: FastifyRequest, reply: FastifyReply): string {
-  const { version } = item.item;
-  if (version !== undefined) reply.header('etag', `"${version}"`);
+  tagItem(item, reply);
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (!isRead) tellVersion(item, reply);
-  if (isRead && isCurrent(request.headers['if-none-match'], version)) return withoutBody(reply, 304);
+  if (isRead && isCurrent(request.headers['if-none-match'], tagOf(item.item))) return withoutBody(reply, 304);
   if (request.method === 'HEAD') return linksOnly(itemLinks(item, requestBase(request)), reply);
   return withBody(itemDocument(item, requestBase(request)), request, reply.code(200));
 }
 
 function pageText(page: HalPage, request: FastifyRequest, reply: FastifyReply): string {
   if (request.method === 'HEAD') return linksOnly(selfAndProfile(page, request), reply);
-  return withBody(pageDocument(page, request), request, reply.code(200));
+  if (acceptedType(request.headers.accept, collectionTypes) !== uriListType)
+    return withBody(pageDocument(page, request), request, reply.code(200));
+  reply.code(200).header('content-type', uriListType);
+  return uriList(page, request);
 }
 
 function linksText(links: HalLinks, request: FastifyRequest, reply: FastifyReply): string {
@@ -67,15 +112,25 @@ function linksText(links: HalLinks, request: FastifyRequest, reply: FastifyReply
   return withBody(linksDocument(links, requestBase(request)), request, reply.code(200));
 }
 
+function documentText({ type, document }: HalDocument, request: FastifyRequest, reply: FastifyReply): string {
+  if (request.method === 'HEAD') return withoutBody(reply, 204);
+  reply.code(200).header('content-type', type);
+  return prettyJson(document);
+}
+
 function writtenText({ status, item, locatesItem }: Written, request: FastifyRequest, reply: FastifyReply): string {
   if (item) tellVersion(item, reply);
   if (!item || status === 204) return withoutBody(reply, status);
-  const { path, version } = item.item;
-  if (locatesItem) reply.header('location', requestBase(request) + path);
-  if (version !== undefined) reply.header('etag', `"${version}"`);
+  if (locatesItem) reply.header('location', requestBase(request) + item.item.path);
+  tagItem(item, reply);
   if (!request.headers.accept && request.routeOptions.config?.ours !== true)
     return withoutBody(reply, status === 201 ? 201 : 204);
   return withBody(itemDocument(item, requestBase(request)), request, reply.code(status));
+}
+
+function tagItem({ item }: HalItem, reply: FastifyReply): void {
+  const tag = tagOf(item);
+  if (tag !== undefined) reply.header('etag', `"${tag}"`);
 }
 
 /** For reads at other services, which hear of the write later. */

@@ -1,16 +1,20 @@
 export { acceptedType, acceptsProblemDetails } from './accepted-type';
 export { consistencyToken } from './consistency-token';
-export { expectedVersion, IfMatch, isCurrent } from './conditional-request';
+export { type ExpectedPresence, expectedVersion, IfMatch, IfPresent, isCurrent, tagOfAll } from './conditional-request';
 export { type Failure, type FailureKind, failureOf } from './failure';
 export { answerFailure, answerProblemDetails, FailureFilter, ProblemDetailsFilter } from './failure-filter';
 export { HalController } from './hal-controller';
 export { HalModule, type HalOptions } from './hal.module';
 export { IdempotencyKey, keyedRequest, type KeyedRequest } from './idempotency-key';
 export { type FieldError, InvalidRequest, MalformedHeader } from './invalid-request';
-export { mergePatch } from './merge-patch';
+export { jsonPatch } from './json-patch';
+export { mergePatch, replacingPatch } from './merge-patch';
 export { OnlyWithSampleData, sampleDataEnabled } from './only-with-sample-data';
 export { pageRequest, type PageRequest, type Sort } from './page-request';
+export { type Patch, PatchBody } from './patch-body';
 export { prettyJson } from './pretty-json';
+export { profileController } from './profile-controller';
+export { Produces } from './produces';
 export {
   changed,
   created,
@@ -27,9 +31,10 @@ export {
   replaced,
   Written,
 } from './representation';
+export type { Operation, ResourceProfile } from './resource-profile';
 export { ReadsReplicas, replicaVersions, type ReplicaVersions } from './reads-replicas';
 export { requestBase, requestUrl } from './request-base';
-export { type Bodies, restConventions } from './rest-conventions';
+export { type Bodies, type Conventions, restConventions } from './rest-conventions';
 export { VersionWaits } from './version-waits';
 export { schemaPipe, validationPipe } from './schema-pipe';
 export { summary } from './summary';

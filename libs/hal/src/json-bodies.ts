@@ -1,9 +1,14 @@
 import { BadRequestException, PayloadTooLargeException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
-const jsonTypes = ['application/json', 'application/hal+json', 'application/merge-patch+json'];
+const jsonTypes = [
+  'application/json',
+  'application/hal+json',
+  'application/merge-patch+json',
+  'application/json-patch+json',
+];
 
-/** Reads request bodies as JSON under the three types that carry it, and where no type is given. Any other type is 415. An empty body is undefined. */
+/** Reads request bodies as JSON under the types that carry it, and where no type is given. Any other type is 415. An empty body is undefined. */
 export function readJsonBodies(instance: FastifyInstance): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();

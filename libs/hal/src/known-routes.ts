@@ -1,11 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-
+import { Readable } from 'node:stream';
 import { varyHeaders } from './hal-responses';
+import { patchTypes } from './patch-body';
 
 interface KnownRoute {
   segments: readonly string[];
   methods: Set<string>;
   isHal: boolean;
+  /** No original service had it. */
+  isOurs: boolean;
 }
 
 declare module 'fastify' {
@@ -14,7 +17,14 @@ declare module 'fastify' {
   }
 }
 
-const patchTypes = 'application/merge-patch+json, application/json';
+/** What the routes say of a request that none of them takes. */
+export interface Unrouted {
+  /** Methods the path has; empty where there is no such path. */
+  allowed: readonly string[];
+  /** The path belongs to a HAL resource, or to something below an item of one. */
+  isHal: boolean;
+  isOurs: boolean;
+}
 
 /** The routes of this server by path, to answer what Fastify does not: OPTIONS, and 405 for a method that a path does not have. */
 export class KnownRoutes {
@@ -22,26 +32,29 @@ export class KnownRoutes {
 
   add({ url, method, config }: Pick<RouteOptions, 'url' | 'method' | 'config'>): void {
     if (url === '*' || url === '/*') return;
-    const route = this.routes.get(url) ?? { segments: segmentsOf(url), methods: new Set(), isHal: false };
+    const route = this.routes.get(url) ?? newRoute(url);
     for (const name of [method].flat()) route.methods.add(name.toUpperCase());
     route.isHal ||= config?.hal === true;
+    route.isOurs ||= config?.ours === true;
     this.routes.set(url, route);
   }
 
-  /**
-   * Methods of the most specific route of this path, to be listed in a 405; empty where the answer is 404: no such path, or a
-   * resource of the HAL kind, for which Spring Data REST does not say what else it could do.
-   */
-  insteadOf(method: string, path: string): string[] {
+  unrouted(path: string): Unrouted {
     const route = this.match(path);
-    if (route === undefined || (route.isHal && route.methods.has('GET') && !route.methods.has(method))) return [];
-    return [...route.methods].filter((name) => name !== 'HEAD' && name !== 'OPTIONS');
+    if (route) return { allowed: methodsOf(route), isHal: route.isHal, isOurs: route.isOurs };
+    const item = this.itemAbove(path);
+    return { allowed: [], isHal: item !== undefined, isOurs: item?.isOurs === true };
+  }
+
+  /** What cross-origin handling adds to answers: everywhere but at endpoints with plain answers. */
+  varies(path: string): boolean {
+    return this.match(path)?.isHal !== false;
   }
 
   /** Everything this path answers, HEAD and OPTIONS included; empty when there is no such path. Documents of links say GET only, as recorded. */
   allowed(path: string): string[] {
     const route = this.match(path);
-    if (route === undefined) return [];
+    if (route === undefined || isSearch(route, path)) return [];
     const isDocument = route.segments.length === 0 || route.segments[0] === 'profile';
     return isDocument ? ['GET'] : [...new Set([...route.methods, 'OPTIONS'])];
   }
@@ -51,6 +64,16 @@ export class KnownRoutes {
     return [...this.routes.values()]
       .filter((route) => matches(route.segments, segments))
       .toSorted((a, b) => specificity(b) - specificity(a))[0];
+  }
+
+  /** Spring Data REST takes what comes after an item for a property of it. */
+  private itemAbove(path: string): KnownRoute | undefined {
+    const segments = segmentsOf(path);
+    for (let length = segments.length - 1; length > 1; length--) {
+      const route = this.match(segments.slice(0, length).join('/'));
+      if (route?.isHal && route.methods.has('GET') && isParameter(route.segments.at(-1))) return route;
+    }
+    return undefined;
   }
 }
 
@@ -64,10 +87,34 @@ export function rememberRoutes(instance: FastifyInstance): void {
 
 function answerOptions(known: KnownRoutes, request: FastifyRequest, reply: FastifyReply): FastifyReply | void {
   const allowed = known.allowed(request.url);
-  if (allowed.length === 0) return reply.callNotFound();
-  reply.header('vary', varyHeaders).header('allow', allowed.join(','));
-  if (allowed.includes('PATCH')) reply.header('accept-patch', patchTypes);
+  const isSearchOfHal = allowed.length === 0 && known.unrouted(request.url).allowed.length > 0;
+  if (allowed.length === 0 && !isSearchOfHal) return reply.callNotFound();
+  if (known.varies(request.url)) reply.header('vary', varyHeaders);
+  if (isSearchOfHal) return reply.code(404).send();
+  if (isPreflight(request)) return reply.code(403).send(Readable.from(['Invalid CORS request']));
+  reply.header('allow', allowed.join(','));
+  if (allowed.includes('PATCH')) reply.header('accept-patch', patchTypes.join(', '));
   return reply.code(200).send();
+}
+
+/** No origin but the server's own is let in, as with the original services. */
+function isPreflight({ headers }: FastifyRequest): boolean {
+  return headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+}
+
+/** No collection has a search, so `/customers/search` is not an item either. */
+function isSearch({ isHal, segments }: KnownRoute, path: string): boolean {
+  return isHal && isParameter(segments.at(-1)) && segmentsOf(path).at(-1) === 'search';
+}
+
+/** A HAL resource tells all its methods in a 405, other endpoints those that are worth telling, as recorded. */
+function methodsOf({ methods, isHal }: KnownRoute): string[] {
+  if (isHal) return [...new Set([...methods, 'OPTIONS'])];
+  return [...methods].filter((name) => name !== 'HEAD' && name !== 'OPTIONS');
+}
+
+function newRoute(url: string): KnownRoute {
+  return { segments: segmentsOf(url), methods: new Set(), isHal: false, isOurs: false };
 }
 
 function segmentsOf(url: string): string[] {
@@ -78,9 +125,13 @@ function segmentsOf(url: string): string[] {
 function matches(route: readonly string[], path: readonly string[]): boolean {
   const wildcard = route.at(-1) === '*';
   if (wildcard ? path.length < route.length - 1 : path.length !== route.length) return false;
-  return route.every((segment, index) => segment === '*' || segment.startsWith(':') || segment === path[index]);
+  return route.every((segment, index) => segment === '*' || isParameter(segment) || segment === path[index]);
+}
+
+function isParameter(segment: string | undefined): boolean {
+  return segment?.startsWith(':') === true;
 }
 
 function specificity({ segments }: KnownRoute): number {
-  return segments.reduce((sum, segment) => sum * 3 + (segment === '*' ? 0 : segment.startsWith(':') ? 1 : 2), 1);
+  return segments.reduce((sum, segment) => sum * 3 + (segment === '*' ? 0 : isParameter(segment) ? 1 : 2), 1);
 }

@@ -1,5 +1,5 @@
 import { InvalidRequest } from './invalid-request';
-import { mergePatch } from './merge-patch';
+import { mergePatch, replacingPatch } from './merge-patch';
 
 describe('a merge patch', () => {
   it.each<[string, unknown, unknown, unknown]>([
@@ -25,5 +25,16 @@ describe('a merge patch', () => {
 
   it.each([[[]], ['x'], [1], [null], [undefined]])('cannot be %j', (patch) => {
     expect(() => mergePatch({}, patch)).toThrow(InvalidRequest);
+  });
+});
+
+describe('a JSON Merge Patch', () => {
+  it('merges objects, and replaces arrays as a whole', () => {
+    const current = { a: { b: 1, c: 2 }, list: [{ x: 1, y: 2 }, 3] };
+    expect(replacingPatch(current, { a: { b: null }, list: [{ x: 9 }] })).toEqual({
+      a: { b: null, c: 2 },
+      list: [{ x: 9 }],
+    });
+    expect(() => replacingPatch(current, [])).toThrow('A patch must be a JSON object.');
   });
 });

@@ -15,8 +15,10 @@ export interface ItemDescription {
   path: string;
   /** The members before `_links`, in the order they are sent. */
   content: object;
-  /** Becomes the ETag; without it there is none. */
+  /** Becomes the ETag, and the `Consistency-Token` of a write; without it there is neither. */
   version?: number;
+  /** The ETag of an item that is made of more than one versioned thing: a digest of them. Printable ASCII without quotes. */
+  tag?: string;
   /** Links after `self` and the item's own relation. */
   links?: Links;
 }
@@ -42,6 +44,14 @@ export class HalLinks {
   constructor(readonly links: Links) {}
 }
 
+/** A document of another kind about resources, laid out as they are: a profile. */
+export class HalDocument {
+  constructor(
+    readonly type: string,
+    readonly document: object,
+  ) {}
+}
+
 /** What a write leads to: a status, perhaps a `Location`, and the item when the client said in `Accept` that it wants one. */
 export class Written {
   constructor(
@@ -51,7 +61,7 @@ export class Written {
   ) {}
 }
 
-export type Representation = HalItem | HalPage | HalLinks | Written;
+export type Representation = HalItem | HalPage | HalLinks | HalDocument | Written;
 
 export function halItem(item: ItemDescription): HalItem {
   return new HalItem(item);

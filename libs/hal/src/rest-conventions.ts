@@ -6,10 +6,17 @@ import { rememberRoutes } from './known-routes';
 /** `json`: read and parsed, the default. `stream`: left to the handler, whatever they are. */
 export type Bodies = 'json' | 'stream';
 
+export interface Conventions {
+  /** What handlers get as the body; `json` unless said otherwise. */
+  bodies?: Bodies | undefined;
+  /** PUT, PATCH and DELETE of HAL resources have to name a version in `If-Match`, else 428; off by default. */
+  requireIfMatch?: boolean | undefined;
+}
+
 /** Gives a Fastify server the conventions of Spring Data REST. Before any route is registered; create the Nest app with `bodyParser: false`. */
-export function restConventions(instance: FastifyInstance, bodies: Bodies = 'json'): void {
-  if (bodies === 'json') readJsonBodies(instance);
-  else passBodiesOn(instance);
+export function restConventions(instance: FastifyInstance, { bodies, requireIfMatch }: Conventions = {}): void {
+  if (bodies === 'stream') passBodiesOn(instance);
+  else readJsonBodies(instance);
   rememberRoutes(instance);
-  sendRepresentations(instance);
+  sendRepresentations(instance, { requireIfMatch: requireIfMatch === true });
 }

@@ -44,15 +44,40 @@ describe('a write', () => {
     'application/merge-patch+json',
     '',
   ])('takes JSON as "%s"', async (type) => {
-    expect((await app.ask('PATCH', '/widgets/7', { 'content-type': type, accept: '*/*' }, body)).json).toMatchObject({
-      patch: body,
-    });
+    expect((await app.ask('PATCH', '/widgets/7', { 'content-type': type, accept: '*/*' }, body)).json).toMatchObject(
+      body,
+    );
   });
 
   it('of another version is 412, empty, with the tag that did not match', async () => {
     const refused = await app.ask('PUT', '/widgets/7', { ...any, 'if-match': '"42"' }, body);
     expect([refused.status, refused.text, refused.headers['etag']]).toEqual([412, '', '"42"']);
     expect((await app.ask('PUT', '/widgets/7', { ...any, 'if-match': '"3"' }, body)).status).toBe(200);
+  });
+
+  it('wants the item to be there, or not to be, where it says so', async () => {
+    const put = async (path: string, headers: object) =>
+      (await app.ask('PUT', path, { ...any, ...headers }, body)).status;
+    expect(await put('/widgets/7', { 'if-none-match': '*' })).toBe(412);
+    expect(await put('/widgets/new', { 'if-none-match': '*' })).toBe(201);
+    expect(await put('/widgets/new', { 'if-match': '*' })).toBe(412);
+    expect(await put('/widgets/7', { 'if-match': '*' })).toBe(200);
+  });
+
+  it.each([
+    ['application/json', { sizes: [9] }, { name: '7', sizes: [9] }],
+    ['application/merge-patch+json', { name: 'x' }, { name: 'x', sizes: [1, 2] }],
+    ['application/json-patch+json', [{ op: 'remove', path: '/sizes/0' }], { name: '7', sizes: [2] }],
+    ['Application/JSON-Patch+JSON; charset=utf-8', [{ op: 'add', path: '/sizes/-', value: 3 }], { sizes: [1, 2, 3] }],
+  ])('as %s patches', async (type, patch, expected) => {
+    const { status, json } = await app.ask('PATCH', '/widgets/7', { ...any, 'content-type': type }, patch);
+    expect([status, json]).toMatchObject([200, expected]);
+  });
+
+  it('by a patch that cannot be carried out is 400', async () => {
+    const patch = [{ op: 'test', path: '/name', value: 'other' }];
+    const refused = await app.ask('PATCH', '/widgets/7', { 'content-type': 'application/json-patch+json' }, patch);
+    expect([refused.status, refused.json]).toMatchObject([400, { errors: [{ field: '[0]' }] }]);
   });
 
   it('of a resource of ours answers with it always', async () => {
@@ -65,5 +90,34 @@ describe('a write', () => {
 
   it('by a command answers 200 with the item', async () => {
     expect(await app.ask('POST', '/widgets/7/paint', any)).toMatchObject({ status: 200, json: { name: '7' } });
+  });
+});
+
+describe('where writes have to name a version', () => {
+  let strict: WidgetsApp;
+
+  beforeAll(async () => {
+    strict = await WidgetsApp.create({ requireIfMatch: true });
+  });
+
+  afterAll(() => strict.close());
+
+  it.each<[Method, Record<string, string>, number]>([
+    ['PUT', {}, 428],
+    ['PATCH', {}, 428],
+    ['DELETE', {}, 428],
+    ['PUT', { 'if-match': '"3"' }, 200],
+    ['PATCH', { 'if-match': '*' }, 200],
+    ['PUT', { 'if-none-match': '*' }, 412],
+    ['PATCH', { 'if-none-match': '*' }, 428],
+    ['GET', {}, 200],
+  ])('%s with %j is %i', async (method, headers, status) => {
+    const sent = method === 'GET' || method === 'DELETE' ? undefined : { name: 'x' };
+    expect((await strict.ask(method, '/widgets/7', { ...any, ...headers }, sent)).status).toBe(status);
+  });
+
+  it('a new item needs none', async () => {
+    expect((await strict.ask('POST', '/widgets', any, { name: 'x' })).status).toBe(201);
+    expect((await strict.ask('PUT', '/widgets/new', { ...any, 'if-none-match': '*' }, { name: 'x' })).status).toBe(201);
   });
 });

@@ -26,18 +26,35 @@ import {
   HalModule,
   halPage,
   IdempotencyKey,
+  type ExpectedPresence,
   IfMatch,
+  IfPresent,
   InvalidRequest,
   type KeyedRequest,
   pageRequest,
+  type Patch as PatchOf,
+  PatchBody,
+  Produces,
+  profileController,
   ProblemDetailsFilter,
   removed,
   replaced,
+  type ResourceProfile,
   restConventions,
+  type Conventions,
 } from '../src';
 
 const Widget = z.object({ name: z.string(), sizes: z.array(z.int()).default([]) });
 type Widget = z.infer<typeof Widget>;
+
+const Part = z.object({ kind: z.enum(['NUT', 'BOLT']).nullable(), mainUse: z.string().nullable().default(null) });
+const widgetProfile: ResourceProfile = {
+  item: 'widget',
+  collection: 'widgets',
+  schema: Widget.extend({ part: Part.nullable(), spareParts: z.array(Part).nullable() }),
+  definitions: { part: Part },
+  operations: ['create', 'update', 'patch', 'delete'],
+};
 
 class WidgetNotFound extends Error {
   readonly kind = 'not-found' as const;
@@ -56,6 +73,7 @@ function widget(id: string, content: object = { name: id, sizes: [] }): HalItem 
     path: `/widgets/${id}`,
     content,
     version: 3,
+    ...(id === 'composed' && { tag: '3-a1' }),
     links: { paint: `/widgets/${id}/paint` },
   });
 }
@@ -80,15 +98,21 @@ class WidgetsController {
   }
 
   @Put(':id')
-  replace(@Param('id') id: string, @Body({ schema: Widget }) body: Widget, @IfMatch() version?: number) {
+  replace(
+    @Param('id') id: string,
+    @Body({ schema: Widget }) body: Widget,
+    @IfMatch() version?: number,
+    @IfPresent() presence?: ExpectedPresence,
+  ) {
     if (id === 'sample') throw new MethodNotAllowedException();
+    if (presence === (id === 'new' ? 'present' : 'absent')) throw new WrongVersion('It is not as you think.');
     if (version !== undefined && version !== 3) throw new WrongVersion('Another version is stored.');
     return replaced(widget(id, body), id === 'new');
   }
 
   @Patch(':id')
-  amend(@Param('id') id: string, @Body() patch: unknown) {
-    return changed(widget(id, { name: id, patch }));
+  amend(@Param('id') id: string, @PatchBody() patch: PatchOf) {
+    return changed(widget(id, Widget.parse(patch({ name: id, sizes: [1, 2] }))));
   }
 
   @Delete(':id')
@@ -122,6 +146,7 @@ class PlainController {
   }
 
   @Get('summary')
+  @Produces('application/json')
   summary() {
     return { widgets: [] };
   }
@@ -150,14 +175,15 @@ export interface Answer {
 export class WidgetsApp {
   private constructor(private readonly app: NestFastifyApplication) {}
 
-  static async create(): Promise<WidgetsApp> {
+  static async create(conventions: Conventions = {}): Promise<WidgetsApp> {
     const adapter = new FastifyAdapter({
       bodyLimit: 1000,
       frameworkErrors: answerFailure,
       routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     });
-    restConventions(adapter.getInstance());
-    const controllers = [RootController, WidgetsController, WidgetCommandsController, PlainController];
+    restConventions(adapter.getInstance(), conventions);
+    const profiles = profileController([widgetProfile]);
+    const controllers = [RootController, profiles, WidgetsController, WidgetCommandsController, PlainController];
     const root = { module: WidgetsModule, imports: [HalModule.forRoot()], controllers };
     const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, bodyParser: false });
     return new WidgetsApp(await app.init());

@@ -17,6 +17,8 @@ export interface HttpOptions {
   bodies?: Bodies;
   /** How errors look: the recorded shapes unless said otherwise. */
   errors?: HalOptions['errors'];
+  /** PUT, PATCH and DELETE have to name a version, else 428; off unless said otherwise. */
+  requireIfMatch?: boolean;
   /** Addresses whose `X-Forwarded-For`, `-Proto` and `-Host` Fastify believes; nobody by default. */
   trustProxy?: string | false;
   /** Where paths begin for clients, such as `/accounts`; they are answered without it too. */
@@ -26,7 +28,7 @@ export interface HttpOptions {
 /** The HTTP server of a service: bodies up to 256 KiB, forgiving about slashes, measured, traced, and refusing new work while it drains. */
 export function httpAdapter(
   lifecycle: Lifecycle,
-  { bodies, errors, trustProxy = false, contextPath = '' }: HttpOptions = {},
+  { bodies, errors, requireIfMatch, trustProxy = false, contextPath = '' }: HttpOptions = {},
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
@@ -41,7 +43,7 @@ export function httpAdapter(
   measureRequests(instance);
   logRequests(instance);
   refuseWhenDraining(instance, lifecycle);
-  restConventions(instance, bodies);
+  restConventions(instance, { bodies, requireIfMatch });
   redirectToSwaggerUi(instance);
   return adapter;
 }

@@ -1,20 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { Customer, type CustomerDetails } from '../domain/customer';
 import { Customers } from '../domain/customers';
+import { PresenceUnexpected } from '../domain/presence-unexpected';
 
 export interface ReplaceCustomerCommand {
   readonly id: string;
   readonly details: CustomerDetails;
   readonly expectedVersion?: number;
+  /** Whether the customer has to be there already, or must not be. */
+  readonly expected?: 'present' | 'absent';
 }
 
 @Injectable()
 export class ReplaceCustomer {
   constructor(private readonly customers: Customers) {}
 
-  /** Registers the customer where there is none, or where he was deleted. */
-  execute({ id, details, expectedVersion }: ReplaceCustomerCommand): Promise<{ customer: Customer; created: boolean }> {
-    const decide = (present: Customer | undefined) => present?.amend(details) ?? Customer.register(id, details);
+  /** Registers the customer where there is none, or where he was deleted. Throws PresenceUnexpected. */
+  execute(command: ReplaceCustomerCommand): Promise<{ customer: Customer; created: boolean }> {
+    const { id, details, expectedVersion, expected } = command;
+    const decide = (present: Customer | undefined) => {
+      if (expected === (present ? 'absent' : 'present')) throw new PresenceUnexpected(id, expected);
+      return present?.amend(details) ?? Customer.register(id, details);
+    };
     return this.customers.put(id, decide, expectedVersion);
   }
 }

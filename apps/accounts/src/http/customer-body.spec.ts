@@ -9,7 +9,7 @@ const ada = {
 
 function faults(body: unknown): unknown {
   try {
-    return customerBody(body);
+    return customerBody('ada', body);
   } catch (error) {
     return error instanceof InvalidRequest ? error.errors.map(({ field }) => field) : error;
   }

@@ -37,12 +37,10 @@ export type CustomerBody = z.infer<typeof CustomerBody>;
 export const NewCustomerBody = CustomerBody.extend({ id: PathSafeId.nullish() });
 export type NewCustomerBody = z.infer<typeof NewCustomerBody>;
 
-/** Any part of a customer; what it makes of him is checked when it is merged. */
-export const CustomerPatch = z.looseObject({ id: z.unknown().optional() });
-export type CustomerPatch = z.infer<typeof CustomerPatch>;
-
-/** Throws InvalidRequest with the fields that are wrong. */
-export function customerBody(value: unknown): CustomerBody {
+/** What a patch has made of the customer with this id. Throws InvalidRequest with the fields that are wrong. */
+export function customerBody(id: string, value: unknown): CustomerBody {
+  const given = z.looseObject({ id: z.unknown() }).partial().safeParse(value).data?.id;
+  if (given !== undefined && given !== id) throw new InvalidRequest([{ field: 'id', message: 'cannot be changed' }]);
   const result = CustomerBody.safeParse(value);
   if (result.success) return result.data;
   throw new InvalidRequest(

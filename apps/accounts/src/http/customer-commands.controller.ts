@@ -5,10 +5,12 @@ import {
   created,
   HalController,
   IdempotencyKey,
+  type ExpectedPresence,
   IfMatch,
-  InvalidRequest,
+  IfPresent,
   type KeyedRequest,
-  mergePatch,
+  type Patch as PatchOf,
+  PatchBody,
   removed,
   replaced,
   schemaPipe,
@@ -18,7 +20,7 @@ import { AmendCustomer } from '../application/amend-customer';
 import { DeleteCustomer } from '../application/delete-customer';
 import { RegisterCustomer } from '../application/register-customer';
 import { ReplaceCustomer } from '../application/replace-customer';
-import { CustomerBody, customerBody, CustomerPatch, NewCustomerBody } from './customer-body';
+import { CustomerBody, customerBody, NewCustomerBody } from './customer-body';
 import { customerResource, deletedCustomer } from './customer.resource';
 
 @HalController('customers')
@@ -43,19 +45,19 @@ export class CustomerCommandsController {
     @Param('id', { transform: notReserved }, schemaPipe(PathSafeId)) id: string,
     @Body({ schema: CustomerBody }) details: CustomerBody,
     @IfMatch() expectedVersion?: number,
+    @IfPresent() expected?: ExpectedPresence,
   ): Promise<Written> {
-    const { customer, created } = await this.replaceCustomer.execute({ id, details, expectedVersion });
+    const { customer, created } = await this.replaceCustomer.execute({ id, details, expectedVersion, expected });
     return replaced(customerResource(customer), created);
   }
 
   @Patch(':id')
   async amend(
     @Param('id', { transform: notReserved }) id: string,
-    @Body({ schema: CustomerPatch }) patch: CustomerPatch,
+    @PatchBody() patch: PatchOf,
     @IfMatch() expectedVersion?: number,
   ): Promise<Written> {
-    refuseOtherId(id, patch);
-    const amend = (shown: object) => customerBody(mergePatch(shown, patch));
+    const amend = (shown: object) => customerBody(id, patch(shown));
     return changed(customerResource(await this.amendCustomer.execute({ id, amend, expectedVersion })));
   }
 
@@ -73,9 +75,4 @@ export class CustomerCommandsController {
 function notReserved(id: string): string {
   if (reservedIds.includes(id)) throw new MethodNotAllowedException();
   return id;
-}
-
-function refuseOtherId(id: string, patch: CustomerPatch): void {
-  if (patch.id !== undefined && patch.id !== id)
-    throw new InvalidRequest([{ field: 'id', message: 'cannot be changed' }]);
 }

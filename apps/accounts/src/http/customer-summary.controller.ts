@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Query, Req } from '@nestjs/common';
-import { pageRequest, summary } from '@storefront/hal';
+import { pageRequest, Produces, summary } from '@storefront/hal';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { ViewCustomers } from '../application/view-customers';
@@ -11,6 +11,7 @@ export class CustomerSummaryController {
 
   @Get('summary')
   @Header('content-type', 'application/json')
+  @Produces('application/json')
   async summary(@Req() { method }: FastifyRequest, @Query() query: Record<string, unknown>): Promise<Readable> {
     if (method === 'HEAD') return Readable.from([]);
     const wantsPage = 'page' in query || 'size' in query;

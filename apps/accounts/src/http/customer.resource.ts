@@ -1,7 +1,25 @@
-import { type HalItem, halItem } from '@storefront/hal';
+import { Address, Contact, CreditCard, Name } from '@storefront/contracts';
+import { type HalItem, halItem, type ResourceProfile } from '@storefront/hal';
+import { z } from 'zod';
 import type { Customer } from '../domain/customer';
 
 export const rels = { item: 'customer', collection: 'customers' } as const;
+
+/** A customer as he is sent, without `_links`. Card numbers are masked. */
+export const CustomerRepresentation = z.object({
+  name: Name,
+  contact: Contact,
+  addresses: z.array(Address),
+  creditCards: z.array(CreditCard).nullable(),
+});
+export type CustomerRepresentation = z.infer<typeof CustomerRepresentation>;
+
+export const customerProfile: ResourceProfile = {
+  ...rels,
+  schema: CustomerRepresentation,
+  definitions: { address: Address, contact: Contact, name: Name, creditCard: CreditCard },
+  operations: ['create', 'update', 'delete', 'patch'],
+};
 
 /** Of a deleted customer there is only the version. */
 export function deletedCustomer(id: string, version: number): HalItem {

@@ -27,6 +27,18 @@ export interface Occasion {
   readonly note: string | null;
 }
 
+export type FulfillmentCommand = 'process' | 'ship' | 'in-transit' | 'receive' | 'return' | 'hold' | 'cancel';
+
+const commandTo: Readonly<Partial<Record<OrderStatusType, FulfillmentCommand>>> = {
+  PROCESSING: 'process',
+  SHIPPED: 'ship',
+  IN_TRANSIT: 'in-transit',
+  RECEIVED: 'receive',
+  RETURNED: 'return',
+  ON_HOLD: 'hold',
+  CANCELLED: 'cancel',
+};
+
 /** An order on its way to the customer. Its id is the order's guid, so that a request that comes again finds it. */
 export class Fulfillment {
   constructor(
@@ -100,6 +112,11 @@ export class Fulfillment {
 
   mayReach(status: OrderStatusType): boolean {
     return this.isOfOurs && this.nextStatuses().includes(status);
+  }
+
+  /** The commands that would be accepted now. */
+  possibleCommands(): FulfillmentCommand[] {
+    return this.isOfOurs ? this.nextStatuses().flatMap((status) => commandTo[status] ?? []) : [];
   }
 
   toJSON(): object {

@@ -1,13 +1,56 @@
-import { type HalItem, halItem } from '@storefront/hal';
+import {
+  Address,
+  Contact,
+  FulfillmentRequest,
+  Name,
+  OrderItem,
+  OrderStatusEvent,
+  Product,
+  ShippingMethod,
+} from '@storefront/contracts';
+import { type HalItem, halItem, type ResourceProfile } from '@storefront/hal';
+import { z } from 'zod';
 import type { Fulfillment } from '../domain/fulfillment';
 
 export const rels = { item: 'fulfillment', collection: 'fulfillments' } as const;
 
+const { order: Order, timestamp } = FulfillmentRequest.shape;
+
+/** A fulfillment as it is sent, without `_links`. An original service may have left any of it empty. */
+export const FulfillmentRepresentation = z.object({
+  timestamp: timestamp.nullable(),
+  name: Name.nullable(),
+  contact: Contact.nullable(),
+  address: Address.nullable(),
+  order: Order.nullable(),
+  shippingMethod: ShippingMethod.nullable(),
+});
+export type FulfillmentRepresentation = z.infer<typeof FulfillmentRepresentation>;
+
+export const fulfillmentProfile: ResourceProfile = {
+  ...rels,
+  schema: FulfillmentRepresentation,
+  definitions: {
+    address: Address,
+    contact: Contact,
+    name: Name,
+    order: Order,
+    orderItem: OrderItem,
+    orderStatusEvent: OrderStatusEvent,
+    product: Product,
+  },
+  operations: [],
+};
+
+/** A fulfillment, with links to what can be done with it now. */
 export function fulfillmentResource(fulfillment: Fulfillment): HalItem {
+  const path = `/fulfillments/${encodeURIComponent(fulfillment.id)}`;
+  const commands = fulfillment.possibleCommands().map((command) => [command, `${path}/${command}`] as const);
   return halItem({
     rel: rels.item,
-    path: `/fulfillments/${encodeURIComponent(fulfillment.id)}`,
+    path,
     content: fulfillment.details,
     version: fulfillment.version,
+    links: Object.fromEntries(commands),
   });
 }

@@ -89,6 +89,7 @@ describe('fulfillments', () => {
       _links: {
         fulfillments: { href: `${warehouse.service.url}/fulfillments{?page,size,sort}`, templated: true },
         profile: { href: `${warehouse.service.url}/profile` },
+        fulfillment: { href: `${warehouse.service.url}/fulfillments/{guid}`, templated: true },
       },
     });
   });

@@ -5,6 +5,10 @@ import { HalController, halLinks, type HalLinks } from '@storefront/hal';
 export class RootController {
   @Get()
   root(): HalLinks {
-    return halLinks({ fulfillments: '/fulfillments{?page,size,sort}', profile: '/profile' });
+    return halLinks({
+      fulfillments: '/fulfillments{?page,size,sort}',
+      profile: '/profile',
+      fulfillment: '/fulfillments/{guid}',
+    });
   }
 }

@@ -23,7 +23,7 @@ export class SummarizeCustomers {
 
   async page(request: PageRequest): Promise<Page<CustomerSummary>> {
     const { items, totalElements } = await this.customers.page(request);
-    return { items: await this.withOrders(items), totalElements };
+    return { items: await this.withOrders(items.map(({ customer }) => customer)), totalElements };
   }
 
   async *all(): AsyncIterable<CustomerSummary> {

@@ -1,4 +1,5 @@
 import type { Customer } from './customer';
+import type { VersionedCustomer } from './customer-orders';
 import type { Page, PageRequest } from './page';
 
 /** What Accounts reported about one customer. */
@@ -23,13 +24,15 @@ export type ReplicationResult = 'applied' | 'duplicate' | 'ignored';
 export abstract class Customers {
   /** Throws CustomerNotReplicated or CustomerDeleted. */
   abstract get(id: string): Promise<Customer>;
+  /** Throws as `get` does. */
+  abstract getVersioned(id: string): Promise<VersionedCustomer>;
   /** The version of the newest report about this customer, a deletion too; 0 where none has arrived. */
   abstract versionOf(id: string): Promise<number>;
   /** Those of the given customers that are known and not deleted, by id. */
   abstract known(ids: readonly string[]): Promise<Map<string, Customer>>;
   /** A report at or below the version that is here changes nothing. One result a report. */
   abstract replicate(reports: readonly CustomerReport[]): Promise<ReplicationResult[]>;
-  abstract page(request: PageRequest): Promise<Page<Customer>>;
+  abstract page(request: PageRequest): Promise<Page<VersionedCustomer>>;
   /** All that are not deleted, a few hundred at a time. */
   abstract batches(size: number): AsyncIterable<Customer[]>;
 }

@@ -32,8 +32,8 @@ export abstract class Orders {
   ): Promise<void>;
   /** A customer's orders, the first one placed first unless sorted otherwise. */
   abstract pageOf(customerId: string, request: PageRequest): Promise<Page<Order>>;
-  /** The orders of these customers by customer, in the order they were placed. */
-  abstract ofCustomers(customerIds: readonly string[]): Promise<Map<string, Order[]>>;
+  /** The orders of these customers by customer, in the order they were placed, at most `limit` of each. */
+  abstract ofCustomers(customerIds: readonly string[], limit?: number): Promise<Map<string, Order[]>>;
   /** Approved, not yet requested to be fulfilled; a few hundred at a time. */
   abstract batchesToFulfill(size: number): AsyncIterable<Order[]>;
   abstract addMany(orders: readonly Order[]): Promise<void>;

@@ -1,3 +1,4 @@
+import { statusMachine } from '@storefront/contracts';
 import { anOrder, orderAt, type Place, places } from '../../test/an-order';
 import { orderResource } from './order.resource';
 
@@ -12,6 +13,12 @@ describe('the representation of an order', () => {
     const { links: all = {}, path } = orderResource(orderAt[place]).item;
     const expected = (links[place] ?? []).map((command) => [command, `${path}/${command}`]);
     expect(Object.entries(all)).toEqual([['customer', '/customers/ada/orders'], ...expected]);
+  });
+
+  it('has a link for every move that Orders decides, and one to have it fulfilled', () => {
+    const moves = Object.values(statusMachine).flat();
+    const decided = moves.filter(({ decidedBy, to }) => decidedBy === 'orders' && to !== 'CREATED');
+    expect(Object.values(links).flat()).toHaveLength(decided.length + 1);
   });
 
   it('has these members, and the version as its tag', () => {

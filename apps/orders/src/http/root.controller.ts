@@ -6,6 +6,8 @@ export class RootController {
   @Get()
   root(): HalLinks {
     return halLinks({
+      customerOrderses: '/customerOrderses{?page,size,sort}',
+      profile: '/profile',
       order: '/orders/{guid}',
       orders: '/customers/{customerId}/orders{?page,size,sort}',
       products: '/products{?page,size}',

@@ -14,6 +14,8 @@ describe('what the service shows to everybody', () => {
     const { json } = await orders.request('GET', '/');
     expect(json).toEqual({
       _links: {
+        customerOrderses: { href: `${orders.url}/customerOrderses{?page,size,sort}`, templated: true },
+        profile: { href: `${orders.url}/profile` },
         order: { href: `${orders.url}/orders/{guid}`, templated: true },
         orders: { href: `${orders.url}/customers/{customerId}/orders{?page,size,sort}`, templated: true },
         products: { href: `${orders.url}/products{?page,size}`, templated: true },

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type AggregateDocument, documentId, live, ReplicaStore, type Stored, storedFrom } from '@storefront/messaging';
 import type { Customer } from '../domain/customer';
 import { CustomerDeleted } from '../domain/customer-deleted';
+import type { VersionedCustomer } from '../domain/customer-orders';
 import { CustomerNotReplicated } from '../domain/customer-not-replicated';
 import { type CustomerReport, Customers, type ReplicationResult } from '../domain/customers';
 import type { Page, PageRequest } from '../domain/page';
@@ -20,10 +21,14 @@ export class MongoCustomers extends Customers {
   }
 
   async get(id: string): Promise<Customer> {
+    return (await this.getVersioned(id)).customer;
+  }
+
+  async getVersioned(id: string): Promise<VersionedCustomer> {
     const stored = await this.store.find(id);
     if (!stored) throw new CustomerNotReplicated(id);
     if (stored.deleted) throw new CustomerDeleted(id);
-    return toCustomer(stored);
+    return toVersioned(stored);
   }
 
   async versionOf(id: string): Promise<number> {
@@ -43,14 +48,14 @@ export class MongoCustomers extends Customers {
     );
   }
 
-  async page({ page, size, sort }: PageRequest): Promise<Page<Customer>> {
+  async page({ page, size, sort }: PageRequest): Promise<Page<VersionedCustomer>> {
     const documents = this.store.collection
       .find(live)
       .sort(sortBy(sort, idFirst))
       .skip(page * size)
       .limit(size);
     const [items, totalElements] = await Promise.all([
-      documents.map(toCustomerOf).toArray(),
+      documents.map((document) => toVersioned(storedFrom<CustomerDocument>(document))).toArray(),
       this.store.collection.countDocuments(live),
     ]);
     return { items, totalElements };
@@ -63,6 +68,10 @@ export class MongoCustomers extends Customers {
 
 function toCustomer({ id, state: { name, contact, addresses } }: Stored<CustomerDocument>): Customer {
   return { id, name, contact, addresses };
+}
+
+function toVersioned(stored: Stored<CustomerDocument>): VersionedCustomer {
+  return { customer: toCustomer(stored), version: stored.version };
 }
 
 function toCustomerOf(document: AggregateDocument): Customer {

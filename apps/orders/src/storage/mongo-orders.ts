@@ -88,12 +88,15 @@ export class MongoOrders extends Orders {
     return { items, totalElements };
   }
 
-  async ofCustomers(customerIds: readonly string[]): Promise<Map<string, Order[]>> {
+  async ofCustomers(customerIds: readonly string[], limit = Infinity): Promise<Map<string, Order[]>> {
     const filter = { ...live, customerId: { ...rangeOf(customerIds), $in: [...customerIds] } };
     const orders = new Map<string, Order[]>(customerIds.map((id) => [id, []]));
     if (customerIds.length === 0) return orders;
-    for await (const order of this.store.collection.find(filter, { projection }).sort(placedFirst).map(toOrderOf)) {
-      orders.get(order.state.customerId)?.push(order);
+    const documents = this.store.collection.find(filter, { projection }).sort(placedFirst);
+    if (customerIds.length === 1 && Number.isFinite(limit)) documents.limit(limit);
+    for await (const order of documents.map(toOrderOf)) {
+      const own = orders.get(order.state.customerId);
+      if (own && own.length < limit) own.push(order);
     }
     return orders;
   }

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { type RunningAccounts, startAccounts } from '../../test/running-accounts';
+
+const ada = {
+  name: { title: 'Ms.', firstName: 'Ada', lastName: 'Byron' },
+  contact: { primaryPhone: '555-1', email: 'ada@example.org' },
+  addresses: [],
+  creditCards: [
+    { type: 'PRIMARY', description: 'VISA', number: '1234-6789-0000-0000', expiration: '1/30', nameOnCard: 'Ada' },
+  ],
+};
+
+const newPath = () => `/customers/id-${randomUUID()}`;
+
+describe('a customer', () => {
+  let accounts: RunningAccounts;
+
+  beforeAll(async () => {
+    accounts = await startAccounts();
+  });
+
+  afterAll(() => accounts?.stop());
+
+  const put = async (path: string, headers: Record<string, string> = {}) =>
+    (await accounts.request('PUT', path, ada, headers)).status;
+
+  it('is only added where the client says so, and only replaced where it says that', async () => {
+    const path = newPath();
+    expect(await put(path, { 'if-match': '*' })).toBe(412);
+    expect(await put(path, { 'if-match': '"1"' })).toBe(412);
+    expect(await put(path, { 'if-none-match': '*' })).toBe(201);
+    expect(await put(path, { 'if-none-match': '*' })).toBe(412);
+    expect(await put(path, { 'if-match': '*' })).toBe(200);
+    const { headers } = await accounts.request('GET', path);
+    expect(headers.get('etag')).toBe('"2"');
+    await accounts.request('DELETE', path);
+    expect(await put(path, { 'if-match': '*' })).toBe(412);
+    expect(await put(path, { 'if-none-match': '*' })).toBe(201);
+  });
+
+  it('is patched by JSON Patch as he is shown: a card number can neither be read nor tested', async () => {
+    const path = newPath();
+    await put(path);
+    const type = { 'content-type': 'application/json-patch+json' };
+    const patch = (...operations: object[]) => accounts.request('PATCH', path, operations, type);
+    const number = '/creditCards/0/number';
+    expect((await patch({ op: 'test', path: number, value: '1234-6789-0000-0000' })).status).toBe(400);
+    const copied = await patch(
+      { op: 'test', path: number, value: '****-****-****-0000' },
+      { op: 'copy', from: number, path: '/name/suffix' },
+      { op: 'add', path: '/addresses/-', value: { ...address, type: 'BILLING' } },
+    );
+    expect([copied.status, copied.json]).toMatchObject([
+      200,
+      { name: { suffix: '****-****-****-0000' }, addresses: [{ type: 'BILLING', address2: null }] },
+    ]);
+    const stored = await accounts.store.collection('customer.accounts').findOne({ _id: path.slice(11) as never });
+    expect(stored).toMatchObject({ creditCards: [{ number: '1234-6789-0000-0000' }] });
+    expect((await patch({ op: 'add', path: '/id', value: 'other' })).json).toMatchObject({ errors: [{ field: 'id' }] });
+    expect((await patch({ op: 'remove', path: '/name' })).json).toMatchObject({ errors: [{ field: 'name' }] });
+    expect((await accounts.request('GET', path)).headers.get('etag')).toBe('"2"');
+  });
+});
+
+const address = { description: 'home', address1: '1 St', city: 'X', state: 'CA', postalCode: '1' };
+
+describe('where REQUIRE_IF_MATCH is enabled', () => {
+  let accounts: RunningAccounts;
+
+  beforeAll(async () => {
+    accounts = await startAccounts({ REQUIRE_IF_MATCH: 'enabled' });
+  });
+
+  afterAll(() => accounts?.stop());
+
+  it('a customer is not changed by who names no version', async () => {
+    const path = newPath();
+    expect((await accounts.request('PUT', path, ada)).status).toBe(428);
+    expect((await accounts.request('PUT', path, ada, { 'if-none-match': '*' })).status).toBe(201);
+    for (const method of ['PUT', 'PATCH', 'DELETE']) {
+      const refused = await accounts.request(method, path, method === 'DELETE' ? undefined : ada);
+      expect([method, refused.status, refused.json]).toMatchObject([method, 428, { message: expect.any(String) }]);
+    }
+    expect((await accounts.request('PATCH', path, { creditCards: null }, { 'if-match': '"1"' })).status).toBe(200);
+    expect((await accounts.request('DELETE', path, undefined, { 'if-match': '"2"' })).status).toBe(204);
+  });
+});

@@ -1,0 +1,29 @@
+import { Get, Param, Query } from '@nestjs/common';
+import { Contact, Name } from '@storefront/contracts';
+import { HalController, type HalItem, type HalPage, halPage, pageRequest, ReadsReplicas } from '@storefront/hal';
+import { ViewCustomers } from '../application/view-customers';
+import { customerOrdersResource, ordersShown, rels } from './customer-orders.resource';
+
+const sortable = [
+  ...Object.keys(Name.shape).map((field) => `name.${field}`),
+  ...Object.keys(Contact.shape).map((field) => `contact.${field}`),
+];
+
+/** Read-only: Accounts owns the customers, and orders are placed and decided at paths of their own. */
+@HalController(rels.collection)
+@ReadsReplicas()
+export class CustomerOrdersController {
+  constructor(private readonly customers: ViewCustomers) {}
+
+  @Get()
+  async page(@Query() query: unknown): Promise<HalPage> {
+    const request = pageRequest(query, sortable);
+    const { items, totalElements } = await this.customers.page(request, ordersShown);
+    return halPage({ rel: rels.collection, items: items.map(customerOrdersResource), totalElements, request });
+  }
+
+  @Get(':id')
+  async one(@Param('id') id: string): Promise<HalItem> {
+    return customerOrdersResource(await this.customers.one(id, ordersShown));
+  }
+}

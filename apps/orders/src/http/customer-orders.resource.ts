@@ -1,0 +1,62 @@
+import {
+  Address,
+  Contact,
+  CustomerChange,
+  FulfillmentRequest,
+  Name,
+  OrderItem,
+  OrderStatusEvent,
+  Product,
+} from '@storefront/contracts';
+import { type HalItem, halItem, type ResourceProfile, tagOfAll } from '@storefront/hal';
+import { z } from 'zod';
+import type { CustomerOrders } from '../domain/customer-orders';
+import type { Order } from '../domain/order';
+import { ordersPath } from './order.resource';
+
+export const rels = { item: 'customerOrders', collection: 'customerOrderses', orders: 'orders', more: 'more' } as const;
+
+/** How many orders a customer is shown with; the others are a link away. */
+export const ordersShown = 20;
+
+const { order: ShownOrder } = FulfillmentRequest.shape;
+
+/** A customer with the first orders he placed, as they are sent, without `_links`. */
+export const CustomerOrdersRepresentation = CustomerChange.omit({ id: true }).extend({ orders: z.array(ShownOrder) });
+export type CustomerOrdersRepresentation = z.infer<typeof CustomerOrdersRepresentation>;
+
+export const customerOrdersProfile: ResourceProfile = {
+  item: rels.item,
+  collection: rels.collection,
+  schema: CustomerOrdersRepresentation,
+  definitions: {
+    address: Address,
+    contact: Contact,
+    name: Name,
+    order: ShownOrder,
+    orderItem: OrderItem,
+    orderStatusEvent: OrderStatusEvent,
+    product: Product,
+  },
+  operations: [],
+};
+
+/** `orders` leads to all of them in pages, and is where one is placed; `more` is there while not all are shown. */
+export function customerOrdersResource({ customer, version, orders, hasMore }: CustomerOrders): HalItem {
+  const { id, name, contact, addresses } = customer;
+  const all = ordersPath(id);
+  return halItem({
+    rel: rels.item,
+    path: `/customerOrderses/${encodeURIComponent(id)}`,
+    content: { name, contact, addresses, orders: orders.map(shown) },
+    tag: tagOfAll([version, hasMore, ...orders.map((order) => `${order.guid}:${order.version}`)]),
+    links: {
+      [rels.orders]: `${all}{?page,size,sort}`,
+      ...(hasMore && { [rels.more]: `${all}?page=1&size=${ordersShown}` }),
+    },
+  });
+}
+
+function shown({ guid, state: { orderStatusEvents, orderItems } }: Order): object {
+  return { guid, orderStatusEvents, orderItems };
+}

@@ -1,0 +1,65 @@
+import { InvalidRequest } from './invalid-request';
+import { jsonPatch } from './json-patch';
+
+const ada = { name: { first: 'Ada', last: null }, sizes: [1, 2, 3] };
+
+function faults(patch: unknown): unknown {
+  try {
+    return jsonPatch(ada, patch);
+  } catch (error) {
+    return error instanceof InvalidRequest ? error.errors.map(({ field }) => field) : error;
+  }
+}
+
+describe('a JSON Patch', () => {
+  it.each([
+    [[], ada],
+    [[{ op: 'replace', path: '/name/first', value: 'A' }], { ...ada, name: { first: 'A', last: null } }],
+    [[{ op: 'remove', path: '/sizes/0' }], { ...ada, sizes: [2, 3] }],
+    [[{ op: 'add', path: '/sizes/1', value: 9 }], { ...ada, sizes: [1, 9, 2, 3] }],
+    [[{ op: 'add', path: '/a~1b~0c', value: 1 }], { ...ada, 'a/b~c': 1 }],
+    [[{ op: 'move', from: '/sizes/0', path: '/sizes/2' }], { ...ada, sizes: [2, 3, 1] }],
+    [[{ op: 'copy', from: '/name', path: '/other' }], { ...ada, other: ada.name }],
+    [[{ op: 'test', path: '/name/last', value: null }], ada],
+    [[{ op: 'replace', path: '', value: { all: 'new' } }], { all: 'new' }],
+  ])('of %j makes %j', (patch, expected) => {
+    expect(jsonPatch(ada, patch)).toEqual(expected);
+    expect(ada).toEqual({ name: { first: 'Ada', last: null }, sizes: [1, 2, 3] });
+  });
+
+  it.each([
+    [{ op: 'replace' }, ['']],
+    [[1], ['[0]']],
+    [[{ op: 'explode', path: '/name' }], ['[0].op']],
+    [[{ op: 'remove' }], ['[0].path']],
+    [[{ op: 'remove', path: 'name' }], ['[0].path']],
+    [[{ op: 'remove', path: '/a~2' }], ['[0].path']],
+    [[{ op: 'add', path: '/name' }], ['[0].value']],
+    [[{ op: 'move', path: '/name' }], ['[0].from']],
+    [[{ op: 'move', from: '/name', path: '/name/first' }], ['[0].path']],
+    [[{ op: 'remove', path: '/zzz' }], ['[0]']],
+    [[{ op: 'replace', path: '/zzz', value: 1 }], ['[0]']],
+    [[{ op: 'add', path: '/sizes/9', value: 1 }], ['[0]']],
+    [
+      [
+        { op: 'add', path: '/ok', value: 1 },
+        { op: 'test', path: '/name/first', value: 'B' },
+      ],
+      ['[1]'],
+    ],
+  ])('%j is refused for %j', (patch, fields) => {
+    expect(faults(patch)).toEqual(fields);
+  });
+
+  it.each(['__proto__', 'constructor/prototype'])('reaches no %s', (path) => {
+    faults([{ op: 'add', path: `/${path}/polluted`, value: 'yes' }]);
+    faults([{ op: 'replace', path: `/${path}`, value: { polluted: 'yes' } }]);
+    expect(({} as { polluted?: string }).polluted).toBeUndefined();
+  });
+
+  it('does not grow without end', () => {
+    const double = Array.from({ length: 100 }, (_, index) => ({ op: 'copy', from: '', path: `/again${index}` }));
+    expect(faults(double)).toEqual([expect.stringMatching(/^\[\d+\]$/)]);
+    expect(faults(Array.from({ length: 201 }, () => ({ op: 'test', path: '/sizes/0', value: 1 })))).toEqual(['']);
+  });
+});

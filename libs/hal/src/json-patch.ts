@@ -1,0 +1,62 @@
+import { applyPatch, type Operation } from 'rfc6902';
+import { InvalidRequest } from './invalid-request';
+
+const maxOperations = 200;
+/** As much as a request may have: `copy` doubles. */
+const maxCharacters = 256 * 1024;
+const operations: readonly unknown[] = ['add', 'remove', 'replace', 'move', 'copy', 'test'];
+
+/**
+ * The value after the operations of a JSON Patch (RFC 6902), all of them or none: a path that is not there, a `test` that
+ * fails, or what is no operation is an InvalidRequest that names the operation. `current` is not changed; the result is to be
+ * validated by the caller.
+ */
+export function jsonPatch(current: unknown, patch: unknown): unknown {
+  if (!Array.isArray(patch)) throw refusal('', 'A JSON Patch must be an array of operations.');
+  if (patch.length > maxOperations) throw refusal('', `A JSON Patch may have at most ${maxOperations} operations.`);
+  const checked = patch.map(operation);
+  // the library changes what it is given, and can replace only what is inside
+  const document = { root: JSON.parse(JSON.stringify(current)) as unknown };
+  for (const [index, each] of checked.entries()) apply(document, each, `[${index}]`);
+  return document.root;
+}
+
+function apply(document: object, each: Operation, field: string): void {
+  const [error] = applyPatch(document, [inside(each)]);
+  if (error) throw refusal(field, reasonOf(error.name, each));
+  const isTooLarge = each.op === 'copy' && JSON.stringify(document).length > maxCharacters;
+  if (isTooLarge) throw refusal(field, 'makes the document too large');
+}
+
+function inside(each: Operation): Operation {
+  const moved = { ...each, path: `/root${each.path}` };
+  return 'from' in each ? ({ ...moved, from: `/root${each.from}` } as Operation) : moved;
+}
+
+function operation(value: unknown, index: number): Operation {
+  const field = `[${index}]`;
+  if (typeof value !== 'object' || value === null) throw refusal(field, 'must be an operation');
+  const { op, path, from } = value as Partial<Record<string, unknown>>;
+  if (!operations.includes(op)) throw refusal(`${field}.op`, `must be one of ${operations.join(', ')}`);
+  if (!isPointer(path)) throw refusal(`${field}.path`, 'must be a JSON pointer, such as /name/firstName');
+  const needsFrom = op === 'move' || op === 'copy';
+  if (needsFrom && !isPointer(from)) throw refusal(`${field}.from`, 'must be a JSON pointer, such as /name/firstName');
+  if (op === 'move' && `${path}/`.startsWith(`${String(from)}/`) && path !== from)
+    throw refusal(`${field}.path`, 'must not be inside of what is moved');
+  const needsValue = op === 'add' || op === 'replace' || op === 'test';
+  if (needsValue && !('value' in value)) throw refusal(`${field}.value`, 'must be there');
+  return value as Operation;
+}
+
+function isPointer(value: unknown): value is string {
+  return typeof value === 'string' && /^(\/([^~]|~[01])*)?$/.test(value);
+}
+
+function reasonOf(error: string, { op, path }: Operation): string {
+  if (error === 'TestError') return `the value at '${path}' is another one`;
+  return error === 'MissingError' ? `there is no place '${path}' to ${op}` : `cannot be carried out`;
+}
+
+function refusal(field: string, message: string): InvalidRequest {
+  return new InvalidRequest([{ field, message }]);
+}
