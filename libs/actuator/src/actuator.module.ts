@@ -14,6 +14,7 @@ import { builtInIndicators } from './health/built-in-indicators';
 import { Health } from './health/health';
 import type { HealthSource } from './health/health-source';
 import { Lifecycle } from './lifecycle';
+import { measureHealth } from './metrics/health-metrics';
 
 const endpoints: Readonly<Record<string, Type>> = {
   health: HealthController,
@@ -53,14 +54,17 @@ function healthProvider({ health, lifecycle, diskSpace }: ActuatorOptions): Prov
   return {
     provide: Health,
     inject: [HealthIndicatorService, ...(health === undefined ? [] : [health])],
-    useFactory: (indicators: HealthIndicatorService, source: HealthSource = { healthComponents: {} }) =>
-      new Health(
+    useFactory: (indicators: HealthIndicatorService, source: HealthSource = { healthComponents: {} }) => {
+      const made = new Health(
         {
           healthComponents: { ...builtInIndicators(indicators, diskSpace), ...source.healthComponents },
           neededForTraffic: source.neededForTraffic ?? [],
           needsRestart: () => source.needsRestart?.() === true,
         },
         lifecycle,
-      ),
+      );
+      measureHealth(made);
+      return made;
+    },
   };
 }
