@@ -1,6 +1,7 @@
 import { profileController, sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
+import { micrometerTimer } from '@storefront/actuator';
 import { customerChanges } from '@storefront/contracts';
 import { AggregateStore, kafkaSettings, MessagingModule, Publisher } from '@storefront/messaging';
 import { storeModule } from '@storefront/service';
@@ -35,6 +36,7 @@ export class AccountsModule {
           service: 'accounts',
           kafka: kafkaSettings(environment),
           owns: [customerChanges],
+          timer: micrometerTimer,
           digests: [customerDigest],
         }),
       ],

@@ -1,7 +1,7 @@
 import { profileController, sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
-import { ManagementEndpoint } from '@storefront/actuator';
+import { ManagementEndpoint, micrometerTimer } from '@storefront/actuator';
 import { consumedBy, orderStatusChanges } from '@storefront/contracts';
 import { AggregateStore, kafkaSettings, MessagingModule, parkingLimits, Publisher } from '@storefront/messaging';
 import { storeModule } from '@storefront/service';
@@ -39,6 +39,7 @@ export class FulfillmentModule {
           consumes: consumedBy.fulfillment,
           parking: parkingLimits(environment),
           managementEndpoint: ManagementEndpoint,
+          timer: micrometerTimer,
           digests: [fulfillmentRequestDigest, statusHistoryDigest],
         }),
       ],

@@ -1,6 +1,6 @@
 import { fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
 import { KafkaConsumer, kafkaSettings, MessagingHealth, MessagingModule, parkingLimits } from '@storefront/messaging';
-import { ManagementEndpoint } from '@storefront/actuator';
+import { ManagementEndpoint, micrometerTimer } from '@storefront/actuator';
 import { createService, listenService, readEnvironment } from '@storefront/service';
 import { randomUUID } from 'node:crypto';
 import { type Connection, createConnection } from 'mongoose';
@@ -69,6 +69,7 @@ function withOwnGroup(environment: FulfillmentEnvironment): ReturnType<typeof Fu
     consumes: [fulfillmentRequests],
     parking: parkingLimits(environment),
     managementEndpoint: ManagementEndpoint,
+    timer: micrometerTimer,
   });
   const imports = module.imports?.map((entry) =>
     'module' in entry && entry.module === MessagingModule ? messaging : entry,

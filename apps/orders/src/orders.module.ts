@@ -1,7 +1,7 @@
 import { profileController, replicaVersions, type ReplicaVersions, sampleDataEnabled } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
-import { ManagementEndpoint } from '@storefront/actuator';
+import { ManagementEndpoint, micrometerTimer } from '@storefront/actuator';
 import { consumedBy, fulfillmentRequests } from '@storefront/contracts';
 import {
   AggregateStore,
@@ -47,6 +47,7 @@ import { MongoOrders } from './storage/mongo-orders';
 import { fulfillmentRequestDigest, statusHistoryDigest } from './storage/order-digests';
 import { formerOrder, requestAgain } from './storage/order-document';
 import { orderModel } from './storage/order.schema';
+import { OrdersByStatus } from './storage/orders-by-status';
 
 @Module({})
 export class OrdersModule {
@@ -63,6 +64,7 @@ export class OrdersModule {
           consumes: consumedBy.orders,
           parking: parkingLimits(environment),
           managementEndpoint: ManagementEndpoint,
+          timer: micrometerTimer,
           digests: [customerDigest, fulfillmentRequestDigest, statusHistoryDigest],
         }),
       ],
@@ -97,6 +99,11 @@ export class OrdersModule {
           provide: Customers,
           inject: [getModelToken(customerModel.name)],
           useFactory: (model: Model<unknown>) => new MongoCustomers(new ReplicaStore(model.collection)),
+        },
+        {
+          provide: OrdersByStatus,
+          inject: [getModelToken(orderModel.name)],
+          useFactory: (model: Model<unknown>) => new OrdersByStatus(model),
         },
         {
           provide: replicaVersions,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
 import { kafkaSettings, KafkaConsumer, MessagingHealth, MessagingModule, parkingLimits } from '@storefront/messaging';
-import { ManagementEndpoint } from '@storefront/actuator';
+import { ManagementEndpoint, micrometerTimer } from '@storefront/actuator';
 import { createService, listenService, readEnvironment } from '@storefront/service';
 import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
@@ -61,6 +61,7 @@ function withOwnGroup(environment: OrdersEnvironment): ReturnType<typeof OrdersM
     consumes: [customerChanges, orderStatusChanges],
     parking: parkingLimits(environment),
     managementEndpoint: ManagementEndpoint,
+    timer: micrometerTimer,
   });
   const imports = module.imports?.map((entry) =>
     'module' in entry && entry.module === MessagingModule ? messaging : entry,

@@ -1,7 +1,6 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
-import { collectDefaultMetrics, register } from 'prom-client';
 import { AuditEvents } from './access/audit-events';
 import { Exposure } from './access/exposure';
 import { MANAGEMENT_ENVIRONMENT } from './access/management-environment';
@@ -9,17 +8,20 @@ import { ACTUATOR_OPTIONS, type ActuatorOptions } from './actuator-options';
 import { HealthController } from './endpoints/health.controller';
 import { IndexController } from './endpoints/index.controller';
 import { InfoController } from './endpoints/info.controller';
+import { MetricsController } from './endpoints/metrics.controller';
 import { PrometheusController } from './endpoints/prometheus.controller';
 import { builtInIndicators } from './health/built-in-indicators';
 import { Health } from './health/health';
 import type { HealthSource } from './health/health-source';
 import { Lifecycle } from './lifecycle';
+import { measureRuntime } from './metrics/default-metrics';
 import { measureHealth } from './metrics/health-metrics';
 
 const endpoints: Readonly<Record<string, Type>> = {
   health: HealthController,
   info: InfoController,
   prometheus: PrometheusController,
+  metrics: MetricsController,
 };
 
 /**
@@ -29,7 +31,7 @@ const endpoints: Readonly<Record<string, Type>> = {
 @Module({})
 export class ActuatorModule {
   static forRoot(options: ActuatorOptions): DynamicModule {
-    if (register.getSingleMetric('process_start_time_seconds') === undefined) collectDefaultMetrics();
+    measureRuntime();
     const exposure = new Exposure(options.environment);
     const reachable = Object.entries(endpoints).filter(([id]) => exposure.has(id));
     return {

@@ -6,4 +6,7 @@ export { ActuatorModule } from './actuator.module';
 export { Health } from './health/health';
 export { type HealthCheck, type HealthComponent, type HealthSource, type HealthStatus } from './health/health-source';
 export { Lifecycle, type LifecycleState } from './lifecycle';
-export { measureRequests } from './metrics/request-metrics';
+export { logEvents, type LogLevel } from './metrics/log-metrics';
+export { type MicrometerTimer, micrometerTimer, type TimerOptions, type TimerSeries } from './metrics/micrometer-timer';
+export { measureMongoPool, type MongoCommand, mongoCommandTimer, type PooledClient } from './metrics/mongo-metrics';
+export { measureRequests, type RequestMetricsOptions } from './metrics/request-metrics';

@@ -7,6 +7,12 @@ import { answerAsRecorded, answerProblem, pathOf } from './failure-answers';
 import { varyHeaders } from './hal-responses';
 
 const logger = new Logger('Failures');
+const failures = new WeakMap<FastifyRequest, unknown>();
+
+/** The error that a request was answered with; undefined where there was none. */
+export function failedWith(request: FastifyRequest): unknown {
+  return failures.get(request);
+}
 
 /**
  * The app-wide filter (HalModule provides it): every error becomes the answer the original services gave, or problem details
@@ -49,6 +55,7 @@ export function answerProblemDetails(error: unknown, request: FastifyRequest, re
 }
 
 function reported(error: unknown, request: FastifyRequest): Failure {
+  failures.set(request, error);
   const failure = failureOf(error);
   if (failure.isUnexpected) logger.error(error);
   return failure.isAboutRouting ? routed(failure, error, request) : failure;

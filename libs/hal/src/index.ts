@@ -2,7 +2,7 @@ export { acceptedType, acceptsProblemDetails } from './accepted-type';
 export { consistencyToken } from './consistency-token';
 export { type ExpectedPresence, expectedVersion, IfMatch, IfPresent, isCurrent, tagOfAll } from './conditional-request';
 export { type Failure, type FailureKind, failureOf } from './failure';
-export { answerFailure, answerProblemDetails, FailureFilter, ProblemDetailsFilter } from './failure-filter';
+export { answerFailure, answerProblemDetails, failedWith, FailureFilter, ProblemDetailsFilter } from './failure-filter';
 export { HalController } from './hal-controller';
 export { HalModule, type HalOptions } from './hal.module';
 export { IdempotencyKey, keyedRequest, type KeyedRequest } from './idempotency-key';

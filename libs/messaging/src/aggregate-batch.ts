@@ -27,8 +27,11 @@ export async function changeMany<S extends object>(
     const conflicts = await commitAll(store, [...writes.keys()]);
     open = [];
     for (const [write, id] of writes) {
-      if (conflicts.has(write)) open.push(id);
-      else written.set(write.stored.id, write.stored);
+      if (conflicts.has(write)) {
+        store.publisher.noteConflict(store.name);
+        open.push(id);
+      }
+      if (!conflicts.has(write)) written.set(write.stored.id, write.stored);
     }
   }
   if (open[0] !== undefined) throw new VersionConflict(open[0]);

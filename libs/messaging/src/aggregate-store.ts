@@ -208,6 +208,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
       if (!decision) throw new AggregateNotFound(id);
       const stored = await this.attempt({ id, loaded, decision }, request);
       if (stored) return stored;
+      this.publisher.noteConflict(this.name);
       await jitter(Math.min(5 * 2 ** conflicts, 100));
     }
     throw new VersionConflict(id);

@@ -1,4 +1,5 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { GroupLag } from './kafka/group-lag';
 import type { KafkaProbe } from './kafka/kafka-probe';
 import type { KafkaProducer } from './kafka/kafka-producer';
 import type { Publisher } from './publisher/publisher';
@@ -15,19 +16,26 @@ export class MessagingLifecycle implements OnApplicationBootstrap, OnApplication
   private readonly logger = new Logger(MessagingLifecycle.name);
 
   constructor(
-    private readonly parts: { producer: KafkaProducer; probe: KafkaProbe; publisher: Publisher; sweep: Sweep },
+    private readonly parts: {
+      producer: KafkaProducer;
+      probe: KafkaProbe;
+      publisher: Publisher;
+      sweep: Sweep;
+      groupLag: GroupLag;
+    },
   ) {}
 
   onApplicationBootstrap(): void {
     this.parts.producer.start();
     this.parts.probe.start();
     this.parts.sweep.start();
+    this.parts.groupLag.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const { producer, probe, publisher, sweep } = this.parts;
+    const { producer, probe, publisher, sweep, groupLag } = this.parts;
     await sweep.stop();
     if (!(await publisher.drain(DRAIN_MS))) this.logger.warn('events are left in the store for the next start');
-    await Promise.all([producer.stop(), probe.stop()]);
+    await Promise.all([producer.stop(), probe.stop(), groupLag.stop()]);
   }
 }

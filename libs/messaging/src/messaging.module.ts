@@ -3,6 +3,7 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { register } from 'prom-client';
 import { KafkaConsumer } from './consumer/kafka-consumer';
+import { GroupLag } from './kafka/group-lag';
 import { KafkaProbe } from './kafka/kafka-probe';
 import { KafkaProducer } from './kafka/kafka-producer';
 import type { KafkaSettings } from './kafka/kafka-settings';
@@ -21,6 +22,7 @@ import { ConsumerPositions } from './repair/consumer-positions';
 import type { Digest } from './repair/digest';
 import { Repairs } from './repair/repairs';
 import { RepublishJobs } from './repair/republish-jobs';
+import type { TimerFactory } from './timer';
 import type { Topic } from './topic';
 
 export interface MessagingOptions {
@@ -33,6 +35,8 @@ export interface MessagingOptions {
   readonly parking?: ParkingLimits;
   /** Gives a controller for operators its path and its guard; without it there are no such endpoints. */
   readonly managementEndpoint?: (id: string) => ClassDecorator;
+  /** Makes the timers of listeners and of produce requests; count and sum only unless given. */
+  readonly timer?: TimerFactory;
   /** What this service keeps of its topics' aggregates, for reconciling. */
   readonly digests?: readonly Digest[];
 }
@@ -42,14 +46,15 @@ export interface MessagingOptions {
   providers: [
     {
       provide: MessagingLifecycle,
-      inject: [KafkaProducer, KafkaProbe, Publisher, Sweep],
-      useFactory: (producer: KafkaProducer, probe: KafkaProbe, publisher: Publisher, sweep: Sweep) =>
-        new MessagingLifecycle({ producer, probe, publisher, sweep }),
+      inject: [KafkaProducer, KafkaProbe, Publisher, Sweep, GroupLag],
+      useFactory: (...[producer, probe, publisher, sweep, groupLag]: LifecycleParts) =>
+        new MessagingLifecycle({ producer, probe, publisher, sweep, groupLag }),
     },
   ],
 })
 class MessagingLifecycleModule {}
 
+type LifecycleParts = [KafkaProducer, KafkaProbe, Publisher, Sweep, GroupLag];
 type HealthParts = [Connection, KafkaProbe, KafkaConsumer, Publisher, MessagingMetrics];
 
 /**
@@ -60,14 +65,24 @@ type HealthParts = [Connection, KafkaProbe, KafkaConsumer, Publisher, MessagingM
 export class MessagingModule {
   static forRoot({ service, kafka, owns = [], consumes = [], ...options }: MessagingOptions): DynamicModule {
     const connection = getConnectionToken();
-    const { parking = DEFAULT_LIMITS, managementEndpoint, digests = [] } = options;
+    const { parking = DEFAULT_LIMITS, managementEndpoint, timer, digests = [] } = options;
+    const topics = consumes.map(({ name }) => name);
+    const positions = new ConsumerPositions(kafka, service, topics);
     return {
       module: MessagingModule,
       global: true,
       imports: [MessagingLifecycleModule],
       controllers: managementEndpoint ? [guarded(managementEndpoint)] : [],
       providers: [
-        { provide: MessagingMetrics, useFactory: () => new MessagingMetrics(register) },
+        {
+          provide: MessagingMetrics,
+          useFactory: () => new MessagingMetrics(register, { clientId: service, ...(timer && { timer }) }),
+        },
+        {
+          provide: GroupLag,
+          inject: [MessagingMetrics],
+          useFactory: (metrics: MessagingMetrics) => new GroupLag(positions, metrics.kafka),
+        },
         { provide: KafkaProducer, useFactory: () => new KafkaProducer(kafka, service, owns) },
         { provide: KafkaProbe, useFactory: () => new KafkaProbe(kafka, service) },
         {
@@ -120,17 +135,21 @@ export class MessagingModule {
         {
           provide: Repairs,
           inject: [connection, ParkedEvents, RepublishJobs],
-          useFactory: (store: Connection, parked: ParkedEvents, jobs: RepublishJobs) => {
-            const positions = new ConsumerPositions(
-              kafka,
-              service,
-              consumes.map(({ name }) => name),
-            );
-            return new Repairs({ connection: store, parked, positions, jobs, digests });
-          },
+          useFactory: (store: Connection, parked: ParkedEvents, jobs: RepublishJobs) =>
+            new Repairs({ connection: store, parked, positions, jobs, digests }),
         },
       ],
-      exports: [Publisher, KafkaConsumer, ParkedEvents, MessagingHealth, KafkaProducer, KafkaProbe, Sweep, Repairs],
+      exports: [
+        Publisher,
+        KafkaConsumer,
+        ParkedEvents,
+        MessagingHealth,
+        KafkaProducer,
+        KafkaProbe,
+        Sweep,
+        GroupLag,
+        Repairs,
+      ],
     };
   }
 }

@@ -1,5 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { KafkaMetrics } from './kafka/kafka-metrics';
 import type { LanesOfTopic } from './parked/parked-events';
+import { plainTimer, type TimerFactory } from './timer';
 
 /** A second application in one process (tests) starts its metrics anew. */
 const NAMES = [
@@ -8,17 +10,22 @@ const NAMES = [
   'outbox_refused_total',
   'outbox_recovered_total',
   'outbox_publish_seconds',
+  'outbox_delay_seconds',
   'outbox_pending_events',
   'outbox_pending_documents',
   'outbox_oldest_seconds',
   'consumer_events_total',
+  'consumer_delay_seconds',
+  'aggregate_version_conflicts_total',
   'parked_lanes',
   'parked_lanes_exhausted',
   'parked_events',
   'parked_oldest_seconds',
   'consumer_paused',
-  'consumer_lag_records',
 ];
+
+/** From what nobody notices to what somebody should be woken for. */
+const DELAY_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
 
 /** What messaging tells Prometheus. Names follow Prometheus' conventions (base units, `_total`). */
 export class MessagingMetrics {
@@ -28,7 +35,10 @@ export class MessagingMetrics {
   readonly recovered: Counter;
   readonly consumed: Counter<'topic' | 'outcome'>;
   readonly paused: Gauge<'topic' | 'partition' | 'reason'>;
-  readonly lag: Gauge<'topic' | 'partition'>;
+  readonly kafka: KafkaMetrics;
+  readonly conflicts: Counter<'collection'>;
+  private readonly outboxDelay: Histogram;
+  private readonly consumerDelay: Histogram<'topic'>;
   private readonly publishSeconds: Histogram;
   private readonly markedDocuments: Gauge;
   private readonly parkedGauges: Readonly<Record<'lanes' | 'exhausted' | 'events' | 'oldest', Gauge<'topic'>>>;
@@ -37,7 +47,11 @@ export class MessagingMetrics {
   /** Set by the publisher. */
   pendingEvents: () => number = () => 0;
 
-  constructor(registry: Registry) {
+  constructor(
+    registry: Registry,
+    { clientId = '', timer = plainTimer }: { clientId?: string; timer?: TimerFactory } = {},
+  ) {
+    this.kafka = new KafkaMetrics(registry, clientId, timer);
     for (const name of NAMES) registry.removeSingleMetric(name);
     const pendingEvents = () => this.pendingEvents();
     const registers = [registry];
@@ -96,10 +110,23 @@ export class MessagingMetrics {
       labelNames: ['topic', 'partition', 'reason'],
       registers,
     });
-    this.lag = new Gauge({
-      name: 'consumer_lag_records',
-      help: 'Records between the last batch and the end of the partition',
-      labelNames: ['topic', 'partition'],
+    this.conflicts = new Counter({
+      name: 'aggregate_version_conflicts_total',
+      help: 'Writes decided again because another one had changed the aggregate meanwhile',
+      labelNames: ['collection'],
+      registers,
+    });
+    this.outboxDelay = new Histogram({
+      name: 'outbox_delay_seconds',
+      help: "Time from an event's write to Kafka's acknowledgement",
+      buckets: DELAY_BUCKETS,
+      registers,
+    });
+    this.consumerDelay = new Histogram({
+      name: 'consumer_delay_seconds',
+      help: "Time from an event's write at its owner to its effect here, by the clocks of both",
+      labelNames: ['topic'],
+      buckets: DELAY_BUCKETS,
       registers,
     });
   }
@@ -127,8 +154,26 @@ export class MessagingMetrics {
 
   async timePublish<T>(publish: () => Promise<T>): Promise<T> {
     const end = this.publishSeconds.startTimer();
-    const result = await publish();
+    const result = await this.kafka.timeTemplate(publish);
     end();
     return result;
   }
+
+  /** Kafka acknowledged an event written at `occurredAt`, ISO 8601. */
+  acknowledged(occurredAt: string): void {
+    const seconds = secondsSince(occurredAt);
+    if (seconds !== undefined) this.outboxDelay.observe(seconds);
+  }
+
+  /** An event written at `occurredAt` has its effect. */
+  applied(topic: string, occurredAt: string): void {
+    const seconds = secondsSince(occurredAt);
+    if (seconds !== undefined) this.consumerDelay.observe({ topic }, seconds);
+  }
+}
+
+/** At least 0: a clock may be behind the one that it is compared with. undefined where it is no time. */
+function secondsSince(time: string): number | undefined {
+  const ms = Date.now() - Date.parse(time);
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms / 1000);
 }

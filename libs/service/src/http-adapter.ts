@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { type Lifecycle, measureRequests } from '@storefront/actuator';
-import { answerFailure, answerProblemDetails, type Bodies, type HalOptions, restConventions } from '@storefront/hal';
+import {
+  answerFailure,
+  answerProblemDetails,
+  type Bodies,
+  failedWith,
+  type HalOptions,
+  restConventions,
+} from '@storefront/hal';
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -40,7 +47,7 @@ export function httpAdapter(
   });
   const instance: FastifyInstance = adapter.getInstance();
   traceRequests(instance);
-  measureRequests(instance);
+  measureRequests(instance, { exceptionOf: failedWith });
   logRequests(instance);
   refuseWhenDraining(instance, lifecycle);
   restConventions(instance, { bodies, requireIfMatch });

@@ -1,7 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
+import { logEvents, type LogLevel } from '@storefront/actuator';
 import { context, trace } from '@opentelemetry/api';
 import { Logger, PinoLogger } from 'nestjs-pino';
-import { type DestinationStream, type LoggerOptions, pino } from 'pino';
+import { type DestinationStream, type Logger as Pino, type LoggerOptions, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { ProcessEnvironment } from './service-environment';
 
@@ -49,7 +50,7 @@ export function serviceLogger(
     level: environment.LOG_LEVEL,
     mixin: activeTrace,
     redact: { paths: redactedPaths, censor: '****' },
-    hooks: { streamWrite: withoutSecrets },
+    hooks: { streamWrite: withoutSecrets, logMethod: counted() },
   };
   const parameters = { pinoHttp: { logger: pino(options, destination) } };
   return new ServiceLogger(new PinoLogger(parameters), parameters);
@@ -60,6 +61,22 @@ function destinationFor({ LOG_FORMAT }: LogEnvironment): DestinationStream {
   if (format === 'json') return pino.destination({ dest: 1, sync: true });
   const messageFormat = '{name} {if context}{context}: {end}{msg}';
   return pretty({ sync: true, ignore: 'pid,hostname,name,context,traceId', messageFormat });
+}
+
+/** Counts every line that its level lets into the log. */
+function counted(): NonNullable<LoggerOptions['hooks']>['logMethod'] {
+  const count = logEvents();
+  return function (this: Pino, parameters, method, level) {
+    count(micrometerLevel(level));
+    method.apply(this, parameters);
+  };
+}
+
+function micrometerLevel(level: number): LogLevel {
+  if (level >= 50) return 'error';
+  if (level >= 40) return 'warn';
+  if (level >= 30) return 'info';
+  return level >= 20 ? 'debug' : 'trace';
 }
 
 /** What is left where a secret stands in a text and not in a field of its own. */

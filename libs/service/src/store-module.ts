@@ -1,9 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { measureMongoPool, mongoCommandTimer } from '@storefront/actuator';
 import { getConnectionToken, MongooseModule } from '@nestjs/mongoose';
 import type { ConnectOptions, Connection } from 'mongoose';
 import { traceStore } from './tracing/store-spans';
 import { isTracing } from './tracing/trace-export';
 import { FirstConnection } from './first-connection';
+import { observeCommands } from './mongo-commands';
 import { credentialOptions, type StoreEnvironment } from './store-settings';
 
 /**
@@ -35,10 +37,15 @@ export class StoreModule {
         {
           provide: FirstConnection,
           inject: [getConnectionToken()],
-          useFactory: (connection: Connection) =>
-            new FirstConnection(connection, () =>
-              connection.openUri(uri, { ...options, monitorCommands: isTracing() }),
-            ),
+          useFactory: (connection: Connection) => {
+            observeCommands(mongoCommandTimer());
+            measureMongoPool(connection.getClient());
+            return new FirstConnection(connection, () => {
+              const opened = connection.openUri(uri, { ...options, monitorCommands: isTracing() });
+              measureMongoPool(connection.getClient());
+              return opened;
+            });
+          },
         },
       ],
     };

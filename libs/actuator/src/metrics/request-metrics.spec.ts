@@ -1,4 +1,4 @@
-import { startThings, type ThingsApp } from '../../test/things-app';
+import { authorized, credential, startThings, type ThingsApp } from '../../test/things-app';
 
 let things: ThingsApp;
 
@@ -58,5 +58,32 @@ describe('the text of the metrics', () => {
 
   it('comes in no other type', async () => {
     expect(await things.get('/actuator/prometheus', { accept: 'application/xml' })).toMatchObject({ status: 406 });
+  });
+});
+
+describe('/actuator/metrics', () => {
+  const ask = (path: string) => things.get(`/actuator/metrics${path}`, authorized);
+
+  beforeEach(async () => {
+    await things.app.close();
+    things = await startThings(credential);
+  });
+
+  it('has the names that Spring Boot has', async () => {
+    const { names } = (await ask('')).json as { names: string[] };
+    expect(names).toEqual(
+      expect.arrayContaining(['jvm.gc.pause', 'jvm.memory.used', 'process.cpu.usage', 'system.cpu.count']),
+    );
+  });
+
+  it.each([
+    ['/jvm.memory.used', 200],
+    ['/jvm.memory.used?tag=area:heap', 200],
+    ['/jvm.memory.used?tag=area:heap&tag=id:old_space', 200],
+    ['/jvm.memory.used?tag=area:none', 404],
+    ['/jvm.memory.used?tag=area', 400],
+    ['/zzz', 404],
+  ])('%s: %i', async (path, status) => {
+    expect(await ask(path)).toMatchObject({ status });
   });
 });

@@ -1,65 +1,66 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Gauge, Histogram, register } from 'prom-client';
-import { RollingMax } from './rolling-max';
+import { type MicrometerTimer, micrometerTimer, type TimerSeries } from './micrometer-timer';
 
-type Labels = 'exception' | 'method' | 'outcome' | 'status' | 'uri';
-
-interface Series {
-  labels: Record<Labels, string>;
-  observe(seconds: number): void;
-  max: RollingMax;
-}
-
-const name = 'http_server_requests_seconds';
-const labelNames: Labels[] = ['exception', 'method', 'outcome', 'status', 'uri'];
+const labelNames = ['exception', 'method', 'outcome', 'status', 'uri'];
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const outcomes = ['UNKNOWN', 'INFORMATIONAL', 'SUCCESS', 'REDIRECTION', 'CLIENT_ERROR', 'SERVER_ERROR'];
+const knownMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+/** More than any application has; beyond it, everything goes into one series. */
+const mostSeries = 2_000;
 
-/** Times every request as Micrometer names it: `http_server_requests_seconds` with the route's template as `uri`, and `…_max` over the last minutes. */
-export function measureRequests(instance: FastifyInstance): void {
-  register.removeSingleMetric(name);
-  register.removeSingleMetric(`${name}_max`);
-  const histogram = new Histogram({ name, help: 'Time to answer HTTP requests', labelNames, buckets });
-  const series = new Map<string, Series>();
-  new Gauge({
-    name: `${name}_max`,
-    help: 'Slowest answer of the last minutes',
-    labelNames,
-    collect() {
-      for (const { labels, max } of series.values()) this.set(labels, max.value());
-    },
-  });
+export interface RequestMetricsOptions {
+  /** The error that a request was answered with, where there was one: its class is the label `exception`. */
+  exceptionOf?: (request: FastifyRequest) => unknown;
+}
+
+/**
+ * Times every request as Micrometer names it: `http_server_requests_seconds` with the route's template as `uri`, and `…_max`
+ * over the last minutes. Paths without a route are one series, `NOT_FOUND`: what clients make up costs no memory.
+ */
+export function measureRequests(
+  instance: FastifyInstance,
+  { exceptionOf = () => undefined }: RequestMetricsOptions = {},
+): void {
+  const help = 'Time to answer HTTP requests';
+  const timer = micrometerTimer({ name: 'http_server_requests_seconds', help, labelNames, buckets });
+  const series = new Map<string, TimerSeries>();
   instance.addHook('onResponse', (request, reply, done) => {
-    const seconds = reply.elapsedTime / 1000;
-    const { observe, max } = seriesOf(request, reply, { series, histogram });
-    observe(seconds);
-    max.add(seconds);
+    const url = request.is404 ? undefined : request.routeOptions.url;
+    const exception = nameOf(reply.statusCode < 400 || url === undefined ? undefined : exceptionOf(request));
+    const key = `${request.method} ${reply.statusCode} ${exception} ${url}`;
+    let known = series.get(key);
+    if (known === undefined) {
+      known = newSeries(timer, labelsOf(request, reply, { url, exception }), series.size);
+      series.set(key, known);
+    }
+    known.observe(reply.elapsedTime / 1000);
     done();
   });
 }
 
-function seriesOf(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { series, histogram }: { series: Map<string, Series>; histogram: Histogram<Labels> },
-): Series {
-  const url = request.is404 ? undefined : request.routeOptions.url;
-  const key = `${request.method} ${reply.statusCode} ${url}`;
-  const known = series.get(key);
-  if (known !== undefined) return known;
-  const labels = labelsOf(request.method, reply.statusCode, url);
-  const child = histogram.labels(labels);
-  const added = { labels, observe: (seconds: number) => child.observe(seconds), max: new RollingMax() };
-  series.set(key, added);
-  return added;
+function newSeries(timer: MicrometerTimer, labels: Record<string, string>, count: number): TimerSeries {
+  return timer.series(count < mostSeries ? labels : { ...labels, exception: 'UNKNOWN', uri: 'UNKNOWN' });
 }
 
-function labelsOf(method: string, statusCode: number, url: string | undefined): Record<Labels, string> {
-  const outcome = outcomes[Math.floor(statusCode / 100)] ?? 'UNKNOWN';
-  return { exception: 'None', method, outcome, status: String(statusCode), uri: uriOf(url, statusCode) };
+function labelsOf(
+  { method }: FastifyRequest,
+  { statusCode }: FastifyReply,
+  { url, exception }: { url: string | undefined; exception: string },
+): Record<string, string> {
+  return {
+    exception,
+    method: knownMethods.includes(method) ? method : 'UNKNOWN',
+    outcome: outcomes[Math.floor(statusCode / 100)] ?? 'UNKNOWN',
+    status: String(statusCode),
+    uri: uriOf(url, statusCode),
+  };
 }
 
 function uriOf(url: string | undefined, statusCode: number): string {
   if (url === undefined || url === '*') return statusCode >= 300 && statusCode < 400 ? 'REDIRECTION' : 'NOT_FOUND';
-  return url === '/' ? 'root' : url.replace(/:([^/]+)/g, '{$1}');
+  return url === '/' ? 'root' : url.replace(/:([^/]+)/g, '{$1}').replace(/\*$/, '**');
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.constructor.name || error.name : 'None';
 }

@@ -8,7 +8,7 @@ import type { Topic } from '../topic';
 import { type Attempt, LAST_ATTEMPT } from './attempts';
 import type { Gate } from './event-gate';
 import { type EventHandler, EventHandling, isGateless, isTransient, type Runnable, WAITS } from './event-handling';
-import { type DecodedRecord, decodeRecord, type RawRecord, recordVersion } from './record-decoding';
+import { type DecodedRecord, decodeRecord, type RawRecord, recordTime, recordVersion } from './record-decoding';
 
 /** Takes records to their handler and parks what cannot be applied. When `process` returns, every record is durably one or the other. */
 export class BatchProcessor {
@@ -38,6 +38,7 @@ export class BatchProcessor {
     for (const [index, outcome] of outcomes.entries()) {
       const record = runnable[index]?.record;
       if (outcome instanceof Unappliable && record) parkings.push(parkingOf(record, outcome));
+      else if (outcome === 'applied' && record) this.tellDelay(record.raw);
     }
     const faulty = new Set(decoded.filter(({ event }) => !event).map(({ raw }) => raw));
     let passed = 0;
@@ -63,6 +64,7 @@ export class BatchProcessor {
       attempt: LAST_ATTEMPT,
     });
     if (!(outcome instanceof Unappliable)) this.metrics.consumed.inc({ topic: topic.name, outcome });
+    if (outcome === 'applied') this.tellDelay(raw);
     return outcome;
   }
 
@@ -125,6 +127,12 @@ export class BatchProcessor {
       if (isTransient(error)) throw error;
       return false;
     }
+  }
+
+  /** Of a record of a producer that says when. */
+  private tellDelay({ origin, headers }: RawRecord): void {
+    const time = recordTime(headers);
+    if (time !== undefined) this.metrics.applied(origin.topic, time);
   }
 
   private count(

@@ -61,7 +61,9 @@ export class BatchReader {
     const timer = setInterval(() => void beat(), HEARTBEAT_MS);
     const records = chunk.map((message) => rawRecord(topic.name, batch.partition, message));
     try {
-      await inProcessSpans(records, () => this.processor.process(topic, records, attempt));
+      await this.metrics.kafka.timeListener(topic.name, () =>
+        inProcessSpans(records, () => this.processor.process(topic, records, attempt)),
+      );
       this.paused.succeeded(topic.name, batch.partition);
       return { result: 'done', heartbeatFailure };
     } catch (error) {
@@ -86,7 +88,8 @@ export class BatchReader {
     const last = chunk.at(-1);
     if (!last) return;
     resolve(last.offset);
-    this.metrics.lag.set({ topic, partition }, Number(BigInt(highWatermark) - BigInt(last.offset) - 1n));
+    const lag = Number(BigInt(highWatermark) - BigInt(last.offset) - 1n);
+    this.metrics.kafka.read(topic, partition, { records: chunk.length, lag });
     const done = reached('offsets-resolved');
     if (done) await done;
   }

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchHandler } from 'kafkajs';
 import { kafkaClient } from '../kafka/kafka-client';
+import type { KafkaMetrics } from '../kafka/kafka-metrics';
 import type { KafkaSettings } from '../kafka/kafka-settings';
+import { countEvents } from './group-watch';
 
 const HEARTBEAT_MS = 2_000;
 /** No fetch, no finished batch and no rebalance for so long: the consumer is taken for dead. */
@@ -20,6 +22,7 @@ export interface SessionOptions {
   readonly sessionTimeoutMs: number;
   readonly eachBatch: EachBatchHandler;
   readonly onJoin: () => void;
+  readonly metrics: KafkaMetrics;
 }
 
 /** One life of a kafkajs consumer, from its own client to its crash. It never heals itself: its owner builds the next one. */
@@ -102,6 +105,7 @@ export class ConsumerSession {
   }
 
   private listen(): void {
+    countEvents(this.consumer, this.options.metrics);
     const { CRASH, GROUP_JOIN, FETCH, END_BATCH_PROCESS, REBALANCING } = this.consumer.events;
     for (const event of [FETCH, END_BATCH_PROCESS, REBALANCING]) this.consumer.on(event, () => this.active());
     this.consumer.on(GROUP_JOIN, () => {

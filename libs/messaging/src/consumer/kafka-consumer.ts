@@ -140,11 +140,11 @@ export class KafkaConsumer extends ServerKafka {
       ...this.setup,
       groupId: this.setup.service,
       topics: [...this.topics.keys()],
+      metrics: this.metrics.kafka,
       eachBatch: (payload) => reader.read(payload, session),
       onJoin: () => {
         onJoin();
         this.outOfGroup = undefined;
-        this.metrics.lag.reset();
         paused.reassigned();
       },
     });

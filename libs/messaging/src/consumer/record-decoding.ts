@@ -54,6 +54,11 @@ export function recordVersion(headers: readonly RawHeader[]): number | null | un
   return number(header(headers, 'ce_aggregateversion'));
 }
 
+/** When the event was written, as its producer says it; undefined where it does not. */
+export function recordTime(headers: readonly RawHeader[]): string | undefined {
+  return text(header(headers, 'ce_time'));
+}
+
 /** Never throws: whatever is wrong with a record is told as its fault, and its neighbours are decoded all the same. */
 export function decodeRecord(topic: Topic<unknown>, raw: RawRecord): DecodedRecord {
   const value = parse(raw.value);

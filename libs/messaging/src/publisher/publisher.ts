@@ -61,6 +61,11 @@ export class Publisher {
     return this.shipping.lastFailure;
   }
 
+  /** A write of the collection met another one's version. */
+  noteConflict(collection: string): void {
+    this.metrics.conflicts.inc({ collection });
+  }
+
   /** Throws when nobody would send the source's events. */
   register(source: OutboxSource): void {
     if (source.topic && !this.producer.owns(source.topic)) {

@@ -1,0 +1,30 @@
+import { BadRequestException, Get, Param, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { register } from 'prom-client';
+import { ManagementEndpoint } from '../access/management-endpoint';
+import { answer } from '../answers/answer';
+import { metricNames, metricView, type Tag } from '../metrics/metric-views';
+
+/** `/actuator/metrics`: the names; `/actuator/metrics/{name}?tag=key:value`: one of them, summed up over what has the tags. */
+@ManagementEndpoint('metrics')
+export class MetricsController {
+  @Get()
+  async names(@Res() reply: FastifyReply): Promise<void> {
+    answer(reply, { names: await metricNames(register) });
+  }
+
+  @Get(':requiredMetricName')
+  async metric(
+    @Param('requiredMetricName') name: string,
+    @Query('tag') tags: string | string[] | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    answer(reply, await metricView(register, name, [tags ?? []].flat().map(tagOf)));
+  }
+}
+
+function tagOf(text: string): Tag {
+  const colon = text.indexOf(':');
+  if (colon < 1) throw new BadRequestException(`Each tag parameter must be in the form 'key:value' but was: ${text}`);
+  return { tag: text.slice(0, colon), value: text.slice(colon + 1) };
+}

@@ -1,0 +1,13 @@
+import { collectDefaultMetrics, register } from 'prom-client';
+import { measureCollections } from './gc-metrics';
+import { measureMemoryAndThreads } from './jvm-metrics';
+import { measureProcess } from './process-metrics';
+
+/** Node's own metrics as prom-client names them, and beside them what of these has a name in Spring Boot's dashboards. Once a process. */
+export function measureRuntime(): void {
+  if (register.getSingleMetric('process_start_time_seconds') === undefined) collectDefaultMetrics();
+  if (register.getSingleMetric('jvm_memory_used_bytes') !== undefined) return;
+  measureMemoryAndThreads(register);
+  measureCollections(register);
+  measureProcess(register);
+}

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConsumerPosition, ConsumerPositions } from '../repair/consumer-positions';
+import type { KafkaMetrics } from './kafka-metrics';
+
+const INTERVAL_MS = 15_000;
+const STOP_DEADLINE_MS = 500;
+
+/** Asks the cluster every 15 s how far the group has come: right also while nobody consumes. */
+export class GroupLag {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly positions: Pick<ConsumerPositions, 'read'>,
+    private readonly metrics: KafkaMetrics,
+  ) {}
+
+  start(): void {
+    this.running = this.look();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await Promise.race([this.running, sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
+  }
+
+  private async look(): Promise<void> {
+    const unknown: ConsumerPosition[] = [];
+    this.metrics.positions(await this.positions.read().catch(() => unknown));
+    if (this.stopped) return;
+    this.timer = setTimeout(() => this.start(), INTERVAL_MS);
+    this.timer.unref();
+  }
+}

@@ -1,0 +1,138 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { ConsumerPosition } from '../repair/consumer-positions';
+import { plainTimer, type Timer, type TimerFactory } from '../timer';
+
+const NAMES = {
+  lag: 'kafka_consumer_fetch_manager_records_lag',
+  lagMax: 'kafka_consumer_fetch_manager_records_lag_max',
+  consumed: 'kafka_consumer_fetch_manager_records_consumed_total',
+  fetches: 'kafka_consumer_fetch_manager_fetch_total',
+  heartbeats: 'kafka_consumer_coordinator_heartbeat_total',
+  rebalances: 'kafka_consumer_coordinator_rebalance_total',
+  commits: 'kafka_consumer_coordinator_commit_total',
+  assigned: 'kafka_consumer_coordinator_assigned_partitions',
+  groupLag: 'kafka_consumergroup_lag',
+  groupOffset: 'kafka_consumergroup_current_offset',
+  topicOffset: 'kafka_topic_partition_current_offset',
+};
+
+/** kafkajs under the names that dashboards of Kafka's Java client, of Spring Kafka and of the lag exporters ask for. */
+export class KafkaMetrics {
+  readonly fetches: Counter;
+  readonly heartbeats: Counter;
+  readonly rebalances: Counter;
+  readonly commits: Counter;
+  private readonly assigned: Gauge;
+  private readonly lag: Gauge;
+  private readonly consumed: Counter;
+  private readonly groupLag: Gauge;
+  private readonly groupOffset: Gauge;
+  private readonly topicOffset: Gauge;
+  private readonly listener: Timer;
+  private readonly template: Timer;
+  private readonly lags = new Map<string, number>();
+
+  constructor(
+    registry: Registry,
+    private readonly clientId: string,
+    timer: TimerFactory = plainTimer,
+  ) {
+    for (const name of Object.values(NAMES)) registry.removeSingleMetric(name);
+    const registers = [registry];
+    const counter = (name: string, help: string, labelNames = ['client_id']) =>
+      new Counter({ name, help, labelNames, registers });
+    const gauge = (name: string, help: string, labelNames: string[]) =>
+      new Gauge({ name, help, labelNames, registers });
+    this.fetches = counter(NAMES.fetches, 'Fetch requests');
+    this.heartbeats = counter(NAMES.heartbeats, 'Heartbeats to the group');
+    this.rebalances = counter(NAMES.rebalances, 'Times the group was shared out anew');
+    this.commits = counter(NAMES.commits, 'Commits of offsets');
+    this.consumed = counter(NAMES.consumed, 'Records consumed', ['client_id', 'topic']);
+    this.assigned = gauge(NAMES.assigned, 'Partitions this instance has', ['client_id']);
+    const partition = ['topic', 'partition'];
+    this.lag = gauge(NAMES.lag, 'Records between the last batch and the end of the partition', [
+      'client_id',
+      ...partition,
+    ]);
+    const lags = this.lags;
+    new Gauge({
+      name: NAMES.lagMax,
+      help: 'The longest lag of the partitions this instance has',
+      labelNames: ['client_id'],
+      registers,
+      collect() {
+        this.set({ client_id: clientId }, Math.max(0, ...lags.values()));
+      },
+    });
+    this.groupLag = gauge(NAMES.groupLag, "Records the group has not committed, by the cluster's account", [
+      'consumergroup',
+      ...partition,
+    ]);
+    this.groupOffset = gauge(NAMES.groupOffset, 'What the group has committed', ['consumergroup', ...partition]);
+    this.topicOffset = gauge(NAMES.topicOffset, 'The end of the partition', partition);
+    const labelNames = ['name', 'result', 'exception'];
+    this.listener = timer({
+      name: 'spring_kafka_listener_seconds',
+      help: 'Time to work off a batch, by topic',
+      labelNames,
+      registry,
+    });
+    this.template = timer({
+      name: 'spring_kafka_template_seconds',
+      help: 'Time of a produce request',
+      labelNames,
+      registry,
+    });
+  }
+
+  get client(): { client_id: string } {
+    return { client_id: this.clientId };
+  }
+
+  /** A chunk of a partition is durable: `lag` records are behind it. */
+  read(topic: string, partition: number, { records, lag }: { records: number; lag: number }): void {
+    this.lags.set(`${topic}:${partition}`, lag);
+    this.lag.set({ client_id: this.clientId, topic, partition }, lag);
+    this.consumed.inc({ client_id: this.clientId, topic }, records);
+  }
+
+  /** The partitions of this instance changed: what it knew of their lag may be another's. */
+  joined(partitions: number): void {
+    this.lags.clear();
+    this.lag.reset();
+    this.assigned.set({ client_id: this.clientId }, partitions);
+  }
+
+  /** Where the group stands, as the cluster knows it; nothing when it does not answer. */
+  positions(known: readonly ConsumerPosition[]): void {
+    for (const gauge of [this.groupLag, this.groupOffset, this.topicOffset]) gauge.reset();
+    for (const { topic, partition, committed, end } of known) {
+      const labels = { consumergroup: this.clientId, topic, partition };
+      this.groupLag.set(labels, Math.max(0, end - committed));
+      this.groupOffset.set(labels, committed);
+      this.topicOffset.set({ topic, partition }, end);
+    }
+  }
+
+  timeListener<T>(topic: string, work: () => Promise<T>): Promise<T> {
+    return timed(this.listener, topic, work);
+  }
+
+  timeTemplate<T>(work: () => Promise<T>): Promise<T> {
+    return timed(this.template, 'kafkaTemplate', work);
+  }
+}
+
+async function timed<T>(timer: Timer, name: string, work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  const end = (result: string, exception: string): void =>
+    timer.observe({ name, result, exception }, (performance.now() - started) / 1000);
+  try {
+    const value = await work();
+    end('success', 'none');
+    return value;
+  } catch (error) {
+    end('failure', error instanceof Error ? error.name : 'Error');
+    throw error;
+  }
+}
