@@ -57,6 +57,11 @@ export const parkingRules: Readonly<Record<'R12', Rule>> = {
         deltas(events(1, -1, 2), { belowGate: 'parked' }),
       ),
       breach(
+        'an unreadable state below the gate is parked',
+        'stuck',
+        parking({ ordering: 'state', partitions: [events(2, -1)] }, { belowGate: 'parked' }),
+      ),
+      breach(
         'one discard does not discard the copies that come later',
         'stuck',
         deltas(events(-1, 2, -1), { belowGate: 'parked' }, { discards: 1 }),

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { getConnectionToken } from '@nestjs/mongoose';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
 import { kafkaSettings, KafkaConsumer, MessagingHealth, MessagingModule, parkingLimits } from '@storefront/messaging';
 import { ManagementEndpoint, micrometerTimer } from '@storefront/actuator';
 import { createService, listenService, readEnvironment } from '@storefront/service';
+import type { Connection } from 'mongoose';
 import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
 import { OrdersEnvironment } from '../src/orders.config';
@@ -12,6 +14,7 @@ import { OrdersModule } from '../src/orders.module';
 export interface RunningOrders {
   app: NestFastifyApplication;
   url: string;
+  store: Connection;
   request: ReturnType<typeof httpClient>;
   stop(): Promise<void>;
 }
@@ -49,7 +52,8 @@ export async function startOrders(
     () => request('GET', '/actuator/health/readiness'),
     ({ status }) => status === 200,
   );
-  return { app, url, request, stop: () => app.close() };
+  const store = app.get<Connection>(getConnectionToken());
+  return { app, url, store, request, stop: () => app.close() };
 }
 
 function withOwnGroup(environment: OrdersEnvironment): ReturnType<typeof OrdersModule.forEnvironment> {

@@ -71,6 +71,14 @@ export function aggregateWrite<S extends object>(
   };
 }
 
+/**
+ * What a write made past AggregateStore has to do beside its own: the next version, under an id of its own in the ring, so that
+ * nobody takes it for another (R5, R6).
+ */
+export function nextVersion() {
+  return { $inc: { version: 1 }, $push: { recentEventIds: { $each: [randomUUID()], $slice: -RECENT_WRITES } } };
+}
+
 /** `never`: it was not made and cannot be made any more. `unknown`: too much has happened since to tell. */
 export type WriteOutcome = 'written' | 'not yet' | 'never' | 'unknown';
 

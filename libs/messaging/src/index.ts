@@ -1,5 +1,5 @@
 export { AggregateStore, type AggregateStoreOptions } from './aggregate-store';
-export type { Decision } from './aggregate-write';
+export { type Decision, nextVersion } from './aggregate-write';
 export {
   documentId,
   idOf,

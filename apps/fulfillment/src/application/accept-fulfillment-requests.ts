@@ -11,4 +11,8 @@ export class AcceptFulfillmentRequests {
   execute(requests: readonly FulfillmentRequest[]): Promise<Set<string>> {
     return this.fulfillments.addAll(requests.map((request) => Fulfillment.accept(request)));
   }
+
+  async isAccepted(guid: string): Promise<boolean> {
+    return (await this.fulfillments.find(guid)) !== undefined;
+  }
 }

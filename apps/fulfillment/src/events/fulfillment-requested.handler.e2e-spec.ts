@@ -75,6 +75,15 @@ describe('what Orders asks for', () => {
     });
   });
 
+  it('may be unreadable once it is accepted: it is the same request again', async () => {
+    const guid = randomUUID();
+    await orders.request(aRequest(guid));
+    await arrived(guid);
+    await orders.send({ key: guid, value: '{', headers: { ce_aggregateversion: '3', ce_previousversion: '0' } });
+    await settled();
+    expect(await parked(guid)).toBe(0);
+  });
+
   it('waits aside when it makes no sense, and holds nothing else up', async () => {
     const [bad, good] = [randomUUID(), randomUUID()];
     const empty = randomUUID();

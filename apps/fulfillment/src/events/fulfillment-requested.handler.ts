@@ -1,6 +1,13 @@
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { type FulfillmentRequest, fulfillmentRequests } from '@storefront/contracts';
-import { EventController, type IncomingEvent, type Outcome, Unappliable } from '@storefront/messaging';
+import {
+  EventController,
+  EventGate,
+  type GateMove,
+  type IncomingEvent,
+  type Outcome,
+  Unappliable,
+} from '@storefront/messaging';
 import { AcceptFulfillmentRequests } from '../application/accept-fulfillment-requests';
 
 @EventController()
@@ -14,5 +21,11 @@ export class FulfillmentRequestedHandler {
       if (!value) return new Unappliable('a request says nothing without a value');
       return accepted.delete(id) ? 'applied' : 'duplicate';
     });
+  }
+
+  /** An order is asked for once: what else comes of it, readable or not, is the same request again. */
+  @EventGate(fulfillmentRequests.name)
+  async gate(@Payload() { id }: GateMove): Promise<number | undefined> {
+    return (await this.acceptFulfillmentRequests.isAccepted(id)) ? Number.MAX_SAFE_INTEGER : undefined;
   }
 }

@@ -10,4 +10,9 @@ export class ReplicateCustomers {
   execute(reports: readonly CustomerReport[]): Promise<ReplicationResult[]> {
     return this.customers.replicate(reports);
   }
+
+  /** Reports of this customer up to this version are missed by nobody. */
+  reached(id: string): Promise<number> {
+    return this.customers.versionOf(id);
+  }
 }

@@ -9,6 +9,11 @@ import type { Customer } from '../domain/customer';
 
 const john = '6b00fd16738d8201e1471e45';
 
+interface Lane {
+  _id: string;
+  events: { headers: { name: string; value: { toString(): string } | null }[] }[];
+}
+
 describe('what Accounts reports about a customer', () => {
   let orders: RunningOrders;
   let shop: Shop;
@@ -57,6 +62,23 @@ describe('what Accounts reports about a customer', () => {
     expect(await replica(id)).toEqual({ ...named(id, 'Three'), orders: [] });
     await send(changeOf(named(id, 'Two'), 2), changeOf(named(id, 'Three'), 3));
     expect(await replica(id)).toEqual({ ...named(id, 'Three'), orders: [] });
+  });
+
+  it('may be unreadable: at or below the version that is here it is missed by nobody, above it waits aside', async () => {
+    const id = randomUUID();
+    const broken = (version: number) => ({ ...changeOf(named(id, 'Broken'), version), value: '{' });
+    await send(changeOf(named(id, 'Three'), 3), broken(2), broken(3));
+    // version 4 is parked after what is not
+    await send(broken(1), broken(3), broken(4));
+    const lanes = orders.store.collection<Lane>('parked.events');
+    const lane = await eventually(
+      () => lanes.findOne({ _id: `${customerChanges.name}|${id}` }),
+      (found) => found !== null,
+    );
+    const versionIn = ({ headers }: Lane['events'][number]) =>
+      headers.find(({ name }) => name === 'ce_aggregateversion')?.value?.toString();
+    expect(lane?.events.map(versionIn)).toEqual(['4']);
+    expect(await replica(id)).toMatchObject({ name: { firstName: 'Three' } });
   });
 
   it('never touches his orders', async () => {

@@ -1,6 +1,6 @@
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { type CustomerChange, customerChanges } from '@storefront/contracts';
-import { EventController, type IncomingEvent, type Outcome } from '@storefront/messaging';
+import { EventController, EventGate, type GateMove, type IncomingEvent, type Outcome } from '@storefront/messaging';
 import { ReplicateCustomers } from '../application/replicate-customers';
 
 @EventController()
@@ -11,5 +11,10 @@ export class CustomerChangedHandler {
   apply(@Payload() events: IncomingEvent<CustomerChange>[]): Promise<Outcome[]> {
     const reports = events.map(({ id, version, value, origin }) => ({ id, version, customer: value, origin }));
     return this.replicateCustomers.execute(reports);
+  }
+
+  @EventGate(customerChanges.name)
+  gate(@Payload() { id }: GateMove): Promise<number> {
+    return this.replicateCustomers.reached(id);
   }
 }

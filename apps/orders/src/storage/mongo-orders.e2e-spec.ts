@@ -106,6 +106,15 @@ describe('an order in the store', () => {
     expect(orderOf(await shop.order(guid)).orderItems[0]?.product.price).toBe(11.99);
   });
 
+  it('keeps the id of every write, of its removal as a sample too: or nobody could tell what became of one', async () => {
+    const customerId = await shop.customer();
+    for (let run = 0; run < 2; run++) await orders.request('GET', '/customers/sample/orders');
+    const removed = await model().collection.find({ deleted: true }).toArray();
+    expect(removed.length).toBeGreaterThanOrEqual(5);
+    for (const { version, recentEventIds } of removed) expect([version, recentEventIds.length]).toEqual([2, 2]);
+    expect(await model().collection.countDocuments({ customerId })).toBe(5);
+  });
+
   it('is found by its customer through an index', async () => {
     await model().init();
     expect(await model().collection.indexes()).toContainEqual(

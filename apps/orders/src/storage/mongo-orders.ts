@@ -6,6 +6,7 @@ import {
   AggregateStore,
   documentId,
   live,
+  nextVersion,
   type Stored,
   storedFrom,
   uuidOf,
@@ -117,7 +118,7 @@ export class MongoOrders extends Orders {
     for await (const batch of batchesOf(ids, DELETIONS_PER_WRITE)) {
       await this.store.collection.updateMany(
         { ...samples, _id: { $in: batch } },
-        { $set: { deleted: true }, $inc: { version: 1 }, $unset: noOrderFields },
+        { ...nextVersion(), $set: { deleted: true }, $unset: noOrderFields },
         { writeConcern: { w: 'majority', journal: true } },
       );
     }

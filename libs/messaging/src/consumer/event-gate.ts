@@ -11,8 +11,9 @@ export interface GateMove {
 export type Gate = (move: GateMove) => Promise<number | undefined>;
 
 /**
- * A method of an EventController that takes a `@Payload() move: GateMove` and keeps `Gate`'s promise. A delta topic needs one: by it an
- * operator gives a version up, so that the next one can follow, and the consumer tells what it need not park any more.
+ * A method of an EventController that takes a `@Payload() move: GateMove` and keeps `Gate`'s promise. By it the
+ * consumer tells what it need not park any more; on a delta topic, which needs one, an operator gives a version up by it, so
+ * that the next one can follow. Elsewhere it is only asked: its version is 0.
  */
 export function EventGate(topic: string): MethodDecorator {
   return EventPattern(gatePattern(topic)) as MethodDecorator;
