@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { archiveArguments, buildEngines, jarFile, jvmArguments } from './build';
@@ -22,6 +22,10 @@ export interface EnginesOptions {
   mongoPort?: number | false;
   /** More doors to Kafka, whose clients are told to come to another port, where a proxy of yours stands. */
   kafkaListeners?: readonly KafkaListener[];
+  /** Users with SCRAM-SHA-512, made when this directory has no Kafka yet. */
+  kafkaUsers?: readonly { readonly name: string; readonly password: string }[];
+  /** Kafka's own properties, before those that the broker has by itself. */
+  kafkaProperties?: Readonly<Record<string, string>>;
   onProgress?: (line: string) => void;
 }
 
@@ -30,6 +34,8 @@ export interface KafkaListener {
   readonly port: number;
   /** Where its clients are told to connect. */
   readonly advertisedPort: number;
+  /** PLAINTEXT by default. */
+  readonly protocol?: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL';
 }
 
 /** A running JVM with a Kafka broker, a MongoDB-protocol server, or both. It ends when this process ends, however. */
@@ -69,9 +75,7 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
   if (kafkaPort !== undefined) {
     emptyFolder(nativeCodecs(dataDir));
     args.push('--kafka-port', String(kafkaPort), '--controller-port', String(await freePort()));
-    for (const { port, advertisedPort } of options.kafkaListeners ?? []) {
-      args.push('--kafka-listener', `${port}:${advertisedPort}`);
-    }
+    args.push(...securityArguments(options, dataDir));
   }
   if (mongoPort !== undefined) args.push('--mongo-port', String(mongoPort));
 
@@ -111,6 +115,24 @@ async function choosePort(server: string, wanted: number | false | undefined): P
   if (wanted === undefined || wanted === 0) return freePort();
   if (!(await isFree(wanted))) throw new Error(`Port ${wanted} for ${server} is taken by another process.`);
   return wanted;
+}
+
+function securityArguments(options: EnginesOptions, dataDir: string): string[] {
+  const { kafkaListeners = [], kafkaUsers = [], kafkaProperties } = options;
+  const args = kafkaListeners.flatMap(({ port, advertisedPort, protocol = 'PLAINTEXT' }) => [
+    '--kafka-listener',
+    `${port}:${advertisedPort}:${protocol}`,
+  ]);
+  args.push(...kafkaUsers.flatMap(({ name, password }) => ['--kafka-user', `${name}:${password}`]));
+  if (!kafkaProperties) return args;
+  const file = join(dataDir, 'kafka', 'more.properties');
+  const lines = Object.entries(kafkaProperties).map(([name, value]) => `${name}=${javaEscaped(value)}\n`);
+  writeFileSync(file, lines.join(''));
+  return [...args, '--kafka-properties', file];
+}
+
+function javaEscaped(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
 
 /** Where the JVM unpacks its compression libraries; a killed one leaves them behind. */

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { KafkaConsumer } from './consumer/kafka-consumer';
 import type { KafkaProbe } from './kafka/kafka-probe';
+import type { KafkaProducer } from './kafka/kafka-producer';
 import type { MessagingMetrics } from './metrics';
 import type { Publisher } from './publisher/publisher';
 import { pingStore } from './store-ping';
@@ -30,6 +31,7 @@ export class MessagingHealth {
     private readonly parts: {
       connection: Connection;
       probe: KafkaProbe;
+      producer: KafkaProducer;
       kafkaConsumer: KafkaConsumer;
       publisher: Publisher;
       metrics: MessagingMetrics;
@@ -48,7 +50,8 @@ export class MessagingHealth {
 
   kafka(): ComponentHealth {
     const { trouble, brokers } = this.parts.probe;
-    return trouble === undefined ? up({ brokers }) : down(trouble);
+    const reason = trouble ?? this.parts.producer.refusal;
+    return reason === undefined ? up({ brokers }) : down(reason);
   }
 
   consumer(): ComponentHealth {
@@ -69,7 +72,9 @@ export class MessagingHealth {
 
   /** Whether only a new process can help: the consumer could not be rebuilt for 2 minutes although Kafka answers. */
   needsRestart(): boolean {
-    const { trouble, consumes, missingTopics } = this.parts.kafkaConsumer;
+    const { trouble, consumes, missingTopics, refusal } = this.parts.kafkaConsumer;
+    // rights are given by somebody else
+    if (refusal !== undefined) return false;
     if (!consumes || !trouble || this.parts.probe.trouble !== undefined || missingTopics.length > 0) return false;
     return Date.now() - Math.max(trouble.since, this.parts.probe.answeringSince) > BROKEN_AFTER_MS;
   }

@@ -55,7 +55,7 @@ export interface MessagingOptions {
 class MessagingLifecycleModule {}
 
 type LifecycleParts = [KafkaProducer, KafkaProbe, Publisher, Sweep, GroupLag];
-type HealthParts = [Connection, KafkaProbe, KafkaConsumer, Publisher, MessagingMetrics];
+type HealthParts = [Connection, KafkaProbe, KafkaProducer, KafkaConsumer, Publisher, MessagingMetrics];
 
 /**
  * Publisher, consumer and parking of one service, over the application's mongoose connection. Global: storage injects
@@ -123,9 +123,9 @@ export class MessagingModule {
         },
         {
           provide: MessagingHealth,
-          inject: [connection, KafkaProbe, KafkaConsumer, Publisher, MessagingMetrics],
-          useFactory: (...[store, probe, kafkaConsumer, publisher, metrics]: HealthParts) =>
-            new MessagingHealth({ connection: store, probe, kafkaConsumer, publisher, metrics }),
+          inject: [connection, KafkaProbe, KafkaProducer, KafkaConsumer, Publisher, MessagingMetrics],
+          useFactory: (...[store, probe, producer, kafkaConsumer, publisher, metrics]: HealthParts) =>
+            new MessagingHealth({ connection: store, probe, producer, kafkaConsumer, publisher, metrics }),
         },
         {
           provide: RepublishJobs,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer, EachBatchHandler } from 'kafkajs';
+import type { Admin, Consumer, EachBatchHandler, Kafka } from 'kafkajs';
+import { explained, KafkaAccessRefused } from '../kafka/access';
 import { kafkaClient } from '../kafka/kafka-client';
 import type { KafkaMetrics } from '../kafka/kafka-metrics';
 import type { KafkaSettings } from '../kafka/kafka-settings';
@@ -27,6 +28,7 @@ export interface SessionOptions {
 
 /** One life of a kafkajs consumer, from its own client to its crash. It never heals itself: its owner builds the next one. */
 export class ConsumerSession {
+  private readonly client: Kafka;
   private readonly consumer: Consumer;
   private readonly quit = new AbortController();
   private watchdog: NodeJS.Timeout | undefined;
@@ -37,10 +39,13 @@ export class ConsumerSession {
   readonly ended: Promise<string>;
   /** Topics of ours that do not exist yet. */
   missingTopics: readonly string[] = [];
+  /** What the cluster does not allow us; nothing that a new process would heal. */
+  refusal: string | undefined;
 
   constructor(private readonly options: SessionOptions) {
     // a client of its own: kafkajs shares committed offsets between the consumers of one (tulios/kafkajs#558)
-    this.consumer = kafkaClient(options.settings, options.groupId, RETRY).consumer({
+    this.client = kafkaClient(options.settings, options.groupId, RETRY);
+    this.consumer = this.client.consumer({
       groupId: options.groupId,
       sessionTimeout: options.sessionTimeoutMs,
       heartbeatInterval: Math.min(HEARTBEAT_MS, options.sessionTimeoutMs / 3),
@@ -63,7 +68,9 @@ export class ConsumerSession {
   }
 
   start(): Promise<void> {
-    this.beginning = this.begin();
+    this.beginning = this.begin().catch((error: unknown) => {
+      throw this.reasonOf(error, this.client);
+    });
     return this.beginning;
   }
 
@@ -112,13 +119,14 @@ export class ConsumerSession {
       this.active();
       if (!this.stopping) this.options.onJoin();
     });
-    this.consumer.on(CRASH, ({ payload }) => this.end(payload.error.message));
+    this.consumer.on(CRASH, ({ payload }) => this.end(this.reasonOf(payload.error, this.client).message));
   }
 
   /** A topic that is not there yet belongs to a service that starts later. */
   private async topicsExist(): Promise<void> {
     // the owner tries again: stopping need not wait for retries
-    const admin = kafkaClient(this.options.settings, this.options.groupId, { retries: 0 }).admin();
+    const client = kafkaClient(this.options.settings, this.options.groupId, { retries: 0 });
+    const admin = client.admin();
     const disconnect = () => admin.disconnect().catch(() => undefined);
     const quit = () => void disconnect();
     this.quit.signal.addEventListener('abort', quit, { once: true });
@@ -127,12 +135,31 @@ export class ConsumerSession {
       while (!this.stopping) {
         const existing = new Set(await admin.listTopics());
         this.missingTopics = this.options.topics.filter((topic) => !existing.has(topic));
+        this.refusal = undefined;
         if (this.missingTopics.length === 0) return;
+        for (const topic of this.missingTopics) await this.mayBeSeen(topic, admin, client);
         await sleep(TOPIC_POLL_MS, undefined, { signal: this.quit.signal }).catch(() => undefined);
       }
+    } catch (error) {
+      throw this.reasonOf(error, client);
     } finally {
       this.quit.signal.removeEventListener('abort', quit);
       await disconnect();
     }
+  }
+
+  /** Kafka does not list a topic that we may not see; asked for by its name, it says so. */
+  private async mayBeSeen(topic: string, admin: Admin, client: Kafka): Promise<void> {
+    try {
+      await admin.fetchTopicMetadata({ topics: [topic] });
+    } catch (error) {
+      this.reasonOf(error, client, [topic]);
+    }
+  }
+
+  private reasonOf(error: unknown, client: Kafka, topics = this.options.topics): Error {
+    const reason = explained(error, this.options.settings, client, { group: this.options.groupId, topics });
+    if (reason instanceof KafkaAccessRefused) this.refusal = reason.message;
+    return reason;
   }
 }

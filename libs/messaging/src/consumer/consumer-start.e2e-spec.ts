@@ -12,6 +12,7 @@ import { noteTopic } from '../../testing/note';
 import { replicating } from '../../testing/replicating';
 import { TcpProxy } from '../../testing/tcp-proxy';
 import { KafkaProbe } from '../kafka/kafka-probe';
+import { KafkaProducer } from '../kafka/kafka-producer';
 import { MessagingHealth } from '../messaging-health';
 import type { Topic } from '../topic';
 import type { EventHandler } from './event-handling';
@@ -80,7 +81,8 @@ describe('a consumer that starts', () => {
     const { consumer, metrics } = await start(topic, handler);
     const probe = new KafkaProbe(settings(), 'test');
     const publisher = { pendingEvents: 0, lastFailure: undefined } as never;
-    const health = new MessagingHealth({ connection, probe, kafkaConsumer: consumer, publisher, metrics });
+    const producer = new KafkaProducer(settings(), 'test', []);
+    const health = new MessagingHealth({ connection, probe, producer, kafkaConsumer: consumer, publisher, metrics });
     probe.start();
     await eventually(
       () => consumer.missingTopics,

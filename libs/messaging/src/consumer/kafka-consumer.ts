@@ -39,7 +39,10 @@ export class KafkaConsumer extends ServerKafka {
   private paused: PausedPartitions;
   private session: ConsumerSession | undefined;
   private supervision: Promise<void> = Promise.resolve();
-  private outOfGroup: { reason: string; since: number } | undefined = { reason: 'starting', since: Date.now() };
+  private outOfGroup: { reason: string; since: number; refused?: boolean } | undefined = {
+    reason: 'starting',
+    since: Date.now(),
+  };
 
   constructor(
     private readonly setup: KafkaConsumerOptions,
@@ -65,6 +68,8 @@ export class KafkaConsumer extends ServerKafka {
   /** Why nothing is consumed, and since when; undefined while the consumer is in its group. */
   get trouble(): { reason: string; since: number } | undefined {
     const missing = this.missingTopics;
+    const { refusal } = this;
+    if (this.outOfGroup && refusal) return { ...this.outOfGroup, reason: refusal };
     if (this.outOfGroup && missing.length > 0) {
       return { ...this.outOfGroup, reason: `waiting for ${missing.join(', ')} to be created` };
     }
@@ -74,6 +79,12 @@ export class KafkaConsumer extends ServerKafka {
   /** Topics whose owner has not created them yet: consuming begins when they are there. */
   get missingTopics(): readonly string[] {
     return this.session?.missingTopics ?? [];
+  }
+
+  /** What the cluster does not allow this service, which keeps it from consuming. */
+  get refusal(): string | undefined {
+    if (!this.outOfGroup) return undefined;
+    return this.session?.refusal ?? (this.outOfGroup.refused ? this.outOfGroup.reason : undefined);
   }
 
   get pausedReason(): string | undefined {
@@ -122,7 +133,8 @@ export class KafkaConsumer extends ServerKafka {
       this.session = session;
       const reason = await this.live(session);
       if (this.stopping) return;
-      this.outOfGroup = { reason, since: this.outOfGroup?.since ?? Date.now() };
+      const refused = session.refusal !== undefined;
+      this.outOfGroup = { reason, since: this.outOfGroup?.since ?? Date.now(), refused };
       this.paused.close();
       if (attempt % 5 === 0) this.logger.warn(`the consumer is being rebuilt: ${reason}`);
       void session.stop();

@@ -45,18 +45,24 @@ const operations: Readonly<Record<string, string>> = {
 };
 
 /** The error itself, or one that says who may not do what where, if that is what happened. */
-export function explained(error: unknown, settings: KafkaSettings, client: Kafka, attempt: Attempt = {}): Error {
+export function explained(
+  error: unknown,
+  settings: KafkaSettings,
+  client: Kafka | undefined,
+  attempt: Attempt = {},
+): Error {
   const own = error instanceof Error ? error : new Error(String(error));
   const chain = causesOf(own);
-  const login = chain.find(({ name }) => name === 'KafkaJSSASLAuthenticationError' || name === 'TokenRefused');
+  const login = chain.find(isLoginFailure);
   if (login) {
     const { sasl, brokers } = settings;
     const how = `${principalOf(settings)} cannot log in at ${brokers.join(',')} with ${sasl?.mechanism}`;
     return new KafkaAccessRefused(`${how}: ${login.message}`, own);
   }
-  const refusal = refused.get(client);
-  if (!refusal || !chain.some(isRefusal)) return own;
-  refused.delete(client);
+  if (!chain.some(isRefusal)) return own;
+  const refusal = creationRefused(chain) ?? (client && refused.get(client));
+  if (!refusal) return own;
+  if (client) refused.delete(client);
   const operation = operations[refusal.request] ?? refusal.request;
   const message = `${principalOf(settings)} has no right to ${operation} on ${resourceOf(refusal, attempt)}`;
   return new KafkaAccessRefused(`${message} (${refusal.reason})`, own);
@@ -79,10 +85,27 @@ function resourceOf({ reason }: RefusedRequest, { group, topics = [] }: Attempt)
   return /cluster/i.test(reason) ? 'Cluster' : reason;
 }
 
+function isLoginFailure(error: Error): boolean {
+  return (
+    error.name === 'KafkaJSSASLAuthenticationError' ||
+    error.name === 'TokenRefused' ||
+    typeOf(error) === 'UNSUPPORTED_SASL_MECHANISM'
+  );
+}
+
+/** kafkajs has errors a topic here, and a reason without one in its log. */
+function creationRefused(chain: readonly Error[]): RefusedRequest | undefined {
+  const creation = chain.find((error) => error.name === 'KafkaJSCreateTopicError' && isRefusal(error));
+  return creation && { request: 'CreateTopics', reason: creation.message };
+}
+
 /** kafkajs says the second when every broker it asked refused. */
 function isRefusal(error: Error): boolean {
-  const type = 'type' in error ? String(error.type) : '';
-  return type.endsWith('AUTHORIZATION_FAILED') || error.name === 'KafkaJSGroupCoordinatorNotFound';
+  return typeOf(error).endsWith('AUTHORIZATION_FAILED') || error.name === 'KafkaJSGroupCoordinatorNotFound';
+}
+
+function typeOf(error: Error): string {
+  return 'type' in error ? String(error.type) : '';
 }
 
 function causesOf(error: Error): Error[] {

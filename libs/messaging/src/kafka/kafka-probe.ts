@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
+import { explained } from './access';
 import { kafkaClient } from './kafka-client';
 import type { KafkaSettings } from './kafka-settings';
 
@@ -8,6 +9,7 @@ const STOP_DEADLINE_MS = 500;
 
 /** Asks the cluster for its description every 5 s, so that health knows of an outage that nobody's traffic has met yet. */
 export class KafkaProbe {
+  private client: Kafka | undefined;
   private admin: Admin | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -37,14 +39,15 @@ export class KafkaProbe {
   private async probe(): Promise<void> {
     try {
       if (!this.admin) {
-        this.admin = kafkaClient(this.settings, `${this.clientId}-probe`, { retries: 0 }).admin();
+        this.client = kafkaClient(this.settings, `${this.clientId}-probe`, { retries: 0 });
+        this.admin = this.client.admin();
         await this.admin.connect();
       }
       this.brokers = (await this.admin.describeCluster()).brokers.length;
       if (this.trouble !== undefined) this.answeringSince = Date.now();
       this.trouble = undefined;
     } catch (error) {
-      this.trouble = error instanceof Error ? error.message : String(error);
+      this.trouble = explained(error, this.settings, this.client).message;
       void this.disconnect();
     }
     if (this.stopped) return this.disconnect();

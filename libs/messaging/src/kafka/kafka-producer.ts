@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type Admin, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
 import type { Topic } from '../topic';
+import { explained, KafkaAccessRefused } from './access';
 import { kafkaClient } from './kafka-client';
 import type { KafkaSettings } from './kafka-settings';
 import { createMissingTopics } from './topics';
@@ -32,6 +33,8 @@ export class KafkaProducer {
   private connecting: Promise<void> = Promise.resolve();
   /** Why Kafka cannot be reached, while it cannot. */
   trouble: string | undefined = 'not connected yet';
+  private client: Kafka | undefined;
+  private readonly refused: { connect?: string; send?: string } = {};
 
   constructor(
     private readonly settings: KafkaSettings,
@@ -67,12 +70,13 @@ export class KafkaProducer {
       await this.producer.sendBatch({ topicMessages, acks: -1, timeout: ACK_TIMEOUT_MS });
       this.failures = 0;
       this.trouble = undefined;
+      delete this.refused.send;
     } catch (error) {
       // an answer, if not the one we wanted: the connection is well
       if (this.saysTooLarge(error)) throw error;
-      this.trouble = messageOf(error);
+      const reason = this.reasonOf(error, 'send', [...messages.keys()]);
       if (++this.failures >= MAX_FAILURES) this.replace();
-      throw error;
+      throw reason;
     }
   }
 
@@ -88,6 +92,11 @@ export class KafkaProducer {
     await this.producer?.disconnect().catch(() => undefined);
   }
 
+  /** What the cluster does not allow us, until it does. */
+  get refusal(): string | undefined {
+    return this.refused.connect ?? this.refused.send;
+  }
+
   private get stopped(): boolean {
     return this.quit.signal.aborted;
   }
@@ -98,7 +107,11 @@ export class KafkaProducer {
         await this.tryConnect();
         return;
       } catch (error) {
-        this.trouble = messageOf(error);
+        this.reasonOf(
+          error,
+          'connect',
+          this.topics.map(({ name }) => name),
+        );
         if (attempt % 10 === 0) this.logger.warn(`Kafka cannot be reached, events wait in the store: ${this.trouble}`);
         const delay = Math.min(250 * 2 ** Math.min(attempt, 6), MAX_BACKOFF_MS);
         await sleep(delay, undefined, { ref: false, signal: this.quit.signal }).catch(() => undefined);
@@ -108,6 +121,7 @@ export class KafkaProducer {
 
   private async tryConnect(): Promise<void> {
     const client = kafkaClient(this.settings, this.clientId);
+    this.client = client;
     const counts = await this.prepareTopics(client);
     const producer = client.producer({
       allowAutoTopicCreation: false,
@@ -119,6 +133,7 @@ export class KafkaProducer {
     this.producer = producer;
     this.failures = 0;
     this.trouble = undefined;
+    delete this.refused.connect;
     for (const listener of this.readyListeners) listener();
   }
 
@@ -141,8 +156,11 @@ export class KafkaProducer {
     void old.disconnect().catch(() => undefined);
     this.connecting = this.connect();
   }
-}
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  private reasonOf(error: unknown, doing: 'connect' | 'send', topics: string[]): Error {
+    const reason = explained(error, this.settings, this.client, { topics });
+    this.trouble = reason.message;
+    if (reason instanceof KafkaAccessRefused) this.refused[doing] = reason.message;
+    return reason;
+  }
 }

@@ -27,7 +27,7 @@ public final class Main {
       engines.start(options);
       answer.printf(
           "{\"ready\":true,\"kafkaPort\":%d,\"mongoPort\":%d,\"pid\":%d}%n",
-          options.kafkaPort(), options.mongoPort(), ProcessHandle.current().pid());
+          options.kafka().port(), options.mongoPort(), ProcessHandle.current().pid());
       answer.flush();
       Thread.currentThread().join();
     } catch (Throwable problem) {
@@ -68,9 +68,7 @@ public final class Main {
     void start(Options options) throws Exception {
       // the store first: it needs a fraction of the broker's time
       if (options.mongoPort() > 0) mongo = MongoEngine.start(options.dataDir().resolve("mongo"), HOST, options.mongoPort());
-      if (options.kafkaPort() > 0) {
-        kafka = KafkaEngine.start(options.dataDir().resolve("kafka"), HOST, options);
-      }
+      if (options.kafka().port() > 0) kafka = KafkaEngine.start(options.dataDir().resolve("kafka"), HOST, options.kafka());
     }
 
     void stop() {
