@@ -7,7 +7,7 @@ import { generatedDocs } from './docs/generated-docs';
 const usage = `
 usage: npm run docs -- [--check]
 
-Writes what docs/generated holds, from the sources that say it. With --check it writes nothing and ends with 1 when a file is
+Writes docs/generated and the dashboards of monitoring/grafana/dashboards, from the sources that say them. With --check it writes nothing and ends with 1 when a file is
 not what it would write.
 `;
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
+import { dashboards } from '../../monitoring/grafana/dashboards';
 import { asyncApi } from './async-api';
 import { eventsPage } from './events-page';
 
@@ -10,7 +11,12 @@ const style = { singleQuote: true, printWidth: 120 };
 export async function generatedDocs(): Promise<Record<string, string>> {
   const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
   const events = asyncApi(version);
+  const boards = dashboards.map(async (board): Promise<[string, string]> => [
+    `monitoring/grafana/dashboards/${board.uid}.json`,
+    await format(JSON.stringify(board), { ...style, parser: 'json' }),
+  ]);
   return {
+    ...Object.fromEntries(await Promise.all(boards)),
     'docs/generated/asyncapi.json': await format(JSON.stringify(events), { ...style, parser: 'json' }),
     'docs/generated/events.md': await format(eventsPage(events), { ...style, parser: 'markdown' }),
   };

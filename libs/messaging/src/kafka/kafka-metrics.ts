@@ -47,6 +47,8 @@ export class KafkaMetrics {
     this.heartbeats = counter(NAMES.heartbeats, 'Heartbeats to the group');
     this.rebalances = counter(NAMES.rebalances, 'Times the group was shared out anew');
     this.commits = counter(NAMES.commits, 'Commits of offsets');
+    // from the start: a rate needs a zero to begin with
+    for (const each of [this.fetches, this.heartbeats, this.rebalances, this.commits]) each.inc(this.client, 0);
     this.consumed = counter(NAMES.consumed, 'Records consumed', ['client_id', 'topic']);
     this.assigned = gauge(NAMES.assigned, 'Partitions this instance has', ['client_id']);
     const partition = ['topic', 'partition'];

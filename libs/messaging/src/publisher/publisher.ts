@@ -71,6 +71,7 @@ export class Publisher {
     if (source.topic && !this.producer.owns(source.topic)) {
       throw new Error(`${source.name} publishes on ${source.topic.name}, which this service does not own`);
     }
+    this.metrics.conflicts.inc({ collection: source.name }, 0);
     this.sources.push(source);
   }
 
