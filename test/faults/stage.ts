@@ -34,6 +34,9 @@ export class Stage {
 
   /** What the services logged, for who looks for the cause. */
   keepLogs(folder: string): void {
-    if (this.current) cpSync(join(this.current.storefront.dataDir, 'system', 'logs'), folder, { recursive: true });
+    const dataDir = this.current?.storefront.dataDir;
+    if (dataDir === undefined) return;
+    for (const of of ['system', 'kafka', 'store'])
+      cpSync(join(dataDir, of, 'logs'), join(folder, of), { recursive: true });
   }
 }

@@ -25,8 +25,8 @@ export class EnginesApart {
   static async start(dataDir: string): Promise<EnginesApart> {
     const ports = { kafka: await freePort(), store: await freePort() };
     const doors = await Promise.all(services.map(() => freePort()));
-    const wires = await Promise.all(doors.map((port) => FaultyLink.to(port)));
-    const toStore = await Promise.all(services.map(() => FaultyLink.to(ports.store)));
+    const wires = await Promise.all(doors.map((port) => FaultyLink.to({ engine: 'kafka', port })));
+    const toStore = await Promise.all(services.map(() => FaultyLink.to({ engine: 'store', port: ports.store })));
     const linksOf = (index: number) => ({ kafka: wires[index], store: toStore[index] }) as Links;
     const kafka: EnginesOptions = {
       dataDir: join(dataDir, 'kafka'),

@@ -1,6 +1,11 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+export interface Target {
+  readonly engine: 'kafka' | 'store';
+  readonly port: number;
+}
+
 /** The wire between one service and one engine, which can be slow, cut, silent, or lose what Kafka answers. */
 export class FaultyLink {
   private readonly sockets = new Set<Socket>();
@@ -14,15 +19,15 @@ export class FaultyLink {
 
   private constructor(
     private readonly server: Server,
-    private readonly targetPort: number,
+    private readonly target: Target,
   ) {
     server.on('connection', (client) => this.accept(client));
   }
 
-  static async to(targetPort: number): Promise<FaultyLink> {
+  static async to(target: Target): Promise<FaultyLink> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new FaultyLink(server, targetPort);
+    return new FaultyLink(server, target);
   }
 
   get port(): number {
@@ -74,27 +79,26 @@ export class FaultyLink {
       client.destroy();
       return;
     }
-    const engine = connect({ host: '127.0.0.1', port: this.targetPort });
+    const engine = connect({ host: '127.0.0.1', port: this.target.port });
     for (const socket of [client, engine]) {
       this.track(socket);
       if (this.state === 'silent') this.silent.add(socket);
     }
-    const produces = new Set<number>();
-    const [requests, responses] = [new Frames(), new Frames()];
+    const answers = this.target.engine === 'kafka' ? new ProduceAnswers() : undefined;
     let sending: Promise<void> = Promise.resolve();
     client
       .on('close', () => engine.destroy())
       .on('data', (chunk) => {
         if (this.silent.has(client)) return;
-        for (const frame of requests.take(chunk)) if (isProduce(frame)) produces.add(correlationOf(frame, 8));
+        answers?.requested(chunk);
         sending = this.send(sending, engine, chunk);
       });
     engine
       .on('close', () => client.destroy())
       .on('data', (chunk) => {
         if (this.silent.has(client)) return;
-        const answered = responses.take(chunk).some((frame) => produces.delete(correlationOf(frame, 4)));
-        if (!answered || this.toLose === 0) return void client.write(chunk);
+        const isAnswer = answers?.isIn(chunk) ?? false;
+        if (!isAnswer || this.toLose === 0) return void client.write(chunk);
         this.toLose--;
         this.lost++;
         client.destroy();
@@ -117,37 +121,35 @@ export class FaultyLink {
 }
 
 const PRODUCE = 0;
-/** No request of Kafka's is that long: this connection speaks something else. */
-const MAX_FRAME = 64 * 1024 * 1024;
 
-/** The starts of Kafka's frames in a stream: length, and what tells requests and answers apart. */
+/** Finds the answers to produce requests in what goes over one connection to Kafka. */
+class ProduceAnswers {
+  private readonly asked = new Set<number>();
+  private readonly requests = new Frames();
+  private readonly responses = new Frames();
+
+  requested(chunk: Buffer): void {
+    for (const frame of this.requests.take(chunk))
+      if (frame.readInt16BE(0) === PRODUCE) this.asked.add(frame.readInt32BE(4));
+  }
+
+  isIn(chunk: Buffer): boolean {
+    return this.responses.take(chunk).filter((frame) => this.asked.delete(frame.readInt32BE(0))).length > 0;
+  }
+}
+
+/** Kafka's frames in a stream, without the length that stands before each. */
 class Frames {
   private rest: Buffer = Buffer.alloc(0);
-  private foreign = false;
 
   take(chunk: Buffer): Buffer[] {
     const frames: Buffer[] = [];
-    if (this.foreign) return frames;
     this.rest = Buffer.concat([this.rest, chunk]);
-    while (this.rest.length >= 4) {
+    while (this.rest.length >= 4 && this.rest.length >= 4 + this.rest.readInt32BE(0)) {
       const length = 4 + this.rest.readInt32BE(0);
-      if (length < 8 || length > MAX_FRAME) {
-        this.foreign = true;
-        this.rest = Buffer.alloc(0);
-        break;
-      }
-      if (this.rest.length < length) break;
-      frames.push(this.rest.subarray(0, length));
+      frames.push(this.rest.subarray(4, length));
       this.rest = this.rest.subarray(length);
     }
     return frames;
   }
-}
-
-function isProduce(frame: Buffer): boolean {
-  return frame.length >= 12 && frame.readInt16BE(4) === PRODUCE;
-}
-
-function correlationOf(frame: Buffer, at: number): number {
-  return frame.readInt32BE(at);
 }

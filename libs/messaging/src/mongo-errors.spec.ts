@@ -88,3 +88,10 @@ describe('a bulk write', () => {
     expect(() => refusedAsDuplicates(new TypeError('x'))).toThrow(TypeError);
   });
 });
+
+it('a socket that broke at a write is trouble with the store, though the driver passes it on as it is', () => {
+  const broken = Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' });
+  expect(isStoreTrouble(broken)).toBe(true);
+  expect(neverSent(broken)).toBe(false);
+  expect(isStoreTrouble(Object.assign(new Error('no such file'), { code: 'ENOENT' }))).toBe(false);
+});

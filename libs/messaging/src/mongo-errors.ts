@@ -11,6 +11,7 @@ const TRANSIENT_CODES = new Set<unknown>([
   6, 7, 13, 18, 24, 46, 50, 64, 89, 91, 100, 112, 133, 134, 189, 202, 262, 317, 358, 384, 433, 462, 9001, 10107, 11600,
   11602, 13435, 13436, 14031,
 ]);
+const BROKEN_SOCKET = new Set<unknown>(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
 const TRANSIENT_LABELS = ['RetryableWriteError', 'RetryableError', 'SystemOverloadedError'];
 
 export function isDuplicateKey(error: unknown): boolean {
@@ -25,6 +26,7 @@ export function isStoreTrouble(error: unknown): boolean {
   // the driver used wrongly will not get better, but for these
   if (error instanceof mongo.MongoAPIError) return isClosed(error);
   return (
+    isBrokenSocket(error) ||
     error instanceof StoreUnavailable ||
     error instanceof mongo.MongoNetworkError ||
     error instanceof mongo.MongoSystemError ||
@@ -82,6 +84,11 @@ function isNotNow(error: mongo.MongoServerError): boolean {
 
 function writeErrorsOf({ writeErrors }: mongo.MongoBulkWriteError): readonly mongo.WriteError[] {
   return [writeErrors].flat();
+}
+
+/** The driver lets what a socket throws at a write pass as it is, where the server has just closed it. */
+function isBrokenSocket(error: unknown): boolean {
+  return error instanceof Error && BROKEN_SOCKET.has((error as NodeJS.ErrnoException).code);
 }
 
 function isClosed(error: mongo.MongoAPIError): boolean {

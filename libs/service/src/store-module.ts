@@ -4,6 +4,7 @@ import { getConnectionToken, MongooseModule } from '@nestjs/mongoose';
 import type { ConnectOptions, Connection } from 'mongoose';
 import { traceStore } from './tracing/store-spans';
 import { isTracing } from './tracing/trace-export';
+import { repairDriver } from './driver-repairs';
 import { FirstConnection } from './first-connection';
 import { observeCommands } from './mongo-commands';
 import { credentialOptions, type StoreEnvironment } from './store-settings';
@@ -15,6 +16,7 @@ import { credentialOptions, type StoreEnvironment } from './store-settings';
 @Module({})
 export class StoreModule {
   static forRoot(environment: StoreEnvironment, defaultDatabase: string): DynamicModule {
+    repairDriver();
     const { MONGODB_URI: uri } = environment;
     const options = { ...connectOptions(uri, defaultDatabase), ...credentialOptions(environment) };
     return {

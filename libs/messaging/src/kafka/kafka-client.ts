@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module';
 import { Logger } from '@nestjs/common';
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
 import { noteRefusal } from './access';
 import { bearerTokens } from './bearer-tokens';
 import { registerCodecs } from './codecs';
 import type { KafkaSettings } from './kafka-settings';
+import { repairKafkajs } from './kafkajs-repairs';
 
 let prepared = false;
 
@@ -74,25 +74,5 @@ function prepare(): void {
   prepared = true;
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
   registerCodecs();
-  stopIdleTimers();
-}
-
-interface RequestQueue {
-  pending: unknown[];
-  throttledUntil: number;
-  scheduleCheckPendingRequests(): void;
-}
-
-/**
- * kafkajs 2.2.4 keeps a timer of at most 1 ms running for every connection, with a negative time-out that Node 24 warns
- * of (tulios/kafkajs#1751): 2 % of a core when idle. Nothing needs the timer unless requests wait or the broker
- * throttles. Can go with a kafkajs that contains tulios/kafkajs#1755.
- */
-function stopIdleTimers(): void {
-  const load = createRequire(require.resolve('kafkajs'));
-  const { prototype } = load('./src/network/requestQueue') as { prototype: RequestQueue };
-  const original = prototype.scheduleCheckPendingRequests;
-  prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
-    if (this.pending.length > 0 || this.throttledUntil > Date.now()) original.call(this);
-  };
+  repairKafkajs();
 }

@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+
+interface RequestQueue {
+  pending: unknown[];
+  throttledUntil: number;
+  scheduleCheckPendingRequests(): void;
+}
+
+interface Connection {
+  socket: { destroy(error: Error): void } | undefined;
+  send(protocol: unknown): Promise<unknown>;
+}
+
+/** What kafkajs 2.2.4, which is frozen, does not do by itself; to be called once, before the first client. */
+export function repairKafkajs(): void {
+  const load = createRequire(require.resolve('kafkajs'));
+  stopIdleTimers((load('./src/network/requestQueue') as { prototype: RequestQueue }).prototype);
+  leaveDeadConnections((load('./src/network/connection') as { prototype: Connection }).prototype);
+}
+
+/**
+ * It keeps a timer of at most 1 ms running for every connection, with a negative time-out that Node 24 warns of
+ * (tulios/kafkajs#1751): 2 % of a core when idle. Nothing needs the timer unless requests wait or the broker throttles.
+ * Can go with a kafkajs that contains tulios/kafkajs#1755.
+ */
+function stopIdleTimers(prototype: RequestQueue): void {
+  const original = prototype.scheduleCheckPendingRequests;
+  prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
+    if (this.pending.length > 0 || this.throttledUntil > Date.now()) original.call(this);
+  };
+}
+
+/**
+ * It goes on with a connection on which a request was never answered. On a half-open one that is for ever: nothing it sends
+ * arrives, and the system gives up on the connection after a quarter of an hour. The next request takes a new one.
+ */
+function leaveDeadConnections(prototype: Connection): void {
+  const original = prototype.send;
+  prototype.send = async function (this: Connection, protocol: unknown) {
+    const { socket } = this;
+    try {
+      return await original.call(this, protocol);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'KafkaJSRequestTimeoutError') socket?.destroy(error);
+      throw error;
+    }
+  };
+}
