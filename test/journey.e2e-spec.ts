@@ -1,6 +1,7 @@
 import type { OrderStatusEvent } from '@storefront/contracts';
 import { eventually } from './eventually';
-import type { Answer } from './http-client';
+import { LinkClient } from './link-client';
+import type { Resource } from 'ketting';
 import { blueWidget, customerBody } from './system/bodies';
 import { Storefront } from './system/storefront';
 
@@ -27,7 +28,10 @@ interface Order {
   guid: string;
   status: string;
   orderStatusEvents: OrderStatusEvent[];
-  _links: Record<string, { href: string } | undefined>;
+}
+
+interface Fulfillment {
+  shippingMethod: string | null;
 }
 
 interface Summary {
@@ -70,110 +74,89 @@ describe("the original's script, through the gateway", () => {
   });
 });
 
-describe('a customer and her order, through the gateway, along its links', () => {
-  let order: Order;
-  let customerUrl: string;
+describe('a customer and her order, through the gateway, along links only', () => {
+  let client: LinkClient;
+  let customer: Resource;
+  let order: Resource<Order>;
+  let fulfillment: Resource<Fulfillment>;
+
+  beforeAll(() => {
+    client = new LinkClient(storefront.gatewayUrl);
+  });
 
   it('is registered, and shown without her card number', async () => {
-    const root = await send('GET', '/accounts/', undefined, { accept: 'application/hal+json' });
-    const customers = linkOf(root, 'customers').replace(/\{.*\}$/, '');
-    const answer = await follow('POST', customers, customerBody('Byron'));
-    expect(answer.status).toBe(201);
-    customerUrl = answer.headers.get('location') ?? '';
-    expect(customerUrl).toMatch(new RegExp(`^${storefront.gatewayUrl}/accounts/customers/[0-9a-f]{24}$`));
-    const { json, text } = await follow('GET', customerUrl);
-    expect(json).toMatchObject({ name: { lastName: 'Byron' }, creditCards: [{ number: '****-****-****-0000' }] });
-    expect(text).not.toContain('1234-6789');
+    const customers = await client.root.follow('customers', {});
+    customer = await customers.postFollow({ data: customerBody('Byron') });
+    const { data } = await customer.get();
+    expect(data).toMatchObject({ name: { lastName: 'Byron' }, creditCards: [{ number: '****-****-****-0000' }] });
   });
 
   it('may order as soon as Orders has heard of her', async () => {
-    const id = customerUrl.split('/').at(-1);
-    const items = [{ product: blueWidget, quantity: 2 }];
-    const answer = await eventually(
-      async () => {
-        const tried = await send('POST', `/orders/customers/${id}/orders`, { items });
-        if (tried.status === 404) expect(tried.headers.get('retry-after')).toMatch(/^\d+$/);
-        return tried;
-      },
-      ({ status }) => status !== 404,
-    );
-    expect(answer.status).toBe(201);
-    order = answer.json as Order;
-    expect(answer.headers.get('location')).toBe(`${storefront.gatewayUrl}/orders/orders/${order.guid}`);
-    expect(order).toMatchObject({ customerId: id, status: 'CREATED', fulfillmentRequested: false });
-    expect(Object.keys(order)).toEqual([
-      'guid',
-      'customerId',
-      'status',
-      'orderStatusEvents',
-      'orderItems',
-      'fulfillmentRequested',
-      '_links',
-    ]);
+    const replica = await client.found('customerOrderses', ({ contact }) => contact.email === 'Byron@example.org');
+    const products = await client.root.follow('products', { size: 1 });
+    const [product] = (await products.get()).getEmbedded();
+    const items = [{ product: (product?.data as { guid: string }).guid, quantity: 2 }];
+    const orders = await replica.follow<Order>('orders', {});
+    order = await orders.postFollow({ data: { items } });
+    expect(await client.offers(order)).toEqual(['customer', 'approve', 'reject', 'hold', 'cancel']);
+    expect((await order.get()).data).toMatchObject({ status: 'CREATED', fulfillmentRequested: false });
   });
 
-  it('is approved and sent for fulfillment by the links it shows', async () => {
-    const approved = await follow('POST', order._links.approve?.href ?? '', { note: 'by hand' });
-    expect([approved.status, (approved.json as Order).status]).toEqual([200, 'APPROVED']);
-    const requested = await follow('POST', linkOf(approved, 'fulfill'));
-    expect(requested.json).toMatchObject({ status: 'APPROVED', fulfillmentRequested: true });
-    const twice = await follow('POST', linkOf(approved, 'fulfill'));
-    expect([twice.status, twice.headers.get('content-type')]).toEqual([409, 'application/problem+json']);
+  it('is approved and sent for fulfillment', async () => {
+    await client.command(order, 'approve', { note: 'by hand' });
+    expect(await client.offers(order)).toEqual(['customer', 'cancel', 'fulfill']);
+    const fulfill = await order.follow('fulfill');
+    await fulfill.post({ data: {} });
+    expect(await client.offers(order)).toEqual(['customer']);
+    await expect(fulfill.post({ data: {} })).rejects.toMatchObject({ status: 409, body: { status: 409 } });
   });
 
-  it('is delivered step by step, and Orders hears of every step', async () => {
-    const path = `/fulfillment/fulfillments/${order.guid}`;
+  it('is delivered step by step, and offers at each step what may come next', async () => {
+    const { guid } = (await order.get()).data;
+    fulfillment = await client.root.follow('fulfillment').follow<Fulfillment>('fulfillment', { guid });
     await eventually(
-      () => send('GET', path),
-      ({ status }) => status === 200,
+      () => client.offers(fulfillment),
+      (offered) => offered.length > 0,
     );
-    const steps = [['process'], ['ship', { shippingMethod: 'UPS' }], ['in-transit'], ['receive']] as const;
-    for (const [command, body] of steps) {
-      const answer = await send('POST', `${path}/${command}`, body);
-      expect([command, answer.status]).toEqual([command, 200]);
+    const steps = [
+      ['process', ['process', 'cancel']],
+      ['ship', ['ship', 'hold', 'cancel']],
+      ['in-transit', ['in-transit']],
+      ['receive', ['receive']],
+    ] as const;
+    for (const [command, offered] of steps) {
+      expect(await client.offers(fulfillment)).toEqual(offered);
+      await client.command(fulfillment, command, command === 'ship' ? { shippingMethod: 'UPS' } : {});
     }
-    const wrong = await send('POST', `${path}/ship`, { shippingMethod: 'Drone' });
-    expect([wrong.status, wrong.json]).toMatchObject([
-      409,
-      { status: 409, from: 'RECEIVED', to: 'SHIPPED', allowed: ['RETURNED'] },
-    ]);
-    const { json } = await eventually(
-      () => follow('GET', order._links.self?.href ?? ''),
-      (answer) => (answer.json as Order).status === 'RECEIVED',
+    expect(await client.offers(fulfillment)).toEqual(['return']);
+    expect((await fulfillment.get()).data).toMatchObject({ shippingMethod: 'UPS' });
+  });
+
+  it('is heard of in Orders, step by step', async () => {
+    const { data } = await eventually(
+      () => order.refresh(),
+      (state) => state.data.status === 'RECEIVED',
     );
-    expect(statusesOf(json as Order)).toBe('CREATED APPROVED PROCESSING SHIPPED IN_TRANSIT RECEIVED');
-    expect((json as Order).orderStatusEvents[1]?.note).toBe('by hand');
-    expect((await send('GET', path)).json).toMatchObject({ shippingMethod: 'UPS' });
+    expect(statusesOf(data)).toBe('CREATED APPROVED PROCESSING SHIPPED IN_TRANSIT RECEIVED');
+    expect(data.orderStatusEvents[1]?.note).toBe('by hand');
   });
 
   it('keeps her orders when she is amended, and is gone when deleted', async () => {
-    const id = customerUrl.split('/').at(-1);
-    expect((await follow('PATCH', customerUrl, { name: { lastName: 'King' } })).status).toBe(200);
+    await customer.patch({ data: { name: { lastName: 'King' } } });
     await storefront.settled();
-    const own = await send('GET', `/orders/customers/${id}/orders`);
-    expect(own.json).toMatchObject({ _embedded: { orders: [{ guid: order.guid }] }, page: { totalElements: 1 } });
-    expect((await follow('DELETE', customerUrl)).status).toBe(204);
-    expect((await follow('GET', customerUrl)).status).toBe(404);
+    const replica = await client.found('customerOrderses', ({ name }) => name.lastName === 'King');
+    const orders = await replica.follow('orders', {});
+    const { guid } = (await order.get()).data;
+    expect((await replica.refresh()).data).toMatchObject({ orders: [{ guid }] });
+    await customer.delete();
+    await expect(customer.refresh()).rejects.toMatchObject({ status: 404 });
     await storefront.settled();
-    expect((await send('POST', `/orders/customers/${id}/orders`, { items: [] })).status).toBe(400);
-    const refused = await send('POST', `/orders/customers/${id}/orders`, {
-      items: [{ product: blueWidget, quantity: 1 }],
-    });
-    expect(refused.status).toBe(404);
+    await expect(replica.refresh()).rejects.toMatchObject({ status: 404 });
+    const items = [{ product: blueWidget, quantity: 1 }];
+    await expect(orders.post({ data: { items } })).rejects.toMatchObject({ status: 404 });
   });
 });
 
 function statusesOf({ orderStatusEvents }: Order): string {
   return orderStatusEvents.map(({ orderStatusType }) => orderStatusType).join(' ');
-}
-
-/** An absolute URL, which must lead through the gateway. */
-function follow(method: string, url: string, body?: object): Promise<Answer> {
-  expect(url.startsWith(`${storefront.gatewayUrl}/`)).toBe(true);
-  return send(method, url.slice(storefront.gatewayUrl.length), body);
-}
-
-function linkOf({ json }: Answer, rel: string): string {
-  const { _links } = json as { _links: Record<string, { href: string } | undefined> };
-  return _links[rel]?.href ?? '';
 }

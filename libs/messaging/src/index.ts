@@ -29,6 +29,7 @@ export { kafkaClient } from './kafka/kafka-client';
 export { checkKafkaEnvironment, kafkaSettings } from './kafka/environment-settings';
 export { kafkaEnvironment, type KafkaEnvironment } from './kafka/kafka-environment';
 export type { KafkaSettings } from './kafka/kafka-settings';
+export { LiveCount } from './live-count';
 export { MessagingHealth, type ComponentHealth } from './messaging-health';
 export { MessagingModule, type MessagingOptions } from './messaging.module';
 export type { NewEvent, OutboxEntry } from './outbox-entry';

@@ -6,6 +6,7 @@ import {
   type Decision,
   hexIdOf,
   live,
+  LiveCount,
   type Recollection,
   type Stored,
   storedFrom,
@@ -25,6 +26,8 @@ const projection = { outbox: 0, recentEventIds: 0, idempotency: 0 } as const;
 
 @Injectable()
 export class MongoCustomers extends Customers {
+  private readonly count = new LiveCount(() => this.store.collection);
+
   constructor(private readonly store: AggregateStore<CustomerDocument>) {
     super();
   }
@@ -44,10 +47,7 @@ export class MongoCustomers extends Customers {
       .sort({ ...order, _id: 'asc' })
       .skip(page * size)
       .limit(size);
-    const [items, totalElements] = await Promise.all([
-      documents.map(customerOf).toArray(),
-      this.store.collection.countDocuments(live),
-    ]);
+    const [items, totalElements] = await Promise.all([documents.map(customerOf).toArray(), this.count.total()]);
     return { items, totalElements };
   }
 

@@ -5,6 +5,7 @@ import {
   type AggregateDocument,
   type Decision,
   live,
+  LiveCount,
   type PastEvent,
   type Stored,
   storedFrom,
@@ -25,6 +26,8 @@ type Status = Parameters<Fulfillments['between']>[0];
 
 @Injectable()
 export class MongoFulfillments extends Fulfillments {
+  private readonly count = new LiveCount(() => this.store.collection);
+
   constructor(private readonly store: AggregateStore<FulfillmentDocument>) {
     super();
   }
@@ -41,10 +44,7 @@ export class MongoFulfillments extends Fulfillments {
       .sort({ ...order, _id: 'asc' })
       .skip(page * size)
       .limit(size);
-    const [items, totalElements] = await Promise.all([
-      documents.map(fulfillmentOf).toArray(),
-      this.store.collection.countDocuments(live),
-    ]);
+    const [items, totalElements] = await Promise.all([documents.map(fulfillmentOf).toArray(), this.count.total()]);
     return { items, totalElements };
   }
 

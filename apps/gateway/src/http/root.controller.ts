@@ -11,6 +11,7 @@ export class RootController {
       orders: '/orders',
       fulfillment: '/fulfillment',
       customers: '/accounts/customers{?page,size,sort}',
+      customerOrderses: '/orders/customerOrderses{?page,size,sort}',
       products: '/orders/products{?page,size,sort}',
       fulfillments: '/fulfillment/fulfillments{?page,size,sort}',
       health: '/actuator/health',

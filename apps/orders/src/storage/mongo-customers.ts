@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type AggregateDocument, documentId, live, ReplicaStore, type Stored, storedFrom } from '@storefront/messaging';
+import {
+  type AggregateDocument,
+  documentId,
+  live,
+  LiveCount,
+  ReplicaStore,
+  type Stored,
+  storedFrom,
+} from '@storefront/messaging';
 import type { Customer } from '../domain/customer';
 import { CustomerDeleted } from '../domain/customer-deleted';
 import type { VersionedCustomer } from '../domain/customer-orders';
@@ -16,6 +24,8 @@ const idFirst = { _id: 'asc' } as const;
 
 @Injectable()
 export class MongoCustomers extends Customers {
+  private readonly count = new LiveCount(() => this.store.collection);
+
   constructor(private readonly store: ReplicaStore<CustomerDocument>) {
     super();
   }
@@ -56,7 +66,7 @@ export class MongoCustomers extends Customers {
       .limit(size);
     const [items, totalElements] = await Promise.all([
       documents.map((document) => toVersioned(storedFrom<CustomerDocument>(document))).toArray(),
-      this.store.collection.countDocuments(live),
+      this.count.total(),
     ]);
     return { items, totalElements };
   }
