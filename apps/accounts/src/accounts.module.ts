@@ -1,4 +1,4 @@
-import { profileController, sampleDataEnabled } from '@storefront/hal';
+import { profileController } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { micrometerTimer } from '@storefront/actuator';
@@ -19,6 +19,7 @@ import { customerProfile } from './http/customer.resource';
 import { CustomerSummaryController } from './http/customer-summary.controller';
 import { CustomersController } from './http/customers.controller';
 import { RootController } from './http/root.controller';
+import { sampleDataEnabled } from './http/sample-data-enabled';
 import { SampleCustomersController } from './http/sample-customers.controller';
 import { customerDigest } from './storage/customer-digest';
 import { customerModel } from './storage/customer.schema';

@@ -1,4 +1,4 @@
-import { profileController, sampleDataEnabled } from '@storefront/hal';
+import { profileController } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { ManagementEndpoint, micrometerTimer } from '@storefront/actuator';
@@ -18,6 +18,7 @@ import { fulfillmentProfile } from './http/fulfillment.resource';
 import { FulfillmentSummaryController } from './http/fulfillment-summary.controller';
 import { FulfillmentsController } from './http/fulfillments.controller';
 import { RootController } from './http/root.controller';
+import { sampleDataEnabled } from './http/sample-data-enabled';
 import { SampleFulfillmentsController } from './http/sample-fulfillments.controller';
 import { formerFulfillment } from './storage/fulfillment-document';
 import { fulfillmentRequestDigest, statusHistoryDigest } from './storage/fulfillment-digests';

@@ -1,4 +1,4 @@
-import { profileController, replicaVersions, type ReplicaVersions, sampleDataEnabled } from '@storefront/hal';
+import { profileController, replicaVersions, type ReplicaVersions } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { ManagementEndpoint, micrometerTimer } from '@storefront/actuator';
@@ -37,6 +37,7 @@ import { OrderCommandsController } from './http/order-commands.controller';
 import { OrdersController } from './http/orders.controller';
 import { ProductsController } from './http/products.controller';
 import { RootController } from './http/root.controller';
+import { sampleDataEnabled } from './http/sample-data-enabled';
 import { SampleOrdersController } from './http/sample-orders.controller';
 import { StatusReportsController } from './http/status-reports.controller';
 import type { OrdersEnvironment } from './orders.config';

@@ -9,7 +9,7 @@ export { IdempotencyKey, keyedRequest, type KeyedRequest } from './idempotency-k
 export { type FieldError, InvalidRequest, MalformedHeader } from './invalid-request';
 export { jsonPatch } from './json-patch';
 export { mergePatch, replacingPatch } from './merge-patch';
-export { OnlyWithSampleData, sampleDataEnabled } from './only-with-sample-data';
+export { OnlyIf } from './only-if';
 export { pageRequest, type PageRequest, type Sort } from './page-request';
 export { type Patch, PatchBody } from './patch-body';
 export { prettyJson } from './pretty-json';

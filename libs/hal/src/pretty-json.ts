@@ -1,28 +1,54 @@
+/** What JSON takes as it is, lone surrogates aside: most texts, so that few go the long way. */
+const plain = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+const maxNames = 1000;
+const names = new Map<string, string>();
+const breaks: string[] = ['\n'];
+
 /** JSON laid out as Jackson's pretty printer does: `"name" : value`, `[ 1, 2 ]`, `[ ]`. Undefined members are left out. */
 export function prettyJson(value: unknown): string {
-  return print(value, '') ?? 'null';
+  return print(value, 0) ?? 'null';
 }
 
-function print(value: unknown, indent: string): string | undefined {
+function print(value: unknown, depth: number): string | undefined {
+  if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return printArray(value, indent);
-  if (hasToJson(value)) return print(value.toJSON(), indent);
-  return printObject(value, indent);
+  if (Array.isArray(value)) return printArray(value, depth);
+  if (hasToJson(value)) return print(value.toJSON(), depth);
+  return printObject(value as Record<string, unknown>, depth);
 }
 
-function printArray(values: readonly unknown[], indent: string): string {
+function printArray(values: readonly unknown[], depth: number): string {
   if (values.length === 0) return '[ ]';
-  return `[ ${values.map((value) => print(value, indent) ?? 'null').join(', ')} ]`;
+  let text = '';
+  for (const value of values) text += `${text === '' ? '[ ' : ', '}${print(value, depth) ?? 'null'}`;
+  return `${text} ]`;
 }
 
-function printObject(value: object, indent: string): string {
-  const inner = `${indent}  `;
-  const members: string[] = [];
-  for (const [name, member] of Object.entries(value)) {
-    const text = print(member, inner);
-    if (text !== undefined) members.push(`${inner}${JSON.stringify(name)} : ${text}`);
+function printObject(value: Record<string, unknown>, depth: number): string {
+  const lineBreak = breakAt(depth + 1);
+  let text = '';
+  for (const name of Object.keys(value)) {
+    const member = print(value[name], depth + 1);
+    if (member !== undefined) text += (text === '' ? '{' : ',') + lineBreak + named(name) + member;
   }
-  return members.length === 0 ? '{ }' : `{\n${members.join(',\n')}\n${indent}}`;
+  return text === '' ? '{ }' : `${text}${breakAt(depth)}}`;
+}
+
+function quoted(text: string): string {
+  return plain.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** Documents of a kind have the same names: each is quoted once. */
+function named(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const text = `${quoted(name)} : `;
+  if (names.size < maxNames) names.set(name, text);
+  return text;
+}
+
+function breakAt(depth: number): string {
+  return (breaks[depth] ??= `\n${'  '.repeat(depth)}`);
 }
 
 function hasToJson(value: object): value is { toJSON(): unknown } {

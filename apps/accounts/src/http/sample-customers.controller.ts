@@ -1,10 +1,11 @@
-import { OnlyWithSampleData } from '@storefront/hal';
-import { Controller, Get, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Post } from '@nestjs/common';
+import { OnlyIf } from '@storefront/hal';
 import { CreateSampleCustomers } from '../application/create-sample-customers';
+import { sampleDataEnabled } from './sample-data-enabled';
 
 /** GET changes something here because the original's scripts call it so. */
 @Controller('customers/sample')
-@UseGuards(OnlyWithSampleData)
+@OnlyIf(sampleDataEnabled)
 export class SampleCustomersController {
   constructor(private readonly createSampleCustomers: CreateSampleCustomers) {}
 

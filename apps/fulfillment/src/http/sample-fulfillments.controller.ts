@@ -1,6 +1,7 @@
-import { OnlyWithSampleData } from '@storefront/hal';
-import { Controller, Get, Header, HttpCode, NotFoundException, Param, Post, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, NotFoundException, Param, Post } from '@nestjs/common';
+import { OnlyIf } from '@storefront/hal';
 import { AdvanceAllFulfillments, type SampleStep } from '../application/advance-all-fulfillments';
+import { sampleDataEnabled } from './sample-data-enabled';
 
 const textType = 'text/plain;charset=UTF-8';
 
@@ -13,7 +14,7 @@ const statuses = new Map<string, [SampleStep, string]>([
 
 /** GET changes something here because the original's scripts call it so. */
 @Controller('fulfillments/sample/:step')
-@UseGuards(OnlyWithSampleData)
+@OnlyIf(sampleDataEnabled)
 export class SampleFulfillmentsController {
   constructor(private readonly advanceAllFulfillments: AdvanceAllFulfillments) {}
 

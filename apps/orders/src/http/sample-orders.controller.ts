@@ -1,11 +1,12 @@
-import { OnlyWithSampleData } from '@storefront/hal';
-import { Controller, Get, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Post } from '@nestjs/common';
+import { OnlyIf } from '@storefront/hal';
 import { CreateSampleOrders } from '../application/create-sample-orders';
 import { FulfillApprovedOrders } from '../application/fulfill-approved-orders';
+import { sampleDataEnabled } from './sample-data-enabled';
 
 /** GET changes something here because the original's scripts call it so. */
 @Controller('customers/sample')
-@UseGuards(OnlyWithSampleData)
+@OnlyIf(sampleDataEnabled)
 export class SampleOrdersController {
   constructor(
     private readonly createSampleOrders: CreateSampleOrders,
