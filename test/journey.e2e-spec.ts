@@ -95,7 +95,7 @@ describe('a customer and her order, through the gateway, along links only', () =
     const replica = await client.found('customerOrderses', ({ contact }) => contact.email === 'Byron@example.org');
     const products = await client.root.follow('products', { size: 1 });
     const [product] = (await products.get()).getEmbedded();
-    const items = [{ product: (product?.data as { guid: string }).guid, quantity: 2 }];
+    const items = [{ product: (product?.data as { guid: string } | undefined)?.guid, quantity: 2 }];
     const orders = await replica.follow<Order>('orders', {});
     order = await orders.postFollow({ data: { items } });
     expect(await client.offers(order)).toEqual(['customer', 'approve', 'reject', 'hold', 'cancel']);

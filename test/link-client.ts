@@ -45,7 +45,7 @@ export class LinkClient {
       const state = await page.refresh();
       const item = state.getEmbedded().find(({ data }) => isIt(data as CustomerOrders));
       if (item) return state.client.go(item.uri);
-      page = state.links.has('next') ? await state.follow('next') : undefined;
+      page = state.links.has('next') ? state.follow('next') : undefined;
     }
     return undefined;
   }
