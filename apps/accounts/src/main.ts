@@ -1,4 +1,4 @@
-import { KafkaConsumer, MessagingHealth, Repairs } from '@storefront/messaging';
+import { KafkaConsumer, MessagingHealth, MessagingTasks, Repairs } from '@storefront/messaging';
 import { readEnvironment, startService } from '@storefront/service';
 import { AccountsEnvironment } from './accounts.config';
 import { AccountsModule } from './accounts.module';
@@ -13,5 +13,6 @@ void startService(AccountsModule.forEnvironment(environment), {
   http: { requireIfMatch: environment.REQUIRE_IF_MATCH === 'enabled' },
   strategy: KafkaConsumer,
   health: MessagingHealth,
+  scheduledTasks: MessagingTasks,
   repairs: Repairs,
 });

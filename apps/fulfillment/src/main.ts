@@ -1,4 +1,4 @@
-import { KafkaConsumer, MessagingHealth, Repairs } from '@storefront/messaging';
+import { KafkaConsumer, MessagingHealth, MessagingTasks, Repairs } from '@storefront/messaging';
 import { readEnvironment, startService } from '@storefront/service';
 import { FulfillmentEnvironment } from './fulfillment.config';
 import { FulfillmentModule } from './fulfillment.module';
@@ -12,5 +12,6 @@ void startService(FulfillmentModule.forEnvironment(environment), {
   environment,
   strategy: KafkaConsumer,
   health: MessagingHealth,
+  scheduledTasks: MessagingTasks,
   repairs: Repairs,
 });

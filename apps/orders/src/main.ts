@@ -1,4 +1,4 @@
-import { KafkaConsumer, MessagingHealth, Repairs } from '@storefront/messaging';
+import { KafkaConsumer, MessagingHealth, MessagingTasks, Repairs } from '@storefront/messaging';
 import { readEnvironment, startService } from '@storefront/service';
 import { OrdersEnvironment } from './orders.config';
 import { OrdersModule } from './orders.module';
@@ -12,5 +12,6 @@ void startService(OrdersModule.forEnvironment(environment), {
   environment,
   strategy: KafkaConsumer,
   health: MessagingHealth,
+  scheduledTasks: MessagingTasks,
   repairs: Repairs,
 });

@@ -4,6 +4,8 @@ import type { ManagementEnvironment } from './access/management-environment';
 import type { DiskSpaceOptions } from './health/built-in-indicators';
 import type { HealthSource } from './health/health-source';
 import type { Lifecycle } from './lifecycle';
+import type { LogLevels } from './loggers/log-levels';
+import type { ScheduledTaskSource } from './scheduled-tasks';
 
 /** From what the application was built. */
 export interface BuildInfo {
@@ -24,6 +26,16 @@ export interface ActuatorOptions {
   /** Token of a provider that any module exports globally; without it health is the lifecycle, `diskSpace` and `ping`. */
   health?: InjectionToken<HealthSource>;
   diskSpace?: DiskSpaceOptions;
+  /** The levels the application's logger goes by; without them there is no `loggers`. */
+  logLevels?: LogLevels;
+  /** Token of a provider that any module exports globally; without it there is no `scheduledtasks`. */
+  scheduledTasks?: InjectionToken<ScheduledTaskSource>;
+  /** Where the application listens: with `MANAGEMENT_SERVER_PORT` the same, there is no other server. */
+  port?: number;
+  /** Address that a management port of its own listens at; 0.0.0.0 by default. */
+  host?: string;
+  /** What `shutdown` does; SIGTERM to this process by default. */
+  shutDown?: () => void;
   /** Scheme, host and prefix the client used, for the links of the index. */
   baseOf: (request: FastifyRequest) => string;
 }

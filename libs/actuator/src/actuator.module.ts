@@ -1,28 +1,23 @@
-import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import { HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
 import { AuditEvents } from './access/audit-events';
 import { Exposure } from './access/exposure';
 import { MANAGEMENT_ENVIRONMENT } from './access/management-environment';
 import { ACTUATOR_OPTIONS, type ActuatorOptions } from './actuator-options';
-import { HealthController } from './endpoints/health.controller';
+import { reachableEndpoints } from './endpoints/endpoints';
 import { IndexController } from './endpoints/index.controller';
-import { InfoController } from './endpoints/info.controller';
-import { MetricsController } from './endpoints/metrics.controller';
-import { PrometheusController } from './endpoints/prometheus.controller';
 import { builtInIndicators } from './health/built-in-indicators';
 import { Health } from './health/health';
 import type { HealthSource } from './health/health-source';
+import { HttpExchanges } from './http/http-exchanges';
+import { ManagementHttp } from './http/management-http';
+import { ManagementServer } from './http/management-server';
 import { Lifecycle } from './lifecycle';
+import { LogLevels } from './loggers/log-levels';
 import { measureRuntime } from './metrics/default-metrics';
 import { measureHealth } from './metrics/health-metrics';
-
-const endpoints: Readonly<Record<string, Type>> = {
-  health: HealthController,
-  info: InfoController,
-  prometheus: PrometheusController,
-  metrics: MetricsController,
-};
+import { SCHEDULED_TASKS } from './scheduled-tasks';
 
 /**
  * Spring Boot's management endpoints for a Nest application on Fastify, below `/actuator`: only those that somebody can
@@ -33,23 +28,46 @@ export class ActuatorModule {
   static forRoot(options: ActuatorOptions): DynamicModule {
     measureRuntime();
     const exposure = new Exposure(options.environment);
-    const reachable = Object.entries(endpoints).filter(([id]) => exposure.has(id));
     return {
       module: ActuatorModule,
       global: true,
       imports: [DiscoveryModule, TerminusModule],
-      controllers: [IndexController, ...reachable.map(([, controller]) => controller)],
+      controllers: [IndexController, ...reachableEndpoints(exposure, options)],
       providers: [
         { provide: ACTUATOR_OPTIONS, useValue: options },
         { provide: MANAGEMENT_ENVIRONMENT, useValue: options.environment },
         { provide: Lifecycle, useValue: options.lifecycle },
         { provide: Exposure, useValue: exposure },
         { provide: AuditEvents, useValue: new AuditEvents() },
+        { provide: HttpExchanges, useValue: new HttpExchanges() },
+        { provide: ManagementServer, useValue: new ManagementServer(managementPort(options)) },
+        ...(options.logLevels ? [{ provide: LogLevels, useValue: options.logLevels }] : []),
+        ...(options.scheduledTasks === undefined
+          ? []
+          : [{ provide: SCHEDULED_TASKS, useExisting: options.scheduledTasks }]),
+        managementHttpProvider(options, exposure),
         healthProvider(options),
       ],
-      exports: [MANAGEMENT_ENVIRONMENT, Lifecycle, Health, Exposure, AuditEvents],
+      exports: [MANAGEMENT_ENVIRONMENT, Lifecycle, Health, Exposure, AuditEvents, ManagementServer],
     };
   }
+}
+
+/** The application's own port is no other one. */
+function managementPort({
+  environment: { MANAGEMENT_SERVER_PORT: port },
+  port: own,
+}: ActuatorOptions): number | undefined {
+  return port === own && port !== 0 ? undefined : port;
+}
+
+function managementHttpProvider({ host = '0.0.0.0' }: ActuatorOptions, exposure: Exposure): Provider {
+  return {
+    provide: ManagementHttp,
+    inject: [HttpAdapterHost, ManagementServer, HttpExchanges],
+    useFactory: (http: HttpAdapterHost, server: ManagementServer, exchanges: HttpExchanges) =>
+      new ManagementHttp({ http, server, host, exchanges: exposure.has('httpexchanges') ? exchanges : undefined }),
+  };
 }
 
 function healthProvider({ health, lifecycle, diskSpace }: ActuatorOptions): Provider {

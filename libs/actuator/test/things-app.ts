@@ -9,6 +9,7 @@ import {
   type HealthComponent,
   type HealthSource,
   Lifecycle,
+  LogLevels,
   ManagementEndpoint,
   managementEnvironment,
   measureRequests,
@@ -51,16 +52,27 @@ class ThingsController {
   }
 }
 
+/** Knows what the application does again and again. */
+class Clock {
+  scheduledTasks() {
+    return [
+      { target: 'Chime', fixedDelayMs: 3_600_000 },
+      { target: 'Wind', trigger: 'when it stands still' },
+    ];
+  }
+}
+
 @Module({
   imports: [TerminusModule],
   providers: [
+    Clock,
     {
       provide: ThingsHealth,
       inject: [HealthIndicatorService],
       useFactory: (indicators: HealthIndicatorService) => new ThingsHealth(indicators),
     },
   ],
-  exports: [ThingsHealth],
+  exports: [ThingsHealth, Clock],
 })
 class ThingsHealthModule {}
 
@@ -101,6 +113,8 @@ export async function startThings(
     lifecycle,
     environment: z.object(managementEnvironment).parse(environment),
     health: ThingsHealth,
+    logLevels: new LogLevels({ groups: { web: ['Requests'] } }),
+    scheduledTasks: Clock,
     baseOf: () => 'http://h',
     ...options,
   });

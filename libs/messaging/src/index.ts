@@ -31,6 +31,7 @@ export { kafkaEnvironment, type KafkaEnvironment } from './kafka/kafka-environme
 export type { KafkaSettings } from './kafka/kafka-settings';
 export { LiveCount } from './live-count';
 export { MessagingHealth, type ComponentHealth } from './messaging-health';
+export { MessagingTasks } from './messaging-tasks';
 export { MessagingModule, type MessagingOptions } from './messaging.module';
 export type { NewEvent, OutboxEntry } from './outbox-entry';
 export { ParkedEvents } from './parked/parked-events';

@@ -8,6 +8,7 @@ import { KafkaProbe } from './kafka/kafka-probe';
 import { KafkaProducer } from './kafka/kafka-producer';
 import type { KafkaSettings } from './kafka/kafka-settings';
 import { MessagingHealth } from './messaging-health';
+import { MessagingTasks } from './messaging-tasks';
 import { MessagingLifecycle } from './messaging-lifecycle';
 import { MessagingMetrics } from './metrics';
 import { DiscardedEvents } from './parked/discarded-events';
@@ -127,6 +128,7 @@ export class MessagingModule {
           useFactory: (...[store, probe, producer, kafkaConsumer, publisher, metrics]: HealthParts) =>
             new MessagingHealth({ connection: store, probe, producer, kafkaConsumer, publisher, metrics }),
         },
+        { provide: MessagingTasks, useFactory: () => new MessagingTasks(consumes.length > 0) },
         {
           provide: RepublishJobs,
           inject: [connection, Publisher],
@@ -144,6 +146,7 @@ export class MessagingModule {
         KafkaConsumer,
         ParkedEvents,
         MessagingHealth,
+        MessagingTasks,
         KafkaProducer,
         KafkaProbe,
         Sweep,

@@ -13,7 +13,7 @@ export function processEnvironment(defaultPort: number) {
       .pipe(z.int({ error: 'a port number is expected, 0 (any free one) to 65535' }).min(0).max(65_535))
       .default(defaultPort)
       .meta({ alias: 'SERVER_PORT' }),
-    HOST: z.string().default('0.0.0.0'),
+    HOST: z.string().default('0.0.0.0').meta({ alias: 'SERVER_ADDRESS' }),
     /** Where the service's paths begin for its clients, such as `/accounts`; paths without it are answered too. */
     CONTEXT_PATH: z
       .string()

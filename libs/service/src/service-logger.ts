@@ -1,9 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
-import { logEvents, type LogLevel } from '@storefront/actuator';
+import { type Level, logEvents, type LogLevel, type LogLevels } from '@storefront/actuator';
 import { context, trace } from '@opentelemetry/api';
 import { Logger, PinoLogger } from 'nestjs-pino';
 import { type DestinationStream, type Logger as Pino, type LoggerOptions, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { logLevels } from './log-levels';
 import type { ProcessEnvironment } from './service-environment';
 
 type LogEnvironment = Pick<ProcessEnvironment, 'LOG_LEVEL' | 'LOG_FORMAT'>;
@@ -28,6 +29,16 @@ const startupContexts = [
   'RoutesResolver',
 ];
 
+const pinoLevels: Readonly<Record<Level, ProcessEnvironment['LOG_LEVEL']>> = {
+  OFF: 'silent',
+  FATAL: 'fatal',
+  ERROR: 'error',
+  WARN: 'warn',
+  INFO: 'info',
+  DEBUG: 'debug',
+  TRACE: 'trace',
+};
+
 /** What Nest says while it starts is for those who ask for details. */
 class ServiceLogger extends Logger {
   override log(message: unknown, ...rest: unknown[]): void {
@@ -44,15 +55,18 @@ export function serviceLogger(
   name: string,
   environment: LogEnvironment,
   destination = destinationFor(environment),
+  levels = logLevels(environment),
 ): LoggerService {
   const options: LoggerOptions = {
     name,
     level: environment.LOG_LEVEL,
     mixin: activeTrace,
     redact: { paths: redactedPaths, censor: '****' },
-    hooks: { streamWrite: withoutSecrets, logMethod: counted() },
+    hooks: { streamWrite: withoutSecrets, logMethod: admitted(levels) },
   };
-  const parameters = { pinoHttp: { logger: pino(options, destination) } };
+  const logger = pino(options, destination);
+  levels.onChange((mostVerbose) => (logger.level = pinoLevels[mostVerbose]));
+  const parameters = { pinoHttp: { logger } };
   return new ServiceLogger(new PinoLogger(parameters), parameters);
 }
 
@@ -63,20 +77,25 @@ function destinationFor({ LOG_FORMAT }: LogEnvironment): DestinationStream {
   return pretty({ sync: true, ignore: 'pid,hostname,name,context,traceId', messageFormat });
 }
 
-/** Counts every line that its level lets into the log. */
-function counted(): NonNullable<LoggerOptions['hooks']>['logMethod'] {
+/** Lets in what the level of its context lets in, and counts it. */
+function admitted(levels: LogLevels): NonNullable<LoggerOptions['hooks']>['logMethod'] {
   const count = logEvents();
-  return function (this: Pino, parameters, method, level) {
-    count(micrometerLevel(level));
+  return function (this: Pino, parameters, method, number) {
+    const { context } = (parameters[0] ?? {}) as { context?: unknown };
+    const { level, counted } = levelOf(number);
+    if (!levels.isEnabled(typeof context === 'string' ? context : 'ROOT', level)) return;
+    count(counted);
     method.apply(this, parameters);
   };
 }
 
-function micrometerLevel(level: number): LogLevel {
-  if (level >= 50) return 'error';
-  if (level >= 40) return 'warn';
-  if (level >= 30) return 'info';
-  return level >= 20 ? 'debug' : 'trace';
+/** As loggers are configured, and as Logback, which has no FATAL, counts. */
+function levelOf(number: number): { level: Level; counted: LogLevel } {
+  if (number >= 60) return { level: 'FATAL', counted: 'error' };
+  if (number >= 50) return { level: 'ERROR', counted: 'error' };
+  if (number >= 40) return { level: 'WARN', counted: 'warn' };
+  if (number >= 30) return { level: 'INFO', counted: 'info' };
+  return number >= 20 ? { level: 'DEBUG', counted: 'debug' } : { level: 'TRACE', counted: 'trace' };
 }
 
 /** What is left where a secret stands in a text and not in a field of its own. */

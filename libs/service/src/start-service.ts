@@ -1,13 +1,21 @@
-import { ActuatorModule, type HealthSource, Lifecycle } from '@storefront/actuator';
+import {
+  ActuatorModule,
+  type HealthSource,
+  Lifecycle,
+  type LogLevels,
+  type ScheduledTaskSource,
+} from '@storefront/actuator';
 import { HalModule, requestBase } from '@storefront/hal';
 import { type DynamicModule, type InjectionToken, Logger, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { buildInfo } from './build-info';
 import { settingsNotRead } from './environment';
 import { httpAdapter, type HttpOptions } from './http-adapter';
 import { RepairModule } from './repair.module';
 import type { RepairSource } from './repair-source';
+import { logLevels } from './log-levels';
 import { serveOpenApi } from './open-api';
 import type { ProcessEnvironment } from './service-environment';
 import { serviceLogger } from './service-logger';
@@ -28,6 +36,8 @@ export interface ServiceOptions {
   health?: InjectionToken<HealthSource>;
   /** Token of a globally exported provider that compares and repairs copies: opens `/actuator/digest` and `/actuator/republish`. */
   repairs?: InjectionToken<RepairSource>;
+  /** Token of a globally exported provider that knows what the service does again and again. */
+  scheduledTasks?: InjectionToken<ScheduledTaskSource>;
   http?: HttpOptions;
 }
 
@@ -62,11 +72,12 @@ export async function createService(
   propagateTraces(options.environment);
   await exportTraces(options, options.environment);
   const lifecycle = new Lifecycle();
+  const levels = logLevels(options.environment, process.env);
   const app = await NestFactory.create<NestFastifyApplication>(
-    rootOf(module, options, lifecycle),
+    rootOf(module, options, { lifecycle, levels }),
     httpAdapter(lifecycle, { ...options.http, contextPath: options.environment.CONTEXT_PATH }),
     {
-      logger: serviceLogger(options.name, options.environment),
+      logger: serviceLogger(options.name, options.environment, undefined, levels),
       bodyParser: false,
       abortOnError: false,
     },
@@ -94,15 +105,24 @@ async function listen(app: NestFastifyApplication, { name, version, environment 
   new Logger('Service').log(`${name} ${version} listens on ${await app.getUrl()}`);
 }
 
-function rootOf(module: Type | DynamicModule, options: ServiceOptions, lifecycle: Lifecycle): DynamicModule {
-  const { name, version, environment, health, repairs, http } = options;
+function rootOf(
+  module: Type | DynamicModule,
+  options: ServiceOptions,
+  { lifecycle, levels }: { lifecycle: Lifecycle; levels: LogLevels },
+): DynamicModule {
+  const { name, version, environment, health, repairs, scheduledTasks, http } = options;
   const actuator = {
     name,
     version,
     environment,
     lifecycle,
     baseOf: requestBase,
+    logLevels: levels,
+    build: buildInfo(),
+    port: environment.PORT,
+    host: environment.HOST,
     ...(health !== undefined && { health }),
+    ...(scheduledTasks !== undefined && { scheduledTasks }),
   };
   return {
     module: ServiceModule,

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
-import { osThreads, type ThreadState } from './os-threads';
+import { osThreads, type ThreadState } from '../threads/os-threads';
 
 type Area = 'heap' | 'nonheap';
 type Sizes = { area: Area; id: string; used: number; committed: number; max: number };

@@ -7,6 +7,7 @@ const STOP_DEADLINE_MS = 500;
 
 /** Asks the cluster every 15 s how far the group has come: right also while nobody consumes. */
 export class GroupLag {
+  static readonly intervalMs = INTERVAL_MS;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;

@@ -9,6 +9,7 @@ const STOP_DEADLINE_MS = 500;
 
 /** Asks the cluster for its description every 5 s, so that health knows of an outage that nobody's traffic has met yet. */
 export class KafkaProbe {
+  static readonly intervalMs = INTERVAL_MS;
   private client: Kafka | undefined;
   private admin: Admin | undefined;
   private timer: NodeJS.Timeout | undefined;

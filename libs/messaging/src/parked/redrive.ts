@@ -31,6 +31,7 @@ export interface LaneReport {
  * aggregate that is applied gives the lane its turn at once, even then.
  */
 export class Redrive {
+  static readonly intervalMs = INTERVAL_MS;
   private readonly logger = new Logger(Redrive.name);
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;

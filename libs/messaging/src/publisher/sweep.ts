@@ -31,6 +31,8 @@ interface Sighting {
  * when this process saw it unchanged for 2 s of its own monotonic time.
  */
 export class Sweep {
+  /** In words. */
+  static readonly interval = `${REST_FACTOR} times its last duration, ${MIN_INTERVAL_MS / 1000} to ${MAX_INTERVAL_MS / 1000} s`;
   private readonly logger = new Logger(Sweep.name);
   private seen = new Map<string, Sighting>();
   /** Where the next look at a source with more marks than one look takes begins. */

@@ -1,0 +1,60 @@
+import { BadRequestException, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Server } from 'node:http';
+import { isManagementUser } from '../access/credentials';
+import { Exposure } from '../access/exposure';
+import { ManagementEndpoint } from '../access/management-endpoint';
+import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
+import { answer } from '../answers/answer';
+import { propertyIn, type PropertySource, propertySources } from '../env/property-sources';
+
+/** `/actuator/env`: which settings there are and where they come from; their values only where `MANAGEMENT_ENDPOINT_ENV_SHOW_VALUES` says so, secrets never. */
+@ManagementEndpoint('env')
+export class EnvController {
+  constructor(
+    @Inject(MANAGEMENT_ENVIRONMENT) private readonly environment: ManagementEnvironment,
+    private readonly exposure: Exposure,
+    private readonly http: HttpAdapterHost,
+  ) {}
+
+  @Get()
+  all(@Query('pattern') pattern: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const wanted = expression(pattern);
+    const sources = this.sources(request).map(({ name, properties }) => ({
+      name,
+      properties: Object.fromEntries(Object.entries(properties).filter(([key]) => wanted?.test(key) !== false)),
+    }));
+    answer(reply, { ...profiles(), propertySources: sources });
+  }
+
+  @Get(':toMatch')
+  one(@Param('toMatch') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const found = this.sources(request).map((source) => ({ name: source.name, property: propertyIn(source, name) }));
+    const first = found.find(({ property }) => property);
+    if (!first) return answer(reply, undefined);
+    const property = { source: first.name, value: first.property?.value };
+    answer(reply, { property, ...profiles(), propertySources: found });
+  }
+
+  private sources(request: FastifyRequest): PropertySource[] {
+    const isAuthorized = isManagementUser(request, this.environment);
+    const showValues = this.exposure.shows(this.environment.MANAGEMENT_ENDPOINT_ENV_SHOW_VALUES, isAuthorized);
+    const address = (this.http.httpAdapter.getHttpServer() as Server).address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    return propertySources({ variables: process.env, settings: this.environment, port }, showValues);
+  }
+}
+
+function profiles(): { activeProfiles: string[]; defaultProfiles: string[] } {
+  const active = (process.env['SPRING_PROFILES_ACTIVE'] ?? '').split(',').map((profile) => profile.trim());
+  return { activeProfiles: active.filter((profile) => profile !== ''), defaultProfiles: ['default'] };
+}
+
+function expression(pattern: string | undefined): RegExp | undefined {
+  try {
+    return pattern === undefined ? undefined : new RegExp(pattern);
+  } catch {
+    throw new BadRequestException('pattern is expected to be a regular expression');
+  }
+}
