@@ -1,0 +1,46 @@
+# One image a service: docker build --build-arg APP=orders -t storefront/orders .
+# Base images are arguments, so that a build can name a mirror or a digest. RUN_IMAGE has Node at /nodejs/bin/node.
+ARG BUILD_IMAGE=node:24-trixie-slim
+ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
+
+FROM ${BUILD_IMAGE} AS dependencies
+WORKDIR /storefront
+COPY package.json package-lock.json .npmrc ./
+# typescript is an optional peer of a dependency of ours: without --omit=optional it would come along
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM ${BUILD_IMAGE} AS build
+WORKDIR /storefront
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY apps ./apps
+COPY libs ./libs
+# not `npm run build`: that one runs on the node that an install script would have fetched
+RUN node node_modules/@nestjs/cli/bin/nest.js build accounts
+
+FROM ${BUILD_IMAGE} AS service
+ARG APP
+RUN case "$APP" in accounts|orders|fulfillment|gateway) ;; *) echo "APP is accounts, orders, fulfillment or gateway" >&2; exit 1;; esac
+WORKDIR /storefront
+COPY --from=build /storefront/dist/libs ./dist/libs
+COPY --from=build /storefront/dist/apps/${APP} ./dist/apps/${APP}
+RUN echo "require('./dist/apps/$APP/src/main.js');" > main.js
+
+FROM ${RUN_IMAGE}
+ARG APP
+LABEL org.opencontainers.image.title="storefront-${APP}" org.opencontainers.image.licenses="Apache-2.0"
+WORKDIR /storefront
+COPY LICENSE ./
+COPY --from=dependencies /storefront/node_modules ./node_modules
+COPY --from=service /storefront ./
+# PORT goes before SERVER_PORT: both can still be chosen where the image runs
+ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps SERVER_PORT=8080
+EXPOSE 8080
+# nonroot; a number, so that Kubernetes can check runAsNonRoot
+USER 65532:65532
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["/nodejs/bin/node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || process.env.SERVER_PORT}/actuator/health/readiness`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Node is process 1: signals reach it without a shell between
+ENTRYPOINT ["/nodejs/bin/node"]
+CMD ["main.js"]
