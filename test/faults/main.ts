@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../../embedded/repository';
 import { messageOf, say } from '../../scripts/command-line';
 import { table } from '../../scripts/table';
+import { controlCells, controlNamed, controls, isNoticed, playControls } from './negative-controls';
 import { cells, held } from './row';
 import { scenarioNamed, scenarios } from './scenarios';
 import { newSeed } from './seeded';
@@ -10,12 +11,14 @@ import { play } from './suite';
 import { writeReport } from './written-report';
 
 const usage = `
-usage: npm run test:faults [-- --only <scenario>,… --seed <number> --report <folder> --list]
+usage: npm run test:faults [-- --only <scenario>,… | --negative] [--seed <number>] [--report <folder>] [--list]
 
 Runs the real processes under load, does to them what the schedule of every scenario says, heals, waits for quiet, and checks
-that nothing is lost, nothing done twice, nothing out of order. Ends with 1 when a promise was broken.
+that nothing is lost, nothing done twice, nothing out of order. Then the negative controls: services that lack a safeguard must
+break a scenario that holds with it. Ends with 1 when a promise was broken, or was not where it had to be.
 
-  --only     these scenarios, separated by commas; all by default
+  --only     these scenarios, or controls by the name of what is missing, separated by commas; all by default
+  --negative the negative controls alone
   --seed     repeats the schedules and the load of an earlier run; a random one by default
   --report   where faults.md and faults.json go; of the whole suite docs/generated, and the table into README.md
   --list     the names of the scenarios
@@ -27,6 +30,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       only: { type: 'string' },
+      negative: { type: 'boolean', default: false },
       seed: { type: 'string' },
       report: { type: 'string' },
       list: { type: 'boolean', default: false },
@@ -35,17 +39,20 @@ async function main(): Promise<void> {
   });
   if (values.help) return say(usage.trim());
   if (values.list) return scenarios.forEach(({ name, about }) => say(`${name}: ${about}`));
-  const chosen = values.only?.split(',').map(scenarioNamed) ?? scenarios;
   const seed = values.seed === undefined ? newSeed() : Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error('--seed is a whole number.');
   const begin = performance.now();
   const folder = join(repositoryRoot(), '.storefront', 'faults', String(seed));
+  const isWhole = values.only === undefined && !values.negative;
+  const names = values.only?.split(',');
+  const chosen = values.negative ? [] : (names?.map(scenarioNamed) ?? scenarios);
   const rows = await play({ scenarios: chosen, seed, folder, say });
-  say('');
-  say(table(cells(rows)));
-  const report = { rows, seed, durationMs: Math.round(performance.now() - begin) };
-  writeReport(report, { isWhole: values.only === undefined, folder: values.report });
-  process.exitCode = rows.every(held) ? 0 : 1;
+  const negative = values.negative ? (names?.map(controlNamed) ?? controls) : isWhole ? controls : [];
+  const noticed = await playControls(negative, { rows, seed, folder, say });
+  for (const cellsOf of [cells(rows), controlCells(noticed)]) if (cellsOf.length > 1) say(`\n${table(cellsOf)}`);
+  const report = { rows, noticed, seed, durationMs: Math.round(performance.now() - begin) };
+  writeReport(report, { isWhole, folder: values.report });
+  process.exitCode = rows.every(held) && noticed.every(isNoticed) ? 0 : 1;
 }
 
 main().catch((error: unknown) => {

@@ -2,16 +2,20 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../embedded/repository';
+import { controlCells, type Noticed } from './negative-controls';
 import { cells, type Row } from './row';
 
 export interface Report {
   readonly rows: readonly Row[];
+  readonly noticed: readonly Noticed[];
   readonly seed: number;
   readonly durationMs: number;
 }
 
 const BEGIN = '<!-- faults: written by npm run test:faults -->';
 const END = '<!-- /faults -->';
+const ABOUT_CONTROLS =
+  'Negative controls: the same suite with one safeguard taken out of the services must break where it is missed.';
 
 /** faults.md and faults.json into the folder; of the whole suite into docs/generated, and its table into the README. */
 export function writeReport(
@@ -25,13 +29,14 @@ export function writeReport(
   mkdirSync(target, { recursive: true });
   const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()} ${release()}, Node ${process.version}`;
   const facts = { date: new Date().toISOString(), machine, seed: report.seed, durationMs: report.durationMs };
-  writeFileSync(join(target, 'faults.json'), `${JSON.stringify({ ...facts, rows: report.rows }, null, 2)}\n`);
+  const { rows, noticed } = report;
+  writeFileSync(join(target, 'faults.json'), `${JSON.stringify({ ...facts, rows, noticed }, null, 2)}\n`);
   const minutes = (report.durationMs / 60_000).toFixed(1);
   const head = [
     '# The last run of the fault suite',
     `Written by \`npm run test:faults\`, ${facts.date}, in ${minutes} minutes, seed ${report.seed}, on ${machine}.`,
   ];
-  const faultTable = markdown(cells(report.rows));
+  const faultTable = [markdown(cells(rows)), ABOUT_CONTROLS, markdown(controlCells(noticed))].join('\n\n');
   writeFileSync(join(target, 'faults.md'), `${[...head, faultTable].join('\n\n')}\n`);
   if (!isLast) return;
   const readme = join(root, 'README.md');

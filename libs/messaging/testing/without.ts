@@ -100,12 +100,14 @@
     'from-beginning'() {
       withClients((client) =>
         replace(client, 'consumer', (original) => (...args) => {
-          const consumer = original(...args);
+          const consumer = original.apply(client, args);
           replace(
             consumer,
             'subscribe',
             (subscribe) => (options: { fromBeginning?: boolean }) =>
-              options.fromBeginning ? subscribe({ ...options, fromBeginning: false } as never) : fail('a subscription'),
+              options.fromBeginning
+                ? subscribe.call(consumer, { ...options, fromBeginning: false } as never)
+                : fail('a subscription'),
           );
           return consumer;
         }),
@@ -118,7 +120,9 @@
           client,
           'producer',
           (original) => (options: { idempotent?: boolean }) =>
-            options.idempotent ? fail('the producer') : original({ ...options, idempotent: true } as never),
+            options.idempotent
+              ? fail('the producer')
+              : original.call(client, { ...options, idempotent: true } as never),
         ),
       );
     },
