@@ -6,23 +6,25 @@ import type { Scenario } from '../scenario';
 import { unless } from '../violation';
 
 const ids = Array.from({ length: 24 }, (_, index) => `large-${index}`);
-/** A few of these fill a batch: what travels together changes from one try to the next. */
+/** Four of these fill a batch, so that the next one is as long and not the same. */
 const LARGE = 'x'.repeat(120_000);
-const ROUNDS = 4;
-/** More than kafkajs tries by itself. */
-const ANSWERS = 5;
+const ROUNDS = 2;
+/** As often as kafkajs tries by itself. */
+const ANSWERS = 4;
+/** Every 64 KiB: what waits must be more than what travels. */
+const SLOW_MS = 40;
 /** So often each customer is written until the answers of a round are lost. */
-const PATIENCE = 30;
+const PATIENCE = 40;
 
-/** Kafka has appended what was sent, nobody hears so, and what is sent next is another batch. */
+/** Kafka has appended what was sent, nobody hears so, and what is sent next is another batch of the same length. */
 export const lostAnswers: Scenario = {
   name: 'lost-answers',
   family: 'data',
-  about: 'answers to produce requests of large events are lost after the append, again and again',
+  about: 'answers to produce requests are lost after the append, while more waits than fits a batch',
   plan() {
     let count = 0;
     return {
-      load: { workers: 2 },
+      load: false,
       deeds: [
         {
           atMs: 0,
@@ -30,17 +32,22 @@ export const lostAnswers: Scenario = {
           do: (run) => Promise.all(ids.map((id) => enlarged(run, id))),
         },
         ...Array.from({ length: ROUNDS }, (_, round) => ({
-          atMs: 2_000 * (round + 1),
-          what: `${ANSWERS} answers to Accounts are lost while they are written`,
+          atMs: 3_000 * (round + 1),
+          what: `${ANSWERS} answers to Accounts are lost while they are written, on a slow link`,
           async do(run: FaultRun) {
             const { kafka } = run.storefront.engines.links.accounts;
+            const writeAll = () => Promise.all(ids.map((id) => amended(run, id, ++count)));
+            kafka.slowDown(SLOW_MS);
+            for (let again = 0; again < 3; again++) await writeAll();
             const enough = kafka.lost + ANSWERS;
             kafka.loseProduceResponses(ANSWERS);
             for (let left = PATIENCE; left > 0 && kafka.lost < enough; left--) {
-              await Promise.all(ids.map((id) => amended(run, id, ++count)));
-              await sleep(100);
+              await writeAll();
+              await sleep(300);
             }
+            kafka.slowDown(0);
             run.violated(...unless(kafka.lost >= enough, 'nobody waited for an answer', 'harness'));
+            await run.storefront.settled();
           },
         })),
       ],
