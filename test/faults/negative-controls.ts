@@ -1,23 +1,13 @@
 import { join } from 'node:path';
-import type { ServiceName } from '../../scripts/system';
 import { without } from './hooks';
+import { type Control, isNoticed, type Noticed } from './noticed';
 import { held, type Row } from './row';
 import type { Scenario } from './scenario';
 import { scenarioNamed } from './scenarios';
 import { play, type SuiteOptions } from './suite';
-import type { ViolationKind } from './violation';
 
 /** What is broken stays so: no need to wait long for it. */
 const DRAIN_MS = 15_000;
-
-/** A safeguard whose absence one scenario must notice, and as what. */
-export interface Control {
-  /** As libs/messaging/testing/without.ts knows it. */
-  readonly without: string;
-  readonly of: readonly ServiceName[];
-  readonly scenario: string;
-  readonly breaks: ViolationKind;
-}
 
 export const controls: readonly Control[] = [
   {
@@ -37,18 +27,6 @@ export function controlNamed(name: string): Control {
   if (!found) throw new Error(`${name} is none of ${controls.map((control) => control.without).join(', ')}.`);
   return found;
 }
-
-export interface Noticed {
-  readonly control: Control;
-  readonly seed: number;
-  /** What the same scenario and seed said with the safeguard. */
-  readonly held: boolean;
-  /** How many violations of the kind were found without it, and the first of them; none where the scenario could not be played. */
-  readonly found: number;
-  readonly first: string | undefined;
-}
-
-export const isNoticed = ({ held, found }: Noticed): boolean => held && found > 0;
 
 /**
  * Plays each control's scenario with a safeguard missing, and, unless there is a row of it, before that as it is: the suite is
@@ -78,18 +56,6 @@ export async function playControls(
     noticed.push(result);
   }
   return noticed;
-}
-
-const heading = ['without', 'scenario', 'seed', 'with it', 'without it', 'result'];
-
-export function controlCells(noticed: readonly Noticed[]): string[][] {
-  const lines = noticed.map((one) => {
-    const { control, seed, held: isHeld, found } = one;
-    const broken = `${found} ${control.breaks}`;
-    const result = isNoticed(one) ? 'noticed' : 'NOT NOTICED';
-    return [control.without, control.scenario, String(seed), isHeld ? 'held' : 'BROKEN', broken, result];
-  });
-  return [heading, ...lines];
 }
 
 async function one(scenario: Scenario, options: Omit<SuiteOptions, 'scenarios'>): Promise<Row | undefined> {

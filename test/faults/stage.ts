@@ -36,7 +36,7 @@ export class Stage {
   keepLogs(folder: string): void {
     const dataDir = this.current?.storefront.dataDir;
     if (dataDir === undefined) return;
-    for (const of of ['system', 'kafka', 'store'])
-      cpSync(join(dataDir, of, 'logs'), join(folder, of), { recursive: true });
+    for (const part of ['system', 'kafka', 'store'])
+      cpSync(join(dataDir, part, 'logs'), join(folder, part), { recursive: true });
   }
 }

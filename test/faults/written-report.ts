@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../embedded/repository';
-import { controlCells, type Noticed } from './negative-controls';
+import { controlCells, type Noticed } from './noticed';
 import { cells, type Row } from './row';
 
 export interface Report {
