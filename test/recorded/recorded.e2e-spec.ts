@@ -25,7 +25,9 @@ beforeAll(async () => {
     storefront.url('orders'),
     storefront.url('fulfillment'),
   ];
-  const replay = new Replay({ accounts, orders, fulfillment });
+  const { MANAGEMENT_USERNAME: user, MANAGEMENT_PASSWORD: password } = storefront.operations;
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const replay = new Replay({ accounts, orders, fulfillment }, authorization);
   const send = async (service: RecordedService, recording: Recording) => {
     const of = isOfActuator(recording) ? observedInActuator : observed;
     of.set(`${service}/${recording.name}`, await replay.differences(service, recording));

@@ -7,7 +7,11 @@ import { differences } from './comparison';
 export class Replay {
   private readonly identities: Identities;
 
-  constructor(private readonly urls: Readonly<Record<RecordedService, string>>) {
+  /** `authorization` goes to the management endpoints: the originals asked for none. */
+  constructor(
+    private readonly urls: Readonly<Record<RecordedService, string>>,
+    private readonly authorization: string,
+  ) {
     this.identities = new Identities(urls);
   }
 
@@ -26,7 +30,12 @@ export class Replay {
 
   private async send(service: RecordedService, { method, path, headers = {}, body }: Recording['request']) {
     const target = new URL(this.urls[service]);
-    const sent = { accept: '*/*', ...(body && { 'content-type': formType }), ...lowerCased(headers) };
+    const sent = {
+      accept: '*/*',
+      ...(body && { 'content-type': formType }),
+      ...(path.startsWith('/actuator') && { authorization: this.authorization }),
+      ...lowerCased(headers),
+    };
     const present = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== ''));
     const payload = body ? Buffer.from(this.identities.translate(body)) : undefined;
     return new Promise<Answered>((resolve, reject) => {

@@ -28,7 +28,7 @@ export class MappingsController {
       .flatMap(({ metatype }) => (typeof metatype === 'function' ? this.mappingsOf(metatype) : []));
     const sorted = found.toSorted((a, b) => (a.predicate < b.predicate ? -1 : 1));
     const mappings = { dispatcherServlets: { dispatcherServlet: sorted }, servletFilters: [], servlets: [] };
-    answer(reply, { contexts: { [this.options.name]: { mappings } } });
+    answer(reply, { contexts: { [this.options.name]: { mappings, parentId: null } } });
   }
 
   private mappingsOf(controller: Function): Mapping[] {

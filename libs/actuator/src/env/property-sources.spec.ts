@@ -47,7 +47,7 @@ describe('what is shown of the environment', () => {
   it('is found under the names that Spring finds it', () => {
     const sources = propertySources({ variables: { SERVER_PORT: '8085' }, settings, port: 8090 }, true);
     expect(sources.map((source) => propertyIn(source, 'server.port')?.value)).toEqual([
-      undefined,
+      '8090',
       undefined,
       '8085',
       undefined,

@@ -43,7 +43,7 @@ export function propertySources(
     ),
   });
   return [
-    source('server.ports', { 'local.server.port': port?.toString() }),
+    source('server.ports', { 'local.server.port': port?.toString(), 'server.port': port?.toString() }),
     source('systemProperties', systemProperties()),
     source('systemEnvironment', { ...variables }, 'System Environment Property'),
     source('applicationConfig', given, 'Setting'),
