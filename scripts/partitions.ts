@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Link, links } from '@storefront/reconcile';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { messageOf, say } from './command-line';
-import { kafkaConfig } from './repair-access';
+import { clusterConfig } from './kafka/cluster';
 
 const POLL_MS = 500;
 
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   if (!link) throw new Error(`--topic is one of ${links.map(({ topic }) => topic).join(', ')}.`);
   if (!values.brokers) throw new Error('--brokers or KAFKA_BROKERS is expected.');
   const kafka = new Kafka({
-    ...kafkaConfig(values.brokers),
+    ...clusterConfig(values.brokers),
     clientId: 'storefront-partitions',
     logLevel: logLevel.NOTHING,
   });

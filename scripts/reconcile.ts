@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { defaultPatience, isClean, reconcile, reportTable, TopicTail } from '@storefront/reconcile';
 import { messageOf, say } from './command-line';
-import { accessUsage, kafkaConfig, services } from './repair-access';
+import { clusterConfig } from './kafka/cluster';
+import { accessUsage, services } from './repair-access';
 
 const usage = `
 usage: npm run reconcile -- [--repair] [--json] [--brokers host:port] [--patience 30] [--pause 1] [--page 500]
@@ -54,7 +55,7 @@ async function main(): Promise<number> {
       pauseMs: numberOf('pause', values.pause) * 1_000,
       pageSize: numberOf('page', values.page),
     },
-    ...(brokers && { tailOf: (topic: string) => new TopicTail(kafkaConfig(brokers), topic) }),
+    ...(brokers && { tailOf: (topic: string) => new TopicTail(clusterConfig(brokers), topic) }),
     onProgress: (line) => process.stderr.write(`${line}\n`),
   });
   say(values.json ? JSON.stringify({ clean: isClean(report), ...report }, null, 2) : reportTable(report));

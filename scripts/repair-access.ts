@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { ServiceClient, type ServiceName } from '@storefront/reconcile';
-import { type KafkaConfig, type SASLOptions } from 'kafkajs';
 
 const PORTS: Record<ServiceName, number> = { accounts: 8085, orders: 8090, fulfillment: 8095 };
 
@@ -19,14 +18,6 @@ function client(service: ServiceName): ServiceClient {
   if (!password) throw new Error('MANAGEMENT_PASSWORD is not set: npm start prints the one it made.');
   const url = process.env[`${service.toUpperCase()}_URL`] ?? `http://127.0.0.1:${PORTS[service]}`;
   return new ServiceClient({ url: url.replace(/\/+$/, ''), username, password });
-}
-
-/** The same variables as a service's. */
-export function kafkaConfig(brokers: string): Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'> {
-  const { KAFKA_SSL: ssl, KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username } = process.env;
-  const password = secret('KAFKA_SASL_PASSWORD');
-  const sasl = mechanism && username && password ? ({ mechanism, username, password } as SASLOptions) : undefined;
-  return { brokers: brokers.split(','), ...(ssl === 'true' && { ssl: true }), ...(sasl && { sasl }) };
 }
 
 function secret(name: string): string | undefined {

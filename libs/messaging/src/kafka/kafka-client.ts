@@ -17,9 +17,7 @@ export function kafkaClient(settings: KafkaSettings, clientId: string, retry: Ka
   const { initial, max } = { initial: settings.retryBackoffMs ?? 100, max: 1_000 };
   const client = new Kafka({
     clientId,
-    brokers: [...settings.brokers],
-    ssl: tlsOptions(settings),
-    sasl: saslOptions(settings),
+    ...connectionConfig(settings),
     connectionTimeout: settings.ssl ? 10_000 : 3_000,
     authenticationTimeout: 10_000,
     requestTimeout: settings.requestTimeoutMs ?? 15_000,
@@ -37,6 +35,12 @@ export function kafkaClient(settings: KafkaSettings, clientId: string, retry: Ka
     },
   });
   return client;
+}
+
+/** The cluster and the login, for a client of somebody else's. */
+export function connectionConfig(settings: KafkaSettings): Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'> {
+  const [ssl, sasl] = [tlsOptions(settings), saslOptions(settings)];
+  return { brokers: [...settings.brokers], ...(ssl && { ssl }), ...(sasl && { sasl }) };
 }
 
 function tlsOptions({ ssl }: KafkaSettings): KafkaConfig['ssl'] {

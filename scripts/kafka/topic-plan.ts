@@ -1,0 +1,48 @@
+import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
+import { type Admin, ConfigResourceTypes } from 'kafkajs';
+
+const topics = [customerChanges, fulfillmentRequests, orderStatusChanges];
+export type Wanted = (typeof topics)[number];
+
+export interface TopicPlan {
+  readonly missing: readonly Wanted[];
+  readonly present: readonly { readonly topic: Wanted; readonly differences: readonly string[] }[];
+}
+
+export async function planTopics(admin: Admin): Promise<TopicPlan> {
+  const existing = new Set(await admin.listTopics());
+  const present = topics.filter(({ name }) => existing.has(name));
+  const described = await Promise.all(
+    present.map(async (topic) => ({ topic, differences: await differencesOf(admin, topic) })),
+  );
+  return { missing: topics.filter(({ name }) => !existing.has(name)), present: described };
+}
+
+export async function createTopics(admin: Admin, missing: readonly Wanted[], replicationFactor: number): Promise<void> {
+  if (missing.length === 0) return;
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: missing.map(({ name, partitions, configEntries }) => ({
+      topic: name,
+      numPartitions: partitions,
+      replicationFactor,
+      configEntries: Object.entries(configEntries).map(([key, value]) => ({ name: key, value })),
+    })),
+  });
+}
+
+async function differencesOf(admin: Admin, { name, partitions, configEntries }: Wanted): Promise<string[]> {
+  const { topics: found } = await admin.fetchTopicMetadata({ topics: [name] });
+  const count = found[0]?.partitions.length ?? 0;
+  const configNames = Object.keys(configEntries);
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: ConfigResourceTypes.TOPIC, name, configNames }],
+  });
+  const values = new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
+  const configs = Object.entries(configEntries).filter(([key, value]) => values.get(key) !== value);
+  return [
+    ...(count === partitions ? [] : [`${count} partitions instead of ${partitions}`]),
+    ...configs.map(([key, value]) => `${key} ${values.get(key)} instead of ${value}`),
+  ];
+}
