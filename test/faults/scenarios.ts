@@ -13,6 +13,7 @@ import {
 import { servicesKilled } from './scenarios/killed';
 import { killedAtParking, killedAtSteps } from './scenarios/killed-at-steps';
 import { rollingRestart, servicesStopped } from './scenarios/stopped';
+import { topicsTruncated } from './scenarios/topics-truncated';
 import { storeAwayAtStart, storeAwayLong, storeConnectionsCut, storeSilent, storeSlow } from './scenarios/store-away';
 
 /** The whole fault suite; those of a family that need the same system stand together and share it. */
@@ -28,6 +29,7 @@ export const scenarios: readonly Scenario[] = [
   produceResponsesLost,
   kafkaSlowAndSilent,
   rebalanceStorm,
+  topicsTruncated,
   kafkaAwayAtStart,
   storeKilled,
   storeConnectionsCut,

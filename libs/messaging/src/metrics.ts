@@ -22,6 +22,7 @@ const NAMES = [
   'parked_events',
   'parked_oldest_seconds',
   'consumer_paused',
+  'consumer_records_gone_total',
 ];
 
 /** From what nobody notices to what somebody should be woken for. */
@@ -37,6 +38,7 @@ export class MessagingMetrics {
   readonly paused: Gauge<'topic' | 'partition' | 'reason'>;
   readonly kafka: KafkaMetrics;
   readonly conflicts: Counter<'collection'>;
+  readonly recordsGone: Counter<'topic'>;
   private readonly outboxDelay: Histogram;
   private readonly consumerDelay: Histogram<'topic'>;
   private readonly publishSeconds: Histogram;
@@ -108,6 +110,12 @@ export class MessagingMetrics {
       name: 'consumer_paused',
       help: '1 while a partition waits: for the store, for room in a lane (lane_full) or for room for lanes (lanes_full)',
       labelNames: ['topic', 'partition', 'reason'],
+      registers,
+    });
+    this.recordsGone = new Counter({
+      name: 'consumer_records_gone_total',
+      help: 'How often records were found deleted that had not been consumed',
+      labelNames: ['topic'],
       registers,
     });
     this.conflicts = new Counter({

@@ -4,6 +4,7 @@ import { explained, KafkaAccessRefused } from '../kafka/access';
 import { kafkaClient } from '../kafka/kafka-client';
 import type { KafkaMetrics } from '../kafka/kafka-metrics';
 import type { KafkaSettings } from '../kafka/kafka-settings';
+import { onRecordsGone, type RecordsGone } from '../kafka/records-gone';
 import { countEvents } from './group-watch';
 
 const HEARTBEAT_MS = 2_000;
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly sessionTimeoutMs: number;
   readonly eachBatch: EachBatchHandler;
   readonly onJoin: () => void;
+  /** Records that were not consumed are gone, by retention or by hand. */
+  readonly onRecordsGone: RecordsGone;
   readonly metrics: KafkaMetrics;
 }
 
@@ -45,6 +48,7 @@ export class ConsumerSession {
   constructor(private readonly options: SessionOptions) {
     // a client of its own: kafkajs shares committed offsets between the consumers of one (tulios/kafkajs#558)
     this.client = kafkaClient(options.settings, options.groupId, RETRY);
+    onRecordsGone(this.client, options.onRecordsGone);
     this.consumer = this.client.consumer({
       groupId: options.groupId,
       sessionTimeout: options.sessionTimeoutMs,

@@ -59,6 +59,8 @@ export class KafkaConsumer extends ServerKafka {
     );
     this.redrive = new Redrive(this.topics, this.processor, parked, metrics);
     this.paused = new PausedPartitions(metrics);
+    // a counter that is not there yet cannot be seen to grow
+    for (const topic of this.topics.keys()) metrics.recordsGone.inc({ topic }, 0);
   }
 
   get consumes(): boolean {
@@ -153,6 +155,7 @@ export class KafkaConsumer extends ServerKafka {
       groupId: this.setup.service,
       topics: [...this.topics.keys()],
       metrics: this.metrics.kafka,
+      onRecordsGone: (topic, partition) => this.recordsGone(topic, partition),
       eachBatch: (payload) => reader.read(payload, session),
       onJoin: () => {
         onJoin();
@@ -161,6 +164,15 @@ export class KafkaConsumer extends ServerKafka {
       },
     });
     return session;
+  }
+
+  /** No retry brings them back; only their owner has what they told. */
+  private recordsGone(topic: string, partition: number): void {
+    this.metrics.recordsGone.inc({ topic });
+    const help = `npm run republish -- --topic ${topic} --all`;
+    this.logger.error(
+      `${topic}[${partition}]: records were deleted before they were consumed; tell their owner: ${help}`,
+    );
   }
 
   private async live(session: ConsumerSession): Promise<string> {

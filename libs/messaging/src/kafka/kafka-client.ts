@@ -5,6 +5,7 @@ import { bearerTokens } from './bearer-tokens';
 import { registerCodecs } from './codecs';
 import type { KafkaSettings } from './kafka-settings';
 import { repairKafkajs } from './kafkajs-repairs';
+import { noteRecordsGone } from './records-gone';
 
 let prepared = false;
 
@@ -31,6 +32,7 @@ export function kafkaClient(settings: KafkaSettings, clientId: string, retry: Ka
       if (label === 'ERROR' && request && typeof reason === 'string' && /not authorized/i.test(reason)) {
         noteRefusal(client, { request, reason });
       }
+      noteRecordsGone(client, details);
       log(entry);
     },
   });
