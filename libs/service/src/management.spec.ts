@@ -1,0 +1,49 @@
+import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { z } from 'zod';
+import { readEnvironment } from './environment';
+import { processEnvironment } from './service-environment';
+import { createService } from './start-service';
+
+@Module({})
+class NothingModule {}
+
+const authorization = `Basic ${Buffer.from('ops:secret').toString('base64')}`;
+const headers = { authorization, 'content-type': 'application/json' };
+const level = '{"configuredLevel":"ERROR"}';
+let app: NestFastifyApplication;
+
+async function start(bodies: 'json' | 'stream'): Promise<void> {
+  const environment = readEnvironment(z.object(processEnvironment(0)), {
+    LOG_LEVEL: 'error',
+    MANAGEMENT_USERNAME: 'ops',
+    MANAGEMENT_PASSWORD: 'secret',
+  });
+  app = await createService(NothingModule, { name: 'nothing', version: '1', environment, http: { bodies } });
+}
+
+afterEach(() => app.close());
+
+describe.each(['json', 'stream'] as const)('the management endpoints of a service with bodies as %s', (bodies) => {
+  beforeEach(() => start(bodies));
+
+  it.each([
+    ['GET', 'health', undefined, 503],
+    ['GET', 'health/liveness', undefined, 200],
+    ['POST', 'health', level, 405],
+    ['DELETE', 'loggers/ROOT', undefined, 405],
+    ['POST', 'loggers/ROOT', level, 204],
+    ['POST', 'loggers/ROOT', '{"configuredLevel":"loud"}', 400],
+    ['POST', 'loggers/ROOT', '{', 400],
+    ['GET', 'metrics/process.uptime?tag=x', undefined, 400],
+    ['GET', 'nothing', undefined, 404],
+  ] as const)('%s %s %s: %i', async (method, path, payload, status) => {
+    const { statusCode } = await app.inject({ method, url: `/actuator/${path}`, headers, ...(payload && { payload }) });
+    expect(statusCode).toBe(status);
+  });
+
+  it('tell what a path takes instead', async () => {
+    const { headers: answered } = await app.inject({ method: 'DELETE', url: '/actuator/loggers/ROOT', headers });
+    expect(String(answered['allow']).split(/, ?/).toSorted()).toEqual(['GET', 'POST']);
+  });
+});
