@@ -13,9 +13,34 @@ export interface Lane {
   exhausted: boolean;
 }
 
+interface Page {
+  size: number;
+  totalElements: number;
+  totalPages: number;
+  number: number;
+}
+
 export interface LanePage {
   lanes: Lane[];
-  page: { size: number; totalElements: number; totalPages: number; number: number };
+  page: Page;
+}
+
+/** `event` is null for a version that never came. */
+export interface Discarded {
+  id: string;
+  lane: string;
+  topic: string;
+  version: number | null;
+  reason: string;
+  by: string;
+  at: string;
+  fault: string;
+  event: ParkedEvent | null;
+}
+
+export interface DiscardedPage {
+  discarded: Discarded[];
+  page: Page;
 }
 
 interface Encoded {
@@ -62,8 +87,11 @@ export class ParkedClient {
   ) {}
 
   list(query: Record<string, string | undefined>): Promise<LanePage> {
-    const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
-    return this.call('GET', `?${new URLSearchParams(given).toString()}`);
+    return this.call('GET', `?${given(query)}`);
+  }
+
+  discarded(query: Record<string, string | undefined>): Promise<DiscardedPage> {
+    return this.call('GET', `/discarded?${given(query)}`);
   }
 
   show(lane: string): Promise<LaneDetail> {
@@ -113,6 +141,11 @@ export class ParkedClient {
     if (response.ok) return JSON.parse(text) as T;
     throw new Error(refusal(response.status, text, path.split('?')[0] ?? ''));
   }
+}
+
+function given(query: Record<string, string | undefined>): string {
+  const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return new URLSearchParams(pairs).toString();
 }
 
 function refusal(status: number, text: string, path: string): string {

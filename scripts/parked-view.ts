@@ -1,4 +1,12 @@
-import type { DiscardReport, Lane, LaneDetail, LanePage, LaneReport, ParkedEvent } from './parked-client';
+import type {
+  DiscardedPage,
+  DiscardReport,
+  Lane,
+  LaneDetail,
+  LanePage,
+  LaneReport,
+  ParkedEvent,
+} from './parked-client';
 import { age, printable, shortened, table } from './table';
 
 const MAX_REASON = 80;
@@ -15,8 +23,26 @@ export function showPage({ lanes, page }: LanePage): string {
     shortened(lane.reason, MAX_REASON),
   ]);
   const heading = ['lane', 'events', 'bytes', 'age', 'attempts', 'next', 'reason'];
-  const place = `page ${page.number} of ${page.totalPages} (--page), ${page.totalElements} lanes in all`;
-  return `${table([heading, ...rows])}\n\n${place}`;
+  return `${table([heading, ...rows])}\n\n${placeOf(page)}, ${page.totalElements} lanes in all`;
+}
+
+export function showDiscarded({ discarded, page }: DiscardedPage): string {
+  if (page.totalElements === 0) return 'Nothing was discarded.';
+  const rows = discarded.map(({ lane, version, event, at, by, reason, fault }) => [
+    lane,
+    String(version ?? '-'),
+    event?.position ?? 'never came',
+    at,
+    by,
+    shortened(reason, MAX_REASON),
+    shortened(fault, MAX_REASON),
+  ]);
+  const heading = ['lane', 'version', 'position', 'when', 'who', 'reason', 'it could not be applied because'];
+  return `${table([heading, ...rows])}\n\n${placeOf(page)}, ${page.totalElements} in all; --json shows the events`;
+}
+
+function placeOf({ number, totalPages }: LanePage['page']): string {
+  return `page ${number} of ${totalPages} (--page)`;
 }
 
 export function showLane(lane: LaneDetail): string {

@@ -1,16 +1,17 @@
 import { parseArgs } from 'node:util';
 import { messageOf, say } from './command-line';
 import { ParkedClient } from './parked-client';
-import { showDiscard, showLane, showPage, showRedrive, showReports } from './parked-view';
+import { showDiscard, showDiscarded, showLane, showPage, showRedrive, showReports } from './parked-view';
 
 const usage = `
 usage: npm run parked -- list [--topic t] [--min-age 15m] [--page 0] [--size 20]
        npm run parked -- show <lane>
+       npm run parked -- discarded [<lane>] [--topic t] [--page 0] [--size 20]
        npm run parked -- redrive [<lane> | --topic t] [--dry-run]
        npm run parked -- discard <lane> (--version n | --position p:o) --reason text
 
 Looks at the events that a service could not apply, tries them again (one lane, a topic's, or all), or gives one version up
-for good, with the reason kept. Docs: docs/operations/parked-events.md.
+for good, with the reason kept: discarded shows what was given up. Docs: docs/operations/parked-events.md.
 
   --url       the service itself, not the gateway: orders (http://127.0.0.1:8090, the default) or fulfillment (…:8095)
   --user      management user (MANAGEMENT_USERNAME, admin)
@@ -60,6 +61,7 @@ async function main(): Promise<number> {
   const client = clientFor(values);
   if (command === 'list' && lane === undefined) return list(client, values);
   if (command === 'show') return show(client, needed(lane, '<lane>'), values);
+  if (command === 'discarded') return discarded(client, { ...values, lane });
   if (command === 'redrive') return lane === undefined ? redriveAll(client, values) : redriveOne(client, lane, values);
   if (command === 'discard') return discard(client, needed(lane, '<lane>'), values);
   throw new WrongCall(`There is no command ${positionals.join(' ') || 'without a name'}.`);
@@ -79,6 +81,14 @@ async function list(client: ParkedClient, { topic, page, size, json, ...values }
 async function show(client: ParkedClient, lane: string, { json }: Options): Promise<number> {
   const found = await client.show(lane);
   return told(json ? asJson(found) : showLane(found));
+}
+
+async function discarded(
+  client: ParkedClient,
+  { topic, lane, page, size, json }: Options & { lane: string | undefined },
+): Promise<number> {
+  const found = await client.discarded({ topic, lane, page, size });
+  return told(json ? asJson(found) : showDiscarded(found));
 }
 
 async function redriveOne(client: ParkedClient, lane: string, values: Options): Promise<number> {

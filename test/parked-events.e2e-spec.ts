@@ -74,6 +74,9 @@ describe('npm run parked', () => {
     const discard = await parked('discard', a, '--version', '2', '--reason', 'sent by a test');
     expect(discard).toMatchObject({ code: 0 });
     expect(discard.out).toMatch(/^discarded of fulfillment\.order\.change\|order-a: version 2, at \d:0\n/);
+    const given = await parked('discarded', a);
+    expect(given).toMatchObject({ code: 0, out: expect.stringContaining('sent by a test') });
+    expect(given.out).toContain('1 in all');
     const again = await parked('discard', a, '--version', '2', '--reason', 'sent by a test');
     expect(again).toEqual({ code: 1, out: '', err: `${a} is not parked.\n` });
     const left = JSON.parse((await parked('list', '--json')).out) as { lanes: { id: string }[] };

@@ -76,7 +76,7 @@ export class MessagingHealth {
     // rights are given by somebody else
     if (refusal !== undefined) return false;
     if (!consumes || !trouble || this.parts.probe.trouble !== undefined || missingTopics.length > 0) return false;
-    return Date.now() - Math.max(trouble.since, this.parts.probe.answeringSince) > BROKEN_AFTER_MS;
+    return performance.now() - Math.max(trouble.since, this.parts.probe.answeringSince) > BROKEN_AFTER_MS;
   }
 }
 

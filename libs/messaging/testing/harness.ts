@@ -75,6 +75,7 @@ export interface ConsumingOptions {
   group?: string;
   kafka?: KafkaSettings;
   limits?: ParkingLimits;
+  stalledAfterMs?: number;
   gate?: Gate;
 }
 
@@ -83,11 +84,11 @@ export async function consuming(
   topic: Topic<unknown>,
   connection: Connection,
   handler: EventHandler,
-  { group = `test-${randomUUID()}`, kafka = settings(), limits, gate }: ConsumingOptions = {},
+  { group = `test-${randomUUID()}`, kafka = settings(), limits, gate, stalledAfterMs }: ConsumingOptions = {},
 ): Promise<ConsumingParts> {
   const metrics = new MessagingMetrics(new Registry());
   const parked = new ParkedEvents(connection, limits);
-  const options = { settings: kafka, service: group, consumes: [topic], sessionTimeoutMs: 3_000 };
+  const options = { settings: kafka, service: group, consumes: [topic], sessionTimeoutMs: 3_000, stalledAfterMs };
   const consumer = new KafkaConsumer(options, parked, metrics);
   consumer.addHandler(topic.name, (async (events: never) => handler(events)) as never, true);
   if (gate) consumer.addHandler(gatePattern(topic.name), gate as never, true);

@@ -163,6 +163,21 @@ describe('what Fulfillment reports and an order cannot take, seen by an operator
       (statuses) => statuses.at(-1) === 'PROCESSING',
     );
     expect((await operate('GET', pathOf(guid))).status).toBe(404);
+    const kept = await operate('GET', `/discarded?lane=${encodeURIComponent(laneOf(guid))}&size=1`);
+    expect(kept.json).toMatchObject({
+      discarded: [
+        {
+          lane: laneOf(guid),
+          version: 2,
+          reason: 'cut off by hand',
+          by: 'ops',
+          fault: expect.stringMatching(/^the value is not JSON/),
+          event: { value: '{"guid":', valueEncoding: 'text', key: guid },
+        },
+      ],
+      page: { size: 1, totalElements: 1, totalPages: 1, number: 0 },
+    });
+    expect((await orders.request('GET', '/actuator/parked/discarded')).status).toBe(401);
   });
 
   it('is waited for no longer when a gap is given up', async () => {

@@ -8,9 +8,8 @@ import { onRecordsGone, type RecordsGone } from '../kafka/records-gone';
 import { countEvents } from './group-watch';
 
 const HEARTBEAT_MS = 2_000;
-/** No fetch, no finished batch and no rebalance for so long: the consumer is taken for dead. */
-const STALLED_MS = 60_000;
-const WATCH_MS = 5_000;
+/** Twice what a rebalance may take. */
+const STALLED_AFTER_MS = 60_000;
 const TOPIC_POLL_MS = 1_000;
 const STOP_DEADLINE_MS = 8_000;
 /** Outlasts a broker's restart without leaving the group; never restarts by itself. */
@@ -22,6 +21,8 @@ export interface SessionOptions {
   readonly topics: readonly string[];
   /** How long the group waits for a silent member, ms. */
   readonly sessionTimeoutMs: number;
+  /** No fetch, no finished batch and no rebalance for so long: the consumer is taken for dead. 60 s unless given. */
+  readonly stalledAfterMs?: number | undefined;
   readonly eachBatch: EachBatchHandler;
   readonly onJoin: () => void;
   /** Records that were not consumed are gone, by retention or by hand. */
@@ -100,19 +101,26 @@ export class ConsumerSession {
     await this.topicsExist();
     if (this.stopping) return;
     this.listen();
+    this.watch();
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
     if (this.stopping) return;
-    this.watchdog = setInterval(() => {
-      if (performance.now() - this.lastActivity > STALLED_MS) this.end(`nothing happened for ${STALLED_MS / 1000} s`);
-    }, WATCH_MS);
-    this.watchdog.unref();
     await this.consumer.run({
       eachBatch: this.options.eachBatch,
       eachBatchAutoResolve: false,
       autoCommit: true,
       partitionsConsumedConcurrently: 3,
     });
+  }
+
+  private watch(): void {
+    const { stalledAfterMs = STALLED_AFTER_MS } = this.options;
+    this.active();
+    this.watchdog = setInterval(() => {
+      const isStalled = performance.now() - this.lastActivity > stalledAfterMs;
+      if (isStalled) this.end(`nothing happened for ${stalledAfterMs / 1000} s`);
+    }, stalledAfterMs / 12);
+    this.watchdog.unref();
   }
 
   private listen(): void {

@@ -96,7 +96,7 @@ describe('a consumer that starts', () => {
       status: 'DOWN',
       details: { reason: `waiting for ${topic.name} to be created` },
     });
-    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 600_000);
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 600_000);
     expect(health.needsRestart()).toBe(false);
     jest.restoreAllMocks();
     await kafka.create(topic);
@@ -108,6 +108,48 @@ describe('a consumer that starts', () => {
     expect(health.consumer().status).toBe('UP');
     await probe.stop();
   });
+
+  it('asks for a new process when it cannot join for two minutes although Kafka answers', async () => {
+    const topic = noteTopic('state', 1);
+    await kafka.create(topic);
+    const proxy = await TcpProxy.to(`kafka://${settings().brokers[0]}`);
+    proxy.refuse();
+    const { handler } = replicating(connection, 'unreachable');
+    const brokers = [new URL(proxy.uri).host];
+    const { consumer, metrics } = await start(topic, handler, { kafka: { ...settings(), brokers } });
+    const probe = new KafkaProbe(settings(), 'test');
+    const publisher = { pendingEvents: 0, lastFailure: undefined } as never;
+    const producer = new KafkaProducer(settings(), 'test', []);
+    const health = new MessagingHealth({ connection, probe, producer, kafkaConsumer: consumer, publisher, metrics });
+    probe.start();
+    await eventually(
+      () => [health.kafka().status, consumer.trouble?.reason !== 'starting'],
+      ([kafkaStatus, tried]) => kafkaStatus === 'UP' && tried === true,
+    );
+    expect([health.consumer().status, (await health.store()).status, health.outbox().status]).toEqual([
+      'DOWN',
+      'UP',
+      'UP',
+    ]);
+    const later = (ms: number) => {
+      const now = performance.now() + ms;
+      const clock = jest.spyOn(performance, 'now').mockReturnValue(now);
+      const verdict = health.needsRestart();
+      clock.mockRestore();
+      return verdict;
+    };
+    expect([later(60_000), later(600_000)]).toEqual([false, true]);
+    proxy.allow();
+    await eventually(
+      () => consumer.trouble,
+      (trouble) => trouble === undefined,
+      30_000,
+    );
+    expect(later(600_000)).toBe(false);
+    await probe.stop();
+    await consumer.close();
+    await proxy.close();
+  }, 90_000);
 
   it('does not start without a handler for each of its topics', async () => {
     const { consumer } = await start(noteTopic(), async () => []);

@@ -22,6 +22,8 @@ export interface KafkaConsumerOptions {
   readonly service: string;
   readonly consumes: readonly Topic<unknown>[];
   readonly sessionTimeoutMs: number;
+  /** A consumer in which nothing happens for so long is rebuilt; 60 s unless given. */
+  readonly stalledAfterMs?: number | undefined;
 }
 
 /**
@@ -41,7 +43,7 @@ export class KafkaConsumer extends ServerKafka {
   private supervision: Promise<void> = Promise.resolve();
   private outOfGroup: { reason: string; since: number; refused?: boolean } | undefined = {
     reason: 'starting',
-    since: Date.now(),
+    since: performance.now(),
   };
 
   constructor(
@@ -67,7 +69,7 @@ export class KafkaConsumer extends ServerKafka {
     return this.topics.size > 0;
   }
 
-  /** Why nothing is consumed, and since when; undefined while the consumer is in its group. */
+  /** Why nothing is consumed, and since when (monotonic, ms); undefined while the consumer is in its group. */
   get trouble(): { reason: string; since: number } | undefined {
     const missing = this.missingTopics;
     const { refusal } = this;
@@ -136,7 +138,7 @@ export class KafkaConsumer extends ServerKafka {
       const reason = await this.live(session);
       if (this.stopping) return;
       const refused = session.refusal !== undefined;
-      this.outOfGroup = { reason, since: this.outOfGroup?.since ?? Date.now(), refused };
+      this.outOfGroup = { reason, since: this.outOfGroup?.since ?? performance.now(), refused };
       this.paused.close();
       if (attempt % 5 === 0) this.logger.warn(`the consumer is being rebuilt: ${reason}`);
       void session.stop();

@@ -18,8 +18,8 @@ export class KafkaProbe {
   /** Why the cluster does not answer; undefined while it does. */
   trouble: string | undefined = 'not reached yet';
   brokers = 0;
-  /** Since when it answers without a break, epoch ms. */
-  answeringSince = Date.now();
+  /** Since when it answers without a break, monotonic ms. */
+  answeringSince = performance.now();
 
   constructor(
     private readonly settings: KafkaSettings,
@@ -45,7 +45,7 @@ export class KafkaProbe {
         await this.admin.connect();
       }
       this.brokers = (await this.admin.describeCluster()).brokers.length;
-      if (this.trouble !== undefined) this.answeringSince = Date.now();
+      if (this.trouble !== undefined) this.answeringSince = performance.now();
       this.trouble = undefined;
     } catch (error) {
       this.trouble = explained(error, this.settings, this.client).message;

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { RawRecord } from '../consumer/record-decoding';
 import { DURABLE } from '../durable';
-import { discardedOf } from './collections';
+import { type DiscardedRecord, discardedOf } from './collections';
 import { type Lane, type ParkedRecord, parkedRecord } from './lane';
 
 /** Who gave something up, and why. */
@@ -26,6 +26,21 @@ export class DiscardedEvents {
         ignoreUndefined: true,
       });
     }
+  }
+
+  /** The latest first, and how many there are. */
+  async page(
+    { topic, lane }: { topic?: string | undefined; lane?: string | undefined },
+    { page, size }: { page: number; size: number },
+  ): Promise<[DiscardedRecord[], number]> {
+    const query = { ...(topic !== undefined && { topic }), ...(lane !== undefined && { lane }) };
+    const discarded = discardedOf(this.connection);
+    const found = discarded
+      .find(query)
+      .sort({ at: -1, _id: 1 })
+      .skip(page * size)
+      .limit(size);
+    return Promise.all([found.toArray(), discarded.countDocuments(query)]);
   }
 
   /** Whether this very record was given up: a topic made anew has other records in the same places. */

@@ -1,3 +1,4 @@
+import type { DiscardedRecord } from './collections';
 import { aggregateOf, byVersion, type Lane, type ParkedRecord, versionOf } from './lane';
 import type { LaneHead } from './lane-listing';
 
@@ -22,6 +23,21 @@ export function laneView(lane: LaneHead) {
 /** The same with its events, in the order of their turns. */
 export function laneDetail(lane: Lane) {
   return { ...laneView(lane), stack: lane.stack ?? null, events: byVersion(lane.events).map(recordView) };
+}
+
+/** What was given up, by whom and why; `event` is null for a version that never came. */
+export function discardedView({ _id, lane, topic, version, record, fault, reason, by, at }: DiscardedRecord) {
+  return {
+    id: _id,
+    lane,
+    topic,
+    version: version ?? (record && versionOf(record)) ?? null,
+    reason,
+    by,
+    at: at.toISOString(),
+    fault,
+    event: record ? recordView(record) : null,
+  };
 }
 
 function recordView(record: ParkedRecord) {

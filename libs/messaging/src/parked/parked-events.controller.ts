@@ -1,7 +1,7 @@
 import { Body, Get, Headers, HttpCode, Inject, Logger, Param, Post, Query, type Type } from '@nestjs/common';
-import { laneDetail, laneView } from './lane-view';
+import { discardedView, laneDetail, laneView } from './lane-view';
 import { ParkedOperations } from './parked-operations';
-import { DiscardEvent, ListLanes, RedriveLanes } from './parked-requests';
+import { DiscardEvent, ListDiscarded, ListLanes, RedriveLanes } from './parked-requests';
 
 /** Where parked events are looked at and repaired. It has neither a path nor a guard: `guarded` gives it both. */
 export class ParkedEventsController {
@@ -12,8 +12,14 @@ export class ParkedEventsController {
   @Get()
   async list(@Query({ schema: ListLanes }) { topic, minAge, page, size }: ListLanes) {
     const [lanes, totalElements] = await this.parked.page({ topic, minAgeMs: minAge }, { page, size });
-    const totalPages = Math.ceil(totalElements / size);
-    return { lanes: lanes.map(laneView), page: { size, totalElements, totalPages, number: page } };
+    return { lanes: lanes.map(laneView), page: pageOf(totalElements, { page, size }) };
+  }
+
+  /** What operators gave up, the latest first. */
+  @Get('discarded')
+  async listDiscarded(@Query({ schema: ListDiscarded }) { page, size, ...filter }: ListDiscarded) {
+    const [discarded, totalElements] = await this.parked.discarded(filter, { page, size });
+    return { discarded: discarded.map(discardedView), page: pageOf(totalElements, { page, size }) };
   }
 
   @Get(':lane')
@@ -57,6 +63,10 @@ export function guarded(endpoint: (id: string) => ClassDecorator): Type {
   class GuardedParkedEvents extends ParkedEventsController {}
   endpoint('parked')(GuardedParkedEvents);
   return GuardedParkedEvents;
+}
+
+function pageOf(totalElements: number, { page, size }: { page: number; size: number }) {
+  return { size, totalElements, totalPages: Math.ceil(totalElements / size), number: page };
 }
 
 function userOf(authorization = ''): string {

@@ -1,4 +1,5 @@
 import type { KafkaConsumer } from '../consumer/kafka-consumer';
+import type { DiscardedRecord } from './collections';
 import { Discard, type DiscardReport, type DiscardTarget } from './discard';
 import type { Decree, DiscardedEvents } from './discarded-events';
 import type { Lane } from './lane';
@@ -35,6 +36,14 @@ export class ParkedOperations {
   /** A page of lanes, the longest waiting first, and how many there are. */
   page(filter: LaneFilter, page: { page: number; size: number }): Promise<[LaneHead[], number]> {
     return this.parts.listing.page(filter, page);
+  }
+
+  /** A page of what was given up, the latest first, and how much it is. */
+  discarded(
+    filter: { topic?: string | undefined; lane?: string | undefined },
+    page: { page: number; size: number },
+  ): Promise<[DiscardedRecord[], number]> {
+    return this.parts.discarded.page(filter, page);
   }
 
   /** Throws NotParked. */

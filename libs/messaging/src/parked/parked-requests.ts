@@ -23,6 +23,14 @@ export const ListLanes = z.object({
 });
 export type ListLanes = z.output<typeof ListLanes>;
 
+export const ListDiscarded = z.object({
+  topic: z.string().optional(),
+  lane: z.string().optional(),
+  page: wholeNumber(0, 1_000_000).default(0),
+  size: wholeNumber(1, 1_000).default(20),
+});
+export type ListDiscarded = z.output<typeof ListDiscarded>;
+
 export const RedriveLanes = z
   .object({
     topic: z.string().optional(),

@@ -1,0 +1,181 @@
+import { CompressionCodecs, CompressionTypes, type Consumer } from 'kafkajs';
+import type { Connection } from 'mongoose';
+import {
+  connect,
+  consuming,
+  type ConsumingOptions,
+  type ConsumingParts,
+  eventually,
+  settings,
+} from '../../testing/harness';
+import { Kafka, message } from '../../testing/kafka';
+import { type Note, noteTopic } from '../../testing/note';
+import { replicating } from '../../testing/replicating';
+import { kafkaClient } from '../kafka/kafka-client';
+import type { Topic } from '../topic';
+import type { EventHandler } from './event-handling';
+
+describe('a consumer that', () => {
+  let connection: Connection;
+  let kafka: Kafka;
+  const stops: (() => Promise<unknown>)[] = [];
+
+  beforeAll(async () => {
+    [connection, kafka] = await Promise.all([connect(), Kafka.connect()]);
+  });
+
+  afterEach(async () => {
+    await Promise.all(stops.splice(0).map((stop) => stop()));
+  });
+
+  afterAll(async () => {
+    await kafka.close();
+    await connection.close();
+  });
+
+  async function start(topic: Topic<Note>, handler: EventHandler, options: ConsumingOptions): Promise<ConsumingParts> {
+    const parts = await consuming(topic, connection, handler, options);
+    stops.push(() => parts.stop());
+    return parts;
+  }
+
+  async function created(config: Record<string, string> = {}): Promise<Topic<Note>> {
+    const topic = { ...noteTopic('state', 1), configEntries: config };
+    await kafka.create(topic);
+    return topic;
+  }
+
+  const messages = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => message(`n${from + index}`, 1));
+  const keys = (to: number) =>
+    messages(0, to)
+      .map(({ key }) => String(key))
+      .sort();
+  const joined = ({ consumer }: ConsumingParts) =>
+    eventually(
+      () => consumer.trouble,
+      (trouble) => trouble === undefined,
+    );
+
+  async function members(group: string): Promise<string[]> {
+    const admin = kafkaClient(settings(), 'test-watchdog').admin();
+    await admin.connect();
+    const { groups } = await admin.describeGroups([group]);
+    await admin.disconnect();
+    return groups.flatMap((described) => described.members.map(({ memberId }) => memberId));
+  }
+
+  it('crashed is rebuilt, until it can go on', async () => {
+    const topic = await created({ 'compression.type': 'lz4' });
+    const { handler, idsOf } = replicating(connection, 'crashed');
+    const codec = CompressionCodecs[CompressionTypes.LZ4];
+    const parts = await start(topic, handler, { group: topic.name });
+    await joined(parts);
+    // kafkajs gives up for good on a batch that it cannot decompress
+    Reflect.deleteProperty(CompressionCodecs, CompressionTypes.LZ4);
+    try {
+      await kafka.send(topic, ...messages(0, 50));
+      await eventually(
+        () => parts.consumer.trouble?.reason,
+        (reason) => reason !== undefined,
+      );
+      expect(idsOf('applied')).toEqual([]);
+    } finally {
+      CompressionCodecs[CompressionTypes.LZ4] = codec as never;
+    }
+    await eventually(
+      () => kafka.committed(topic.name, topic),
+      (offset) => offset === 50,
+      40_000,
+    );
+    expect(idsOf('applied').sort()).toEqual(keys(50));
+    expect(parts.consumer.trouble).toBeUndefined();
+  }, 90_000);
+
+  it('was expelled, because its process stood still, joins again and applies everything once', async () => {
+    const topic = await created();
+    const { handler, idsOf } = replicating(connection, 'expelled');
+    let frozen = false;
+    const parts = await start(
+      topic,
+      async (events) => {
+        if (!frozen) {
+          frozen = true;
+          // longer than its session of 3 s: no heartbeat leaves this process
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 8_000);
+        }
+        return handler(events);
+      },
+      { group: topic.name },
+    );
+    await joined(parts);
+    const [before] = await members(topic.name);
+    await kafka.send(topic, ...messages(0, 50));
+    await eventually(
+      () => idsOf('applied').length,
+      (count) => count === 50,
+      40_000,
+    );
+    await kafka.send(topic, ...messages(50, 60));
+    await eventually(
+      () => kafka.committed(topic.name, topic),
+      (offset) => offset === 60,
+      40_000,
+    );
+    const [after] = await members(topic.name);
+    expect(after).toBeDefined();
+    expect(after).not.toBe(before);
+    expect(idsOf('applied').sort()).toEqual(keys(60));
+  }, 120_000);
+
+  it('stalls, because another member holds up the group, is rebuilt until it can go on', async () => {
+    const topic = await created();
+    await kafka.send(topic, ...messages(0, 20));
+    const member = await holdingUp(topic, topic.name);
+    const { handler, idsOf } = replicating(connection, 'stalled');
+    const parts = await start(topic, handler, { group: topic.name, stalledAfterMs: 2_000 });
+    await eventually(
+      () => parts.consumer.trouble?.reason,
+      (reason) => reason === 'nothing happened for 2 s',
+      30_000,
+    );
+    await member.letGo();
+    await eventually(
+      () => kafka.committed(topic.name, topic),
+      (offset) => offset === 20,
+      60_000,
+    );
+    expect(idsOf('applied').sort()).toEqual(keys(20));
+  }, 120_000);
+
+  /** A member that keeps its seat with heartbeats and takes no part in a rebalance. */
+  async function holdingUp(topic: Topic<unknown>, groupId: string): Promise<{ letGo: () => Promise<void> }> {
+    const consumer: Consumer = kafkaClient(settings(), 'test-holding').consumer({
+      groupId,
+      sessionTimeout: 6_000,
+      rebalanceTimeout: 60_000,
+      maxWaitTimeInMs: 100,
+      heartbeatInterval: 200,
+    });
+    const released = Promise.withResolvers<void>();
+    const entered = Promise.withResolvers<void>();
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      async eachBatch({ heartbeat }) {
+        const timer = setInterval(() => void heartbeat().catch(() => undefined), 300);
+        entered.resolve();
+        await released.promise.finally(() => clearInterval(timer));
+      },
+    });
+    await entered.promise;
+    const letGo = async () => {
+      released.resolve();
+      await consumer.disconnect();
+    };
+    stops.push(letGo);
+    return { letGo };
+  }
+});
