@@ -1,6 +1,6 @@
 import { statusMachine } from '@storefront/contracts';
 import { anOrder, orderAt, type Place, places } from '../../test/an-order';
-import { orderResource } from './order.resource';
+import { OrderRepresentation, orderResource } from './order.resource';
 
 const links: Partial<Record<Place, string[]>> = {
   CREATED: ['approve', 'reject', 'hold', 'cancel'],
@@ -35,6 +35,7 @@ describe('the representation of an order', () => {
         fulfillmentRequested: false,
       }),
     );
+    expect(OrderRepresentation.parse(content)).toEqual(content);
     expect(version).toBe(7);
   });
 });

@@ -1,7 +1,21 @@
+import { AggregateId, OrderItem, OrderStatusEvent, OrderStatusType } from '@storefront/contracts';
 import { type HalItem, halItem } from '@storefront/hal';
+import { z } from 'zod';
 import type { Order } from '../domain/order';
 
 export const rels = { item: 'order', collection: 'orders', customer: 'customer' } as const;
+
+/** An order as it is sent, without `_links`. */
+export const OrderRepresentation = z.object({
+  guid: AggregateId,
+  customerId: AggregateId,
+  status: OrderStatusType,
+  orderStatusEvents: z.array(OrderStatusEvent),
+  orderItems: z.array(OrderItem),
+  /** From then on only Fulfillment decides. */
+  fulfillmentRequested: z.boolean(),
+});
+export type OrderRepresentation = z.infer<typeof OrderRepresentation>;
 
 export function ordersPath(customerId: string): string {
   return `/customers/${encodeURIComponent(customerId)}/orders`;
