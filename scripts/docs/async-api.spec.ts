@@ -1,6 +1,9 @@
 import { Parser } from '@asyncapi/parser';
 import { asyncApi } from './async-api';
 
+// the parser is large: on a busy machine it needs seconds to begin
+jest.setTimeout(30_000);
+
 const document = asyncApi('0.1.0');
 
 async function faultsOf(value: unknown): Promise<string[]> {
