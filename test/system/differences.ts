@@ -9,7 +9,7 @@ import {
 } from './stores';
 
 export interface Expected {
-  /** Aggregates of which somebody else's messages tell: their copies have no source here. */
+  /** Aggregates of which somebody else's messages tell, or of which something waits in a lane: they are not compared. */
   foreign?: ReadonlySet<string>;
 }
 
@@ -23,7 +23,7 @@ export async function differences(stores: Stores, { foreign = new Set() }: Expec
   ]);
   const own = ([id]: [string, unknown]): boolean => !foreign.has(id);
   return [
-    ...customerDifferences(customers, new Map([...replicas].filter(own))),
+    ...customerDifferences(new Map([...customers].filter(own)), new Map([...replicas].filter(own))),
     ...fulfillmentDifferences(new Map([...orders].filter(own)), new Map([...fulfillments].filter(own))),
   ];
 }

@@ -8,6 +8,7 @@ import { lostAnswers } from './lost-answers';
 import { morePartitions } from './more-partitions';
 import { oldVersionLast } from './old-version-last';
 import { oversized } from './oversized';
+import { poison } from './poison';
 import { shuffledWithinAKey } from './shuffled-within-a-key';
 
 /** What is delivered, and what is in it. */
@@ -22,5 +23,6 @@ export const dataScenarios: readonly Scenario[] = [
   lostAnswers,
   morePartitions,
   clocksApart,
+  poison,
   lanesRedriven,
 ];
