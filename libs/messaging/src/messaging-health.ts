@@ -4,7 +4,7 @@ import type { KafkaProbe } from './kafka/kafka-probe';
 import type { KafkaProducer } from './kafka/kafka-producer';
 import type { MessagingMetrics } from './metrics';
 import type { Publisher } from './publisher/publisher';
-import { pingStore } from './store-ping';
+import { pingStore, watchConnection } from './store-ping';
 
 export interface ComponentHealth {
   readonly status: 'UP' | 'DOWN';
@@ -36,7 +36,9 @@ export class MessagingHealth {
       publisher: Publisher;
       metrics: MessagingMetrics;
     },
-  ) {}
+  ) {
+    watchConnection(parts.connection);
+  }
 
   async store(): Promise<ComponentHealth> {
     const { connection } = this.parts;

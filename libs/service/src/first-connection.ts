@@ -1,6 +1,5 @@
 import { type BeforeApplicationShutdown, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Connection } from 'mongoose';
-import { connectionTrouble } from './store-settings';
 
 const pauseMs = 1_000;
 const logger = new Logger('Store');
@@ -37,11 +36,17 @@ export class FirstConnection implements OnModuleInit, BeforeApplicationShutdown 
         await attempt;
         return;
       } catch (error) {
-        this.warn(`Not connected: ${connectionTrouble(error, this.connection.getClient())}`);
+        this.warn(`Not connected${this.login}: ${error instanceof Error ? error.message : String(error)}`);
       }
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
       if (this.isStopped) return;
     }
+  }
+
+  /** Whom the store knows us as. */
+  private get login(): string {
+    const { credentials } = this.connection.getClient().options;
+    return credentials ? ` as user ${credentials.username} of database ${credentials.source}` : '';
   }
 
   private noteOpen(): void {

@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { getConnectionToken } from '@nestjs/mongoose';
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
 import type { Connection } from 'mongoose';
 import { connect, createServer, type Server } from 'node:net';
 import { eventually } from '../../../test/eventually';
@@ -56,5 +56,25 @@ describe('the store', () => {
     const connection = await start(`mongodb://${store.host}${path}`);
     await connection.asPromise();
     expect(connection.db?.databaseName).toBe(database);
+  });
+
+  it('tells as whom it tries in vain, without the password, and goes on trying', async () => {
+    const warnings = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+    // the embedded store lets nobody log in: it has no users
+    const environment = {
+      MONGODB_URI: `mongodb://${store.host}`,
+      MONGODB_USERNAME: 'orders',
+      MONGODB_PASSWORD: '5ecret',
+    };
+    app = await NestFactory.createApplicationContext(storeModule(environment, 'fallback'), { logger: false });
+    const opened = jest.spyOn(app.get<Connection>(getConnectionToken()), 'openUri');
+    await eventually(
+      () => opened.mock.calls.length,
+      (count) => count > 0,
+    );
+    const told = warnings.mock.calls.map(([message]) => String(message));
+    expect(told).toContainEqual(expect.stringMatching(/^Not connected as user orders of database admin: ./));
+    expect(told.join()).not.toContain('5ecret');
+    jest.restoreAllMocks();
   });
 });

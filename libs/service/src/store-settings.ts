@@ -36,18 +36,6 @@ export function credentialOptions(environment: StoreEnvironment): ConnectOptions
   return { ...(username && password && { auth: { username, password } }), ...(ca && { tls: true, ca }) };
 }
 
-/** Why the store cannot be reached, naming the user whom it refused. */
-export function connectionTrouble(error: unknown, client: mongo.MongoClient): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const { credentials, hosts, srvHost } = client.options;
-  if (!(error instanceof mongo.MongoServerError) || !credentials || !LOGIN_REFUSED.has(error.code)) return message;
-  const where = srvHost ?? hosts.map(String).join(',');
-  return `user ${credentials.username} of database ${credentials.source} is refused by ${where}: ${message}`;
-}
-
-/** AuthenticationFailed, UserNotFound; 8000 is Atlas' own. */
-const LOGIN_REFUSED = new Set<unknown>([11, 18, 8000]);
-
 function canBeParsed(uri: string): boolean {
   try {
     new mongo.MongoClient(uri);
