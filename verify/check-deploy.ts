@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load, YAML11_SCHEMA } from 'js-yaml';
+import { messageOf, onlyHelp, say } from '../scripts/command-line';
+import { type Compose, composeFaults, withDefaults } from './compose';
+import { kafkaFaults, scriptSetup } from './kafka-rights';
+import { Manifests } from './manifests';
+import { placeFaults } from './place';
+import { schemaLocation, schemasIn } from './schemas';
+import { cacheFolder, has, kubeconformTool, output, renderer } from './tools';
+
+onlyHelp(`
+usage: npm run check:deploy
+
+Checks what deploys the storefront: renders every overlay, holds each object against the schemas of Kubernetes, Istio, the
+Gateway API, Strimzi, KEDA, the Prometheus operator and External Secrets, and everything that one file names against the file
+that has it: Compose, manifests, the services' settings, the contracts' topics. Needs Go, Maven and a JDK; tools and schemas
+are kept in ~/.cache/storefront.
+`);
+
+const root = join(__dirname, '..');
+const file = (path: string) => readFileSync(join(root, path), 'utf8');
+
+function main(): number {
+  if (!has('go', 'version')) {
+    say('check:deploy is skipped: there is no Go here.');
+    return 0;
+  }
+  const faults = [...compose(), ...overlays()];
+  for (const fault of faults) say(fault);
+  return faults.length === 0 ? 0 : 1;
+}
+
+function compose(): string[] {
+  const parsed = load(withDefaults(file('compose.yaml')), { schema: YAML11_SCHEMA }) as Compose;
+  const faults = composeFaults(parsed, file('compose/prometheus/prometheus.yaml'));
+  const rights = kafkaFaults(scriptSetup(file('compose/kafka/setup.sh')));
+  if (has('docker', 'compose', 'version')) {
+    output('docker', ['compose', '--profile', 'monitoring', '--profile', 'ui', 'config', '--quiet'], { cwd: root });
+  }
+  say(`compose.yaml: ${Object.keys(parsed.services).length} services`);
+  return [...faults, ...rights.map((fault) => `compose/kafka/setup.sh: ${fault}`)];
+}
+
+function overlays(): string[] {
+  const cache = cacheFolder();
+  const location = schemaLocation(schemasIn(cache));
+  const kubeconform = kubeconformTool(cache);
+  const render = renderer(cache);
+  const shapes = Manifests.parse(file('k8s/components/confluent-atlas/secrets.example.yaml'));
+  return readdirSync(join(root, 'k8s/overlays')).flatMap((overlay) => {
+    const yaml = render(join(root, 'k8s/overlays', overlay));
+    const manifests = Manifests.parse(yaml);
+    const faults = [...schemaFaults(kubeconform, location, yaml), ...placeFaults(manifests, shapes)];
+    say(`${overlay}: ${manifests.all.length} objects`);
+    return faults.map((fault) => `${overlay}: ${fault}`);
+  });
+}
+
+function schemaFaults(kubeconform: string, location: string, yaml: string): string[] {
+  try {
+    output(kubeconform, ['-strict', '-schema-location', location], { input: yaml });
+    return [];
+  } catch (error) {
+    return messageOf(error)
+      .split('\n')
+      .filter((line) => / - /.test(line));
+  }
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 1;
+}

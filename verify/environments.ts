@@ -1,0 +1,107 @@
+import { EnvironmentFaults, readEnvironment } from '@storefront/service';
+import { z } from 'zod';
+import { AccountsEnvironment } from '../apps/accounts/src/accounts.config';
+import { FulfillmentEnvironment } from '../apps/fulfillment/src/fulfillment.config';
+import { GatewayEnvironment } from '../apps/gateway/src/gateway.config';
+import { OrdersEnvironment } from '../apps/orders/src/orders.config';
+import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
+import type { Container, KeyRef } from './pods';
+import { services } from './services';
+
+const schemas = {
+  accounts: AccountsEnvironment,
+  orders: OrdersEnvironment,
+  fulfillment: FulfillmentEnvironment,
+  gateway: GatewayEnvironment,
+} as const;
+
+export type App = keyof typeof schemas;
+export type Environment = Readonly<Record<string, string>>;
+
+/** What a Secret that is made elsewhere may hold: the check is of names. */
+const elsewhere: Environment = {
+  uri: 'mongodb+srv://user:password@cluster.example.mongodb.net/store',
+  brokers: 'b-1.example.com:9096,b-2.example.com:9096',
+  password: 'password',
+};
+
+/** What the pods of the services are given, held against what the services read. */
+export function environmentFaults(manifests: Manifests, shapes: Manifests): string[] {
+  return services.flatMap((app) =>
+    manifests.of('Deployment').flatMap((manifest) => {
+      if (manifest.metadata.name !== app) return [];
+      const { template } = specOf<{ template: { spec: { containers: Container[] } } }>(manifest);
+      const [container] = template.spec.containers;
+      const values = container ? variablesOf(container, new Values(manifests, shapes, namespaceOf(manifest))) : {};
+      return appFaults(app, values).map((fault) => `${nameOf(manifest)}: ${fault}`);
+    }),
+  );
+}
+
+/** Names that the app does not know, and what it would refuse at its start. */
+export function appFaults(app: App, environment: Environment): string[] {
+  const schema: z.ZodObject = schemas[app];
+  const known = new Set(Object.entries(schema.shape).flatMap(([name, type]) => namesOf(name, type as z.ZodType)));
+  return [
+    ...Object.keys(environment).flatMap((name) =>
+      known.has(relaxed(name)) || name.startsWith('OTEL_') ? [] : [`${app} does not know the variable ${name}`],
+    ),
+    ...refusals(schema, environment),
+  ];
+}
+
+function refusals(schema: z.ZodObject, environment: Environment): readonly string[] {
+  try {
+    readEnvironment(schema, environment);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentFaults) return error.faults;
+    throw error;
+  }
+}
+
+function namesOf(name: string, type: z.ZodType): string[] {
+  const alias: unknown = z.globalRegistry.get(type)?.['alias'] ?? [];
+  const aliases = [alias].flat().filter((each): each is string => typeof each === 'string');
+  return [name, `${name}_FILE`, ...aliases].map(relaxed);
+}
+
+/** As Spring finds settings, and so do we. */
+function relaxed(name: string): string {
+  return name.replace(/[-_.]/g, '').toUpperCase();
+}
+
+function variablesOf({ env = [], envFrom = [] }: Container, values: Values): Environment {
+  const all: Record<string, string> = {};
+  for (const { configMapRef } of envFrom) Object.assign(all, values.configMap(configMapRef?.name ?? ''));
+  for (const { name, value, valueFrom } of env) {
+    const found = value ?? values.of(valueFrom?.secretKeyRef, valueFrom?.configMapKeyRef);
+    if (found !== undefined) all[name] = found;
+  }
+  return all;
+}
+
+class Values {
+  constructor(
+    private readonly manifests: Manifests,
+    private readonly shapes: Manifests,
+    private readonly namespace: string,
+  ) {}
+
+  configMap(name: string): Environment {
+    return this.manifests.find('ConfigMap', this.namespace, name)?.data ?? {};
+  }
+
+  of(secret: KeyRef | undefined, configMap: KeyRef | undefined): string | undefined {
+    if (configMap) return this.configMap(configMap.name)[configMap.key];
+    if (!secret) return undefined;
+    const found =
+      this.manifests.find('Secret', this.namespace, secret.name) ?? this.shapes.find('Secret', '', secret.name);
+    return found ? secretValue(found, secret.key) : elsewhere[secret.key];
+  }
+}
+
+export function secretValue({ data = {}, stringData = {} }: Manifest, key: string): string | undefined {
+  const encoded = data[key];
+  return encoded === undefined ? stringData[key] : Buffer.from(encoded, 'base64').toString('utf8');
+}

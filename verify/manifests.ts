@@ -1,0 +1,72 @@
+import { loadAll } from 'js-yaml';
+import type { PodSpec, Workload } from './pods';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** One object of Kubernetes. What is in `spec` and beside it depends on the kind: `specOf` says how it is read. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Labels;
+    readonly annotations?: Labels;
+  };
+  readonly spec?: object;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly stringData?: Readonly<Record<string, string>>;
+}
+
+const clusterWide = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition']);
+
+/** The manifests of one place, as they would be in a cluster. */
+export class Manifests {
+  constructor(readonly all: readonly Manifest[]) {}
+
+  static parse(yaml: string): Manifests {
+    return new Manifests(loadAll(yaml).filter((document): document is Manifest => Boolean(document)));
+  }
+
+  of(...kinds: string[]): Manifest[] {
+    return this.all.filter(({ kind }) => kinds.includes(kind));
+  }
+
+  find(kind: string, namespace: string, name: string): Manifest | undefined {
+    return this.of(kind).find((each) => each.metadata.name === name && namespaceOf(each) === namespace);
+  }
+
+  workloads(): Workload[] {
+    return this.of('Deployment', 'StatefulSet', 'DaemonSet', 'Job').map((manifest) => {
+      const { template } = specOf<{ template: { metadata?: { labels?: Labels }; spec: PodSpec } }>(manifest);
+      return { manifest, labels: template.metadata?.labels ?? {}, pod: template.spec };
+    });
+  }
+
+  /** Those whose pods a selector means. */
+  selected(namespace: string, selector: Labels): Workload[] {
+    return this.workloads().filter(
+      ({ manifest, labels }) =>
+        namespaceOf(manifest) === namespace && Object.entries(selector).every(([key, value]) => labels[key] === value),
+    );
+  }
+}
+
+/** A manifest's spec, read as what its kind has there; the schemas have been checked before. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- a cast that has a name
+export function specOf<T extends object>({ spec }: Manifest): T {
+  return (spec ?? {}) as T;
+}
+
+export function namespaceOf({ metadata }: Manifest): string {
+  return metadata.namespace ?? '';
+}
+
+export function isClusterWide({ kind }: Manifest): boolean {
+  return clusterWide.has(kind);
+}
+
+/** How a fault names an object. */
+export function nameOf({ kind, metadata }: Manifest): string {
+  return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
+}

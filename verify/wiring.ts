@@ -1,0 +1,149 @@
+import { type Labels, type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
+import { routesOf } from './routes';
+
+interface ServiceSpec {
+  readonly selector: Labels;
+  readonly ports: readonly {
+    readonly name?: string;
+    readonly port: number;
+    readonly targetPort?: string | number;
+    readonly appProtocol?: string;
+  }[];
+}
+
+/** Every object that names or selects another one must find it. */
+export function wiringFaults(manifests: Manifests): string[] {
+  const rules: readonly [readonly string[], (manifest: Manifest, manifests: Manifests) => string[]][] = [
+    [['Service'], serviceFaults],
+    [['PodDisruptionBudget', 'AuthorizationPolicy', 'RequestAuthentication'], selectorFaults],
+    [['NetworkPolicy'], networkPolicyFaults],
+    [['HorizontalPodAutoscaler', 'ScaledObject'], scaleFaults],
+    [['ScaledObject'], triggerFaults],
+    [['HTTPRoute', 'VirtualService'], routeFaults],
+    [['HTTPRoute', 'VirtualService', 'RequestAuthentication', 'AuthorizationPolicy'], gatewayFaults],
+    [['DestinationRule'], destinationFaults],
+    [['ServiceMonitor'], monitorFaults],
+    [['ExternalSecret'], storeFaults],
+  ];
+  return rules.flatMap(([kinds, rule]) =>
+    manifests.of(...kinds).flatMap((each) => rule(each, manifests).map((fault) => `${nameOf(each)}: ${fault}`)),
+  );
+}
+
+function serviceFaults(manifest: Manifest, manifests: Manifests): string[] {
+  const { selector, ports } = specOf<ServiceSpec>(manifest);
+  const workloads = manifests.selected(namespaceOf(manifest), selector);
+  if (workloads.length === 0) return ['it selects no pod'];
+  const known = new Set(
+    workloads
+      .flatMap(({ pod }) => pod.containers.flatMap((each) => each.ports ?? []))
+      .flatMap((each) => [each.name, each.containerPort]),
+  );
+  return ports.flatMap(({ port, targetPort = port, appProtocol }) => [
+    ...(known.has(targetPort) ? [] : [`port ${port} leads to ${targetPort}, which no container has`]),
+    ...(appProtocol ? [] : [`port ${port} does not say its protocol (appProtocol)`]),
+  ]);
+}
+
+function selectorFaults(manifest: Manifest, manifests: Manifests): string[] {
+  const { selector } = specOf<{ selector?: { matchLabels?: Labels } }>(manifest);
+  if (!selector) return [];
+  return manifests.selected(namespaceOf(manifest), selector.matchLabels ?? {}).length > 0 ? [] : ['it selects no pod'];
+}
+
+function networkPolicyFaults(manifest: Manifest, manifests: Manifests): string[] {
+  const { podSelector } = specOf<{ podSelector: { matchLabels?: Labels } }>(manifest);
+  const labels = podSelector.matchLabels ?? {};
+  const gateway = labels['gateway.networking.k8s.io/gateway-name'];
+  const isThere = gateway
+    ? manifests.find('Gateway', namespaceOf(manifest), gateway)
+    : manifests.selected(namespaceOf(manifest), labels).length > 0;
+  return isThere ? [] : ['it selects no pod'];
+}
+
+function scaleFaults(manifest: Manifest, manifests: Manifests): string[] {
+  const { scaleTargetRef, ...spec } = specOf<{
+    scaleTargetRef: { kind?: string; name: string };
+    minReplicas?: number;
+    maxReplicas?: number;
+    minReplicaCount?: number;
+    maxReplicaCount?: number;
+  }>(manifest);
+  const { kind = 'Deployment', name } = scaleTargetRef;
+  const [least = 1, most = 1] = [spec.minReplicas ?? spec.minReplicaCount, spec.maxReplicas ?? spec.maxReplicaCount];
+  return [
+    ...(manifests.find(kind, namespaceOf(manifest), name) ? [] : [`no ${kind} ${name}`]),
+    ...(least > most ? [`at least ${least}, at most ${most}`] : []),
+  ];
+}
+
+function triggerFaults(manifest: Manifest, manifests: Manifests): string[] {
+  const { triggers } = specOf<{ triggers: { authenticationRef?: { name: string } }[] }>(manifest);
+  return triggers.flatMap(({ authenticationRef: ref }) =>
+    !ref || manifests.find('TriggerAuthentication', namespaceOf(manifest), ref.name)
+      ? []
+      : [`no TriggerAuthentication ${ref.name}`],
+  );
+}
+
+function routeFaults(manifest: Manifest, manifests: Manifests): string[] {
+  return routesOf(manifest).flatMap(({ service, port, subset }) => {
+    const found = manifests.find('Service', namespaceOf(manifest), service);
+    if (!found) return [`no Service ${service}`];
+    const rule = manifests.find('DestinationRule', namespaceOf(manifest), service);
+    const subsets = rule ? (specOf<{ subsets?: { name: string }[] }>(rule).subsets ?? []) : [];
+    return [
+      ...(specOf<ServiceSpec>(found).ports.some((each) => each.port === port)
+        ? []
+        : [`Service ${service} has no port ${port}`]),
+      ...(!subset || subsets.some(({ name }) => name === subset) ? [] : [`no subset ${subset} of ${service}`]),
+    ];
+  });
+}
+
+function gatewayFaults(manifest: Manifest, manifests: Manifests): string[] {
+  const spec = specOf<{ parentRefs?: { name: string }[]; targetRefs?: { name: string }[]; gateways?: string[] }>(
+    manifest,
+  );
+  const names = [...(spec.parentRefs ?? []), ...(spec.targetRefs ?? [])]
+    .map(({ name }) => name)
+    .concat(spec.gateways ?? []);
+  return names.flatMap((name) =>
+    manifests.find('Gateway', namespaceOf(manifest), name) ? [] : [`no Gateway ${name}`],
+  );
+}
+
+function destinationFaults(manifest: Manifest, manifests: Manifests): string[] {
+  const { host, subsets = [] } = specOf<{ host: string; subsets?: { name: string; labels: Labels }[] }>(manifest);
+  const service = manifests.find('Service', namespaceOf(manifest), host);
+  if (!service) return [`no Service ${host}`];
+  return subsets.flatMap(({ name, labels }) =>
+    manifests.selected(namespaceOf(manifest), { ...specOf<ServiceSpec>(service).selector, ...labels }).length > 0
+      ? []
+      : [`subset ${name} has no pod`],
+  );
+}
+
+function monitorFaults(manifest: Manifest, manifests: Manifests): string[] {
+  const { endpoints, selector } = specOf<{
+    endpoints: { port: string }[];
+    selector: { matchExpressions: { key: string; values: string[] }[] };
+  }>(manifest);
+  return selector.matchExpressions.flatMap(({ key, values }) =>
+    values.flatMap((value) => {
+      const service = manifests
+        .of('Service')
+        .find((each) => namespaceOf(each) === namespaceOf(manifest) && each.metadata.labels?.[key] === value);
+      if (!service) return [`no Service has the label ${key}: ${value}`];
+      const ports = specOf<ServiceSpec>(service).ports.map(({ name }) => name);
+      return endpoints.flatMap(({ port }) => (ports.includes(port) ? [] : [`Service ${value} has no port ${port}`]));
+    }),
+  );
+}
+
+function storeFaults(manifest: Manifest, manifests: Manifests): string[] {
+  const { secretStoreRef } = specOf<{ secretStoreRef: { name: string } }>(manifest);
+  return manifests.find('SecretStore', namespaceOf(manifest), secretStoreRef.name)
+    ? []
+    : [`no SecretStore ${secretStoreRef.name}`];
+}
