@@ -4,6 +4,7 @@ import { format } from 'prettier';
 import { dashboards } from '../../monitoring/grafana/dashboards';
 import { asyncApi } from './async-api';
 import { eventsPage } from './events-page';
+import { prometheusRule } from './prometheus-rule';
 
 const style = { singleQuote: true, printWidth: 120 };
 
@@ -11,6 +12,7 @@ const style = { singleQuote: true, printWidth: 120 };
 export async function generatedDocs(): Promise<Record<string, string>> {
   const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
   const events = asyncApi(version);
+  const rules = readFileSync(join(__dirname, '../../monitoring/prometheus/storefront.rules.yaml'), 'utf8');
   const boards = dashboards.map(async (board): Promise<[string, string]> => [
     `monitoring/grafana/dashboards/${board.uid}.json`,
     await format(JSON.stringify(board), { ...style, parser: 'json' }),
@@ -18,6 +20,7 @@ export async function generatedDocs(): Promise<Record<string, string>> {
   return {
     ...Object.fromEntries(await Promise.all(boards)),
     'docs/generated/asyncapi.json': await format(JSON.stringify(events), { ...style, parser: 'json' }),
+    'k8s/components/monitoring/rules.yaml': await format(prometheusRule(rules), { ...style, parser: 'yaml' }),
     'docs/generated/events.md': await format(eventsPage(events), { ...style, parser: 'markdown' }),
   };
 }
