@@ -1,20 +1,28 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { registerCodecs } from '@storefront/codecs';
 import { type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { canonicalJson } from './canonical-json';
 import type { Entry } from './service-client';
 
 const READ_LIMIT_MS = 10 * 60_000;
+/** A young cluster's group coordinator is not there yet, or still loading: kafkajs gives the consumer up for either. */
+const MAX_ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 500;
 
 /** The last record of every key of a topic, as the owner would say it; keys that never had a version are foreign. */
 export class TopicTail {
   private readonly kafka: Kafka;
   /** By partition: after their number was raised, a key has records in two. */
   private readonly last = new Map<number, Map<string, Entry>>();
+  /** By partition, where reading goes on: a consumer that joins again begins at the beginning. */
+  private readonly next = new Map<number, number>();
 
   constructor(
     config: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>,
     private readonly topic: string,
   ) {
+    registerCodecs();
     this.kafka = new Kafka({ ...config, clientId: 'storefront-reconcile', logLevel: logLevel.NOTHING });
   }
 
@@ -30,13 +38,18 @@ export class TopicTail {
   /** Reads the topic from its beginning to where it ends now. */
   async read(): Promise<void> {
     this.last.clear();
+    this.next.clear();
     const admin = this.kafka.admin();
     await admin.connect();
     const groupId = `storefront-reconcile-${randomUUID()}`;
     try {
       const ends = await admin.fetchTopicOffsets(this.topic);
       const open = new Map(ends.filter(({ low, high }) => low !== high).map((at) => [at.partition, Number(at.high)]));
-      if (open.size > 0) await this.readTo(open, groupId);
+      for (let attempt = 1; open.size > 0; attempt++) {
+        const failure = await this.readTo(open, groupId).catch((error: Error) => error);
+        if (failure && attempt === MAX_ATTEMPTS) throw failure;
+        if (failure) await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+      }
     } finally {
       await admin.deleteGroups([groupId]).catch(() => undefined);
       await admin.disconnect();
@@ -54,28 +67,26 @@ export class TopicTail {
     }
   }
 
-  private run(consumer: Consumer, open: Map<number, number>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error(`${this.topic} could not be read in time`)), READ_LIMIT_MS);
-      const finish = () => {
-        clearTimeout(limit);
-        resolve();
-      };
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      const eachBatch = async ({
-        batch,
-      }: {
-        batch: { partition: number; messages: Message[]; lastOffset(): string };
-      }) => {
-        for (const message of batch.messages) this.note(batch.partition, message);
-        if (Number(batch.lastOffset()) + 1 >= (open.get(batch.partition) ?? 0)) open.delete(batch.partition);
-        if (open.size === 0) finish();
-      };
-      consumer.run({ autoCommit: false, eachBatch }).catch(reject);
-    });
+  private async run(consumer: Consumer, open: Map<number, number>): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const limit = setTimeout(() => reject(new Error(`${this.topic} could not be read in time`)), READ_LIMIT_MS);
+    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    const eachBatch = async ({ batch }: { batch: ReadBatch }) => {
+      for (const message of batch.messages) this.note(batch.partition, message);
+      if (Number(batch.lastOffset()) + 1 >= (open.get(batch.partition) ?? 0)) open.delete(batch.partition);
+      if (open.size === 0) resolve();
+    };
+    consumer.run({ autoCommit: false, eachBatch }).catch(reject);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(limit);
+    }
   }
 
-  private note(partition: number, { key, value, headers }: Message): void {
+  private note(partition: number, { offset, key, value, headers }: Message): void {
+    if (Number(offset) < (this.next.get(partition) ?? 0)) return;
+    this.next.set(partition, Number(offset) + 1);
     const version = Number(String(headers?.ce_aggregateversion ?? ''));
     // an original service sends neither: what it says of whom is not ours to judge
     if (!key || !Number.isSafeInteger(version) || version < 1) return;
@@ -86,7 +97,14 @@ export class TopicTail {
   }
 }
 
+interface ReadBatch {
+  readonly partition: number;
+  readonly messages: Message[];
+  lastOffset(): string;
+}
+
 interface Message {
+  offset: string;
   key: Buffer | null;
   value: Buffer | null;
   headers?: IHeaders;

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
+import { registerCodecs } from '@storefront/codecs';
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
 import { noteRefusal } from './access';
 import { bearerTokens } from './bearer-tokens';
-import { registerCodecs } from './codecs';
 import type { KafkaSettings } from './kafka-settings';
 import { repairKafkajs } from './kafkajs-repairs';
 import { noteRecordsGone } from './records-gone';
