@@ -84,8 +84,14 @@ function keyOf(entry: AclEntry): string {
 }
 
 function describeEntry(entry: AclEntry): string {
-  const permission = AclPermissionTypes[entry.permissionType];
-  const pattern = ResourcePatternTypes[entry.resourcePatternType];
-  const resource = `${AclResourceTypes[entry.resourceType]} ${entry.resourceName} (${pattern})`;
-  return `${entry.principal} ${permission} ${AclOperationTypes[entry.operation]} ${resource} from ${entry.host}`;
+  const permission = nameOf(AclPermissionTypes, entry.permissionType);
+  const operation = nameOf(AclOperationTypes, entry.operation);
+  const pattern = nameOf(ResourcePatternTypes, entry.resourcePatternType);
+  const resource = `${nameOf(AclResourceTypes, entry.resourceType)} ${entry.resourceName} (${pattern})`;
+  return `${entry.principal} ${permission} ${operation} ${resource} from ${entry.host}`;
+}
+
+/** kafkajs' enums are enums for the compiler only: they do not know their names. */
+function nameOf(values: object, value: number): string {
+  return Object.entries(values).find(([, each]) => each === value)?.[0] ?? String(value);
 }

@@ -95,3 +95,17 @@ it('says that it cannot log in, takes requests meanwhile, and goes on by itself 
   expect(system.process('orders').pid).toBe(pid);
   expect(secured.logs()).not.toContain(wrong);
 });
+
+it('is given a new password', async () => {
+  const old = secured.passwordOf('orders');
+  const rotate = ['--passwords', secured.passwords, '--rotate', 'orders', '--apply'];
+  const { code, stdout } = await secured.asAdministrator('kafka-acls', ...rotate);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^~ user {2}orders .*, a new password in /m)]);
+  expect(secured.passwordOf('orders')).not.toBe(old);
+  await system.restartService('orders');
+  await eventually(
+    () => healthOf('orders'),
+    ({ status }) => status === 'UP',
+    40_000,
+  );
+});
