@@ -10,6 +10,9 @@ import { play } from './suite';
 
 /** Of every kind of fault the most telling one; `npm run test:faults` plays them all. */
 const smoke = [
+  'killed-at-batch-acknowledged',
+  'killed-at-events-applied',
+  'killed-at-events-parked',
   'services-killed',
   'services-stopped',
   'kafka-killed',
@@ -29,7 +32,7 @@ it('a smoke subset of the fault suite holds', async () => {
   expect(
     rows.flatMap(({ scenario, violations }) => violations.map(({ kind, text }) => [scenario, kind, text])),
   ).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 it('and breaks when a safeguard is taken away', async () => {
   const [noticed] = await playControls([controlNamed('from-beginning')], { rows, seed, folder, say });
