@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { load, YAML11_SCHEMA } from 'js-yaml';
 import { messageOf, onlyHelp, say } from '../scripts/command-line';
 import { type Compose, composeFaults, withDefaults } from './compose';
+import { secretFaults, terraformFaults } from './infra';
 import { kafkaFaults, scriptSetup } from './kafka-rights';
 import { Manifests } from './manifests';
 import { placeFaults } from './place';
@@ -26,7 +27,7 @@ function main(): number {
     say('check:deploy is skipped: there is no Go here.');
     return 0;
   }
-  const faults = [...compose(), ...overlays()];
+  const faults = [...compose(), ...infra(), ...overlays()];
   for (const fault of faults) say(fault);
   return faults.length === 0 ? 0 : 1;
 }
@@ -42,16 +43,26 @@ function compose(): string[] {
   return [...faults, ...rights.map((fault) => `compose/kafka/setup.sh: ${fault}`)];
 }
 
+function infra(): string[] {
+  const files = ['infra/eks-msk/identities.tf', 'infra/msk-acls/main.tf'];
+  return files.flatMap((path) => terraformFaults(file(path)).map((fault) => `${path}: ${fault}`));
+}
+
 function overlays(): string[] {
   const cache = cacheFolder();
   const location = schemaLocation(schemasIn(cache));
   const kubeconform = kubeconformTool(cache);
   const render = renderer(cache);
+  const terraform = readdirSync(join(root, 'infra/eks-msk')).map((name) => file(`infra/eks-msk/${name}`));
   const shapes = Manifests.parse(file('k8s/components/confluent-atlas/secrets.example.yaml'));
   return readdirSync(join(root, 'k8s/overlays')).flatMap((overlay) => {
     const yaml = render(join(root, 'k8s/overlays', overlay));
     const manifests = Manifests.parse(yaml);
-    const faults = [...schemaFaults(kubeconform, location, yaml), ...placeFaults(manifests, shapes)];
+    const faults = [
+      ...schemaFaults(kubeconform, location, yaml),
+      ...placeFaults(manifests, shapes),
+      ...secretFaults(manifests, terraform.join('\n')),
+    ];
     say(`${overlay}: ${manifests.all.length} objects`);
     return faults.map((fault) => `${overlay}: ${fault}`);
   });

@@ -68,7 +68,11 @@ const scriptOperations: Readonly<Record<string, readonly string[]>> = {
 
 /** A user a service with the least rights, and the topics as the contracts have them. */
 export function kafkaFaults({ users, topics: made }: KafkaSetup): string[] {
-  return [...services.flatMap((service) => rightsFaults(service, users.get(service))), ...topicFaults(made)];
+  return [...userFaults(users), ...topicFaults(made)];
+}
+
+export function userFaults(users: KafkaSetup['users']): string[] {
+  return services.flatMap((service) => rightsFaults(service, users.get(service)));
 }
 
 /** Scalers count the lag of a group in a topic that it reads. */
@@ -107,7 +111,7 @@ function rightsOf(service: Service): Set<Right> {
   ]);
 }
 
-function topicFaults(made: readonly MadeTopic[]): string[] {
+export function topicFaults(made: readonly MadeTopic[]): string[] {
   const names = new Set<string>(topics.map(({ name }) => name));
   return [
     ...made.flatMap(({ name }) => (names.has(name) ? [] : [`nobody knows the topic ${name}`])),

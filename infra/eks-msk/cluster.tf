@@ -1,0 +1,27 @@
+module "eks" {
+  source  = "terraform-aws-modules/eks/aws"
+  version = "~> 21.0"
+
+  name                                     = "storefront"
+  kubernetes_version                       = var.cluster_version
+  vpc_id                                   = module.eks_network.vpc_id
+  subnet_ids                               = module.eks_network.private_subnets
+  enable_cluster_creator_admin_permissions = true
+
+  addons = {
+    coredns                = {}
+    kube-proxy             = {}
+    vpc-cni                = { before_compute = true, configuration_values = jsonencode({ enableNetworkPolicy = "true" }) }
+    eks-pod-identity-agent = { before_compute = true }
+  }
+
+  eks_managed_node_groups = {
+    services = {
+      instance_types = ["m7g.large"]
+      ami_type       = "AL2023_ARM_64_STANDARD"
+      min_size       = 2
+      max_size       = 5
+      desired_size   = 3
+    }
+  }
+}

@@ -1,0 +1,108 @@
+resource "aws_kms_key" "kafka" {
+  description             = "storefront: MSK and the passwords of its users (a secret under the default key is refused)"
+  enable_key_rotation     = true
+  deletion_window_in_days = 7
+}
+
+resource "aws_security_group" "kafka" {
+  name   = "storefront-msk"
+  vpc_id = module.msk_network.vpc_id
+
+  # 9096 SCRAM, 9098 IAM, 11001 and 11002 the exporters
+  dynamic "ingress" {
+    for_each = [var.iam_only ? 9098 : 9096, 11001, 11002]
+
+    content {
+      from_port   = ingress.value
+      to_port     = ingress.value
+      protocol    = "tcp"
+      cidr_blocks = [local.eks_cidr]
+    }
+  }
+
+  # administration is by IAM: infra/msk-acls
+  ingress {
+    from_port   = 9098
+    to_port     = 9098
+    protocol    = "tcp"
+    cidr_blocks = [local.msk_cidr]
+  }
+}
+
+resource "aws_msk_configuration" "storefront" {
+  name           = "storefront"
+  kafka_versions = [var.kafka_version]
+
+  # allow.everyone.if.no.acl.found stays true: MSK has no super users, and its brokers would lose topics before infra/msk-acls
+  # lets them in. Each of our topics has ACLs, so nobody else gets at it.
+  server_properties = <<-END
+    auto.create.topics.enable=false
+    default.replication.factor=3
+    min.insync.replicas=2
+    num.partitions=3
+  END
+}
+
+resource "aws_msk_cluster" "storefront" {
+  cluster_name           = "storefront"
+  kafka_version          = var.kafka_version
+  number_of_broker_nodes = 3
+  enhanced_monitoring    = "PER_TOPIC_PER_BROKER"
+
+  broker_node_group_info {
+    instance_type   = "kafka.m7g.large"
+    client_subnets  = module.msk_network.private_subnets
+    security_groups = [aws_security_group.kafka.id]
+
+    storage_info {
+      ebs_storage_info {
+        volume_size = 100
+      }
+    }
+  }
+
+  configuration_info {
+    arn      = aws_msk_configuration.storefront.arn
+    revision = aws_msk_configuration.storefront.latest_revision
+  }
+
+  client_authentication {
+    sasl {
+      iam   = true
+      scram = !var.iam_only
+    }
+  }
+
+  encryption_info {
+    encryption_at_rest_kms_key_arn = aws_kms_key.kafka.arn
+
+    encryption_in_transit {
+      client_broker = "TLS"
+      in_cluster    = true
+    }
+  }
+
+  open_monitoring {
+    prometheus {
+      jmx_exporter {
+        enabled_in_broker = true
+      }
+      node_exporter {
+        enabled_in_broker = true
+      }
+    }
+  }
+}
+
+# what the overlays' ExternalSecrets read
+resource "aws_ssm_parameter" "brokers" {
+  for_each = var.iam_only ? {
+    "/msk/iam/brokers" = aws_msk_cluster.storefront.bootstrap_brokers_sasl_iam
+    } : {
+    "/msk/scram/brokers" = aws_msk_cluster.storefront.bootstrap_brokers_sasl_scram
+  }
+
+  name  = each.key
+  type  = "String"
+  value = each.value
+}

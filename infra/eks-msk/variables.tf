@@ -1,0 +1,41 @@
+variable "region" {
+  type        = string
+  default     = "us-east-1"
+  description = "Everything is in this region; k8s/overlays/eks-msk-* name it too."
+}
+
+variable "kafka_version" {
+  type        = string
+  default     = "4.1.x.kraft"
+  description = "KRaft is for new clusters only."
+}
+
+variable "cluster_version" {
+  type        = string
+  default     = "1.35"
+  description = "Kubernetes."
+}
+
+variable "iam_only" {
+  type        = bool
+  default     = false
+  description = "true: eks-msk-iam, no SCRAM users; false: eks-msk-scram."
+}
+
+variable "atlas_project_id" {
+  type        = string
+  description = "The Atlas project that holds the stores."
+}
+
+variable "atlas_cidr" {
+  type        = string
+  default     = "192.168.240.0/21"
+  description = "Atlas' own network: must not overlap with the two of AWS."
+}
+
+locals {
+  services = toset(["accounts", "orders", "fulfillment"])
+  # as the original: the cluster in one network, Kafka in another, peered
+  eks_cidr = "192.168.0.0/17"
+  msk_cidr = "10.0.0.0/22"
+}

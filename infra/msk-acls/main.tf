@@ -1,0 +1,108 @@
+# Topics and ACLs of the SCRAM users, made by an administrator over IAM from inside the networks (the original's jump host).
+# What it does for MSK, `npm run kafka:acls` does for any cluster.
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    kafka = {
+      source  = "Mongey/kafka"
+      version = "~> 0.13"
+    }
+  }
+}
+
+variable "brokers" {
+  type        = list(string)
+  description = "bootstrap_brokers_sasl_iam of infra/eks-msk."
+}
+
+variable "broker_principal" {
+  type        = string
+  description = "User:CN=*.CLUSTER.ID.kafka.REGION.amazonaws.com, from a broker's address: the brokers copy topics as that one."
+}
+
+variable "region" {
+  type    = string
+  default = "us-east-1"
+}
+
+provider "kafka" {
+  bootstrap_servers = var.brokers
+  tls_enabled       = true
+  sasl_mechanism    = "aws-iam"
+  sasl_aws_region   = var.region
+}
+
+locals {
+  month = tostring(30 * 24 * 60 * 60 * 1000)
+  topics = {
+    "accounts.customer.change" = "-1"
+    "orders.order.fulfill"     = local.month
+    "fulfillment.order.change" = local.month
+  }
+  publishes = {
+    accounts    = ["accounts.customer.change"]
+    orders      = ["orders.order.fulfill"]
+    fulfillment = ["fulfillment.order.change"]
+  }
+  reads = {
+    orders      = ["accounts.customer.change", "fulfillment.order.change"]
+    fulfillment = ["orders.order.fulfill"]
+  }
+
+  on_topics = merge([
+    for verb, rights in { Write = local.publishes, Read = local.reads } : merge([
+      for user, topics in rights : {
+        for pair in setproduct(topics, [verb, "Describe"]) :
+        "${user} ${pair[1]} ${pair[0]}" => { user = user, operation = pair[1], topic = pair[0] }
+      }
+    ]...)
+  ]...)
+}
+
+resource "kafka_topic" "storefront" {
+  for_each = local.topics
+
+  name               = each.key
+  partitions         = 3
+  replication_factor = 3
+  config = {
+    "cleanup.policy" = "delete"
+    "retention.ms"   = each.value
+  }
+}
+
+# before the first other right: a topic with ACLs is closed to all that have none, brokers too
+resource "kafka_acl" "brokers" {
+  for_each = local.topics
+
+  resource_name       = each.key
+  resource_type       = "Topic"
+  acl_principal       = var.broker_principal
+  acl_host            = "*"
+  acl_operation       = "Read"
+  acl_permission_type = "Allow"
+}
+
+resource "kafka_acl" "topic" {
+  for_each   = local.on_topics
+  depends_on = [kafka_acl.brokers]
+
+  resource_name       = each.value.topic
+  resource_type       = "Topic"
+  acl_principal       = "User:${each.value.user}"
+  acl_host            = "*"
+  acl_operation       = each.value.operation
+  acl_permission_type = "Allow"
+}
+
+resource "kafka_acl" "group" {
+  for_each = local.reads
+
+  resource_name       = each.key
+  resource_type       = "Group"
+  acl_principal       = "User:${each.key}"
+  acl_host            = "*"
+  acl_operation       = "Read"
+  acl_permission_type = "Allow"
+}

@@ -1,0 +1,52 @@
+import { type KafkaSetup, topicFaults, userFaults } from './kafka-rights';
+import { type Manifests, nameOf, specOf } from './manifests';
+import { services } from './services';
+
+/** Terraform's `publishes`, `reads` and, where it makes them, `topics`, held against the contracts. */
+export function terraformFaults(text: string): string[] {
+  const users = new Map<string, Set<string>>(services.map((service) => [service, new Set()]));
+  for (const [service, topics] of entries(text, 'publishes')) {
+    for (const topic of topics) users.get(service)?.add(`Write topic ${topic}`).add(`Describe topic ${topic}`);
+  }
+  for (const [service, topics] of entries(text, 'reads')) {
+    for (const topic of topics) users.get(service)?.add(`Read topic ${topic}`).add(`Describe topic ${topic}`);
+    if (topics.length > 0) users.get(service)?.add(`Read group ${service}`);
+  }
+  return [...userFaults(users), ...(text.includes('"kafka_topic"') ? topicFaults(topicsIn(text)) : [])];
+}
+
+/** What the overlays fetch from Secrets Manager and Parameter Store, Terraform must put there. */
+export function secretFaults(manifests: Manifests, text: string): string[] {
+  const made = new Set(
+    [...text.matchAll(/"((?:storefront\/|AmazonMSK_|\/msk\/)[^"*]*)"/g)].flatMap(([, name = '']) =>
+      services.map((service) => name.replace('${each.key}', service)),
+    ),
+  );
+  return manifests
+    .of('ExternalSecret')
+    .flatMap((secret) =>
+      specOf<{ data: { remoteRef: { key: string } }[] }>(secret).data.flatMap(({ remoteRef: { key } }) =>
+        made.has(key) ? [] : [`${nameOf(secret)}: infra/ makes no ${key}`],
+      ),
+    );
+}
+
+function entries(text: string, block: string): [string, string[]][] {
+  const body = new RegExp(`${block} += \\{\\n([^}]*)\\}`).exec(text)?.[1] ?? '';
+  return [...body.matchAll(/^ *(\w+) *= \[(.*)\]$/gm)].map(([, name = '', list = '']) => [
+    name,
+    [...list.matchAll(/"([^"]+)"/g)].map(([, topic = '']) => topic),
+  ]);
+}
+
+const thirtyDays = String(30 * 24 * 60 * 60 * 1000);
+
+function topicsIn(text: string): KafkaSetup['topics'] {
+  const body = / topics = \{\n([^}]*)\}/.exec(text)?.[1] ?? '';
+  const partitions = Number(/partitions += (\d+)/.exec(text)?.[1]);
+  return [...body.matchAll(/"([\w.]+)" += (?:"(-1)"|local\.month)/g)].map(([, name = '', forever]) => ({
+    name,
+    partitions,
+    config: { 'cleanup.policy': 'delete', 'retention.ms': forever ?? thirtyDays },
+  }));
+}
