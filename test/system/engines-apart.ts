@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Engines, type EnginesOptions, startEngines } from '../../embedded/engines';
 import { freePort } from '../../embedded/ports';
 import type { ServiceName, ServiceOptions } from '../../scripts/system';
-import { databaseUri } from '../../scripts/system-settings';
+import { ANY_PORTS, databaseUri } from '../../scripts/system-settings';
 import { FaultyLink } from './faulty-link';
 
 export const services = ['accounts', 'orders', 'fulfillment'] as const;
@@ -80,6 +80,16 @@ export class EnginesApart {
     for (const link of links) link.heal({ halfOpenRemain });
   }
 
+  /** The outcome of what is started on these engines; they stop when it fails, or they would keep this process from ending. */
+  async neededBy<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
   async stop(): Promise<void> {
     await Promise.all([this.kill('kafka'), this.kill('store')]);
     const links = Object.values(this.links).flatMap(({ kafka, store }) => [kafka, store]);
@@ -97,4 +107,18 @@ export function linked(own: OwnOptions | undefined, apart: EnginesApart | undefi
     { ...own?.[name], env: { ...apart.environment(name), ...own?.[name]?.env } },
   ]);
   return { ...own, ...(Object.fromEntries(over) as OwnOptions) };
+}
+
+/** What all services of a system under test are told. */
+export function environmentOf(dataDir: string, apart: EnginesApart | undefined) {
+  return {
+    ...ANY_PORTS,
+    // not the engines that all specs share
+    KAFKA_BROKERS: apart?.brokers,
+    MONGODB_URI: apart?.mongoUri,
+    STOREFRONT_DATA_DIR: join(dataDir, 'system'),
+    KAFKA_SESSION_TIMEOUT_MS: '3000',
+    MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: 'always',
+    LOG_FORMAT: 'json',
+  };
 }

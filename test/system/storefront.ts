@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ANY_PORTS, type ServiceName, type ServiceOptions, startSystem, type System } from '../../scripts/system';
+import { type ServiceName, type ServiceOptions, startSystem, type System } from '../../scripts/system';
 import { eventually } from '../eventually';
 import { httpClient } from '../http-client';
 import type { Expected } from './differences';
-import { EnginesApart, linked, type OwnOptions, services } from './engines-apart';
+import { EnginesApart, environmentOf, linked, type OwnOptions, services } from './engines-apart';
 import { lag, unquiet } from './quiet';
 import { SecondInstances } from './second-instances';
 import { Stores } from './stores';
@@ -69,19 +69,11 @@ export class Storefront {
     const apart = options.apart ? await EnginesApart.start(dataDir) : undefined;
     const lines: string[] = [];
     const onProgress = (line: string) => void lines.push(line);
-    const env = {
-      ...ANY_PORTS,
-      // not the engines that all specs share
-      KAFKA_BROKERS: apart?.brokers,
-      MONGODB_URI: apart?.mongoUri,
-      STOREFRONT_DATA_DIR: join(dataDir, 'system'),
-      KAFKA_SESSION_TIMEOUT_MS: '3000',
-      MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: 'always',
-      LOG_FORMAT: 'json',
-    };
-    const own = linked(options.services, apart);
-    const system = await startSystem({ restart: false, silent: true, onProgress, env, services: own });
-    const second = options.second ? await SecondInstances.start({ system, env, services: own, onProgress }) : undefined;
+    const env = environmentOf(dataDir, apart);
+    const shared = { env, services: linked(options.services, apart), onProgress };
+    const starting = startSystem({ restart: false, silent: true, ...shared });
+    const system = await (apart?.neededBy(starting) ?? starting);
+    const second = options.second ? await SecondInstances.start({ system, ...shared }) : undefined;
     const [stores, topics] = [await Stores.open(system.mongoUri), new Topics(system.brokers)];
     const storefront = new Storefront({ dataDir, system, stores, topics, apart, second, options, lines });
     // topics are there and led, consumers have joined
