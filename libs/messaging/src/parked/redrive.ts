@@ -12,6 +12,10 @@ import type { ParkedEvents } from './parked-events';
 const INTERVAL_MS = 1_000;
 const LANES_A_TURN = 100;
 const COUNT_EVERY = 10;
+/** At a time: a lane at which its handler hangs takes 5 s or more, and must not keep the others from their turn. */
+const CONCURRENT_LANES = 8;
+/** After so long a failing lane is left, with older events that might do: they come to their turn again with it. */
+const MAX_FAILING_MS = 8_000;
 const STOP_DEADLINE_MS = 8_000;
 
 /** What became of a lane's events when they were tried. */
@@ -28,7 +32,7 @@ export interface LaneReport {
  * Tries parked records again, through the handler they failed in, lowest version first; on a state topic the newest first,
  * because it makes the others needless. Every instance does it, the gate makes a second application harmless. A lane that
  * fails waits longer each time, up to a minute, and is left to a person after a number of failures (R12). An event of its
- * aggregate that is applied gives the lane its turn at once, even then.
+ * aggregate that is applied gives the lane its turn at once, even then. Several lanes are tried at a time.
  */
 export class Redrive {
   static readonly intervalMs = INTERVAL_MS;
@@ -37,6 +41,8 @@ export class Redrive {
   private stopped = false;
   private turns = 0;
   private current: Promise<void> = Promise.resolve();
+  /** Lanes that are being tried; a turn does not wait for the last ones. */
+  private readonly trying = new Map<string, Promise<void>>();
 
   constructor(
     private readonly topics: ReadonlyMap<string, Topic<unknown>>,
@@ -55,7 +61,8 @@ export class Redrive {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await Promise.race([this.current, sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
+    const ended = this.current.then(() => Promise.all(this.trying.values()));
+    await Promise.race([ended, sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
   }
 
   /** Works a lane off as far as it goes. */
@@ -92,11 +99,13 @@ export class Redrive {
 
   private async newestOf(topic: Topic<unknown>, lane: Lane): Promise<Run> {
     let [released, fault]: [number, Unappliable | undefined] = [0, undefined];
+    const until = performance.now() + MAX_FAILING_MS;
     for (const record of byVersion(lane.events).toReversed()) {
       if (this.stopped) break;
       const outcome = await this.retry(topic, lane, record);
       if (outcome instanceof Unappliable) {
         fault = outcome;
+        if (performance.now() > until) break;
         continue;
       }
       released++;
@@ -119,18 +128,30 @@ export class Redrive {
   private async turn(): Promise<void> {
     try {
       for (const lane of await this.parked.due([...this.topics.keys()], LANES_A_TURN)) {
+        if (this.trying.has(lane)) continue;
+        if (this.trying.size >= CONCURRENT_LANES) await Promise.race(this.trying.values());
         if (this.stopped) return;
-        await this.tryLane(lane);
+        const ended = this.tryLane(lane).finally(() => this.trying.delete(lane));
+        this.trying.set(lane, ended);
       }
       if (this.turns++ % COUNT_EVERY === 0) await this.count();
     } catch (error) {
-      if (!isTransient(error)) this.logger.error({ msg: 'redrive failed', err: error });
+      tellDefect(error, this.logger);
     }
     if (!this.stopped) this.start();
   }
 
-  /** A lane with a defect of its own must not keep the others from their turn. */
+  /** Never throws: trouble of one lane is not the others'. */
   private async tryLane(id: string): Promise<void> {
+    try {
+      await this.workOff(id);
+    } catch (error) {
+      tellDefect(error, this.logger);
+    }
+  }
+
+  /** What passes by itself counts as no failure of the lane. */
+  private async workOff(id: string): Promise<void> {
     try {
       await this.lane(id);
     } catch (error) {
@@ -144,6 +165,10 @@ export class Redrive {
   private async count(): Promise<void> {
     this.metrics.parked(this.topics.keys(), await this.parked.summary());
   }
+}
+
+function tellDefect(error: unknown, logger: Logger): void {
+  if (!isTransient(error)) logger.error({ msg: 'redrive failed', err: error });
 }
 
 interface Run {
