@@ -73,9 +73,9 @@ function schemaFaults(kubeconform: string, location: string, yaml: string): stri
     output(kubeconform, ['-strict', '-schema-location', location], { input: yaml });
     return [];
   } catch (error) {
-    return messageOf(error)
-      .split('\n')
-      .filter((line) => / - /.test(line));
+    // what was called goes before the first line; whatever kubeconform says counts
+    const lines = messageOf(error).replace(/^.*? failed: /, '');
+    return lines.split('\n').filter((line) => line.trim() !== '');
   }
 }
 
