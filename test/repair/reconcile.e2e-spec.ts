@@ -151,15 +151,6 @@ it('sends events again byte by byte', async () => {
   await storefront.settled();
 });
 
-it('rebuilds an emptied replica while everything goes on', async () => {
-  const { replicas } = storefront.stores;
-  await replicas.deleteMany({});
-  const { code } = await command('republish', ['--topic', changes, '--all', '--rate', '2000'], storefront.operations);
-  expect(code).toBe(0);
-  await storefront.settled();
-  expect((await operator.reconcile()).code).toBe(0);
-});
-
 it('takes nothing for drift that is on its way', async () => {
   const load = new Load(storefront.gatewayUrls, { seed: 7, workers: 4, pauseMs: 10 }).start();
   await eventually(
