@@ -58,6 +58,13 @@ it('is drift when it stays behind what was on the topic before', async () => {
   expect(await compared(fixed(3), fixed(2))).toEqual({ drift: ['stale'], inFlight: [], caughtUp: 0 });
 });
 
+it('says what a person can do where no message helps', async () => {
+  const requests = { ...link, ordering: 'creation' } as const;
+  const sides = { owner: new Scripted([[]]).client, replica: fixed(1).client };
+  const { drift } = await new LinkComparison(requests, sides, patience).run();
+  expect(drift).toMatchObject([{ difference: 'extra', advice: expect.stringContaining('the order is not there') }]);
+});
+
 it('is no drift when it arrives meanwhile', async () => {
   const replica = new Scripted([at(2), at(2), at(3)]);
   expect(await compared(fixed(3), replica)).toEqual({ drift: [], inFlight: [], caughtUp: 1 });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { adviceFor } from './advice';
 import type { Link } from './links';
 import { chunks, type Entry, type ServiceClient } from './service-client';
 import { type Difference, differenceOf } from './verdict';
@@ -9,6 +10,8 @@ export interface Finding {
   readonly difference: Difference;
   readonly owner?: Entry;
   readonly replica?: Entry;
+  /** What a person can do, where there is no remedy. */
+  readonly advice?: string;
 }
 
 export interface Unsettled {
@@ -134,7 +137,9 @@ export class LinkComparison {
     const unpublished = before?.pending ? 'its owner has not published it yet' : undefined;
     const why = obstacle ?? unpublished ?? changing({ before, copy, after });
     if (why !== undefined) return { link, id, why };
-    return { link, id, difference, ...(after && { owner: after }), ...(copy && { replica: copy }) };
+    const advice = adviceFor(this.link, difference);
+    const sides = { ...(after && { owner: after }), ...(copy && { replica: copy }) };
+    return { link, id, difference, ...sides, ...(advice !== undefined && { advice }) };
   }
 
   /** Waits until the copy's service has taken everything that is on the topic now; says why it has not. */

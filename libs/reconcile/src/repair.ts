@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { adviceFor } from './advice';
 import type { Finding } from './comparison';
 import type { Link } from './links';
 import { chunks, type Job, type ServiceClient } from './service-client';
 
-/** What is done about a finding; `none`: a person has to look. */
+/** What is done about a finding; `none`: a person has to look, and is told what to do (`adviceFor`). */
 export type Remedy = 'republish' | 'raise' | 'forget and republish' | 'none';
 
 const MAX_IDS = 500;
@@ -15,11 +16,10 @@ const POLL_MS = 200;
  * `tried`: an earlier remedy has not helped.
  */
 export function remedyFor({ ordering }: Pick<Link, 'ordering'>, { difference }: Finding, tried = false): Remedy {
+  if (adviceFor({ ordering }, difference) !== undefined) return 'none';
   const isBehind = difference === 'stale' || difference === 'missing';
   if (ordering === 'state') return isBehind && !tried ? 'republish' : 'raise';
-  // what was delivered cannot be undone by a message
-  if (ordering === 'creation') return difference === 'missing' ? 'republish' : 'none';
-  if (difference === 'missing' || difference === 'extra') return 'none';
+  if (ordering === 'creation') return 'republish';
   return isBehind && !tried ? 'republish' : 'forget and republish';
 }
 

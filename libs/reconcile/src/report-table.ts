@@ -29,10 +29,11 @@ function tableOf(comparisons: readonly Comparison[]): string {
   return [...lines, ...shortened(wrong), ...shortened(open)].join('\n');
 }
 
-function describe({ link, id, difference, owner, replica }: Finding): string {
+function describe({ link, id, difference, owner, replica, advice }: Finding): string {
   const of = (side: Finding['owner']) =>
     side ? `version ${side.version}${side.deleted ? ', deleted' : ''}` : 'nothing';
-  return `${link} ${id}: ${difference}, the owner has ${of(owner)}, the copy ${of(replica)}`;
+  const found = `${link} ${id}: ${difference}, the owner has ${of(owner)}, the copy ${of(replica)}`;
+  return advice === undefined ? found : `${found}; ${advice}`;
 }
 
 function shortened(lines: readonly string[]): string[] {
