@@ -4,6 +4,7 @@ import { format } from 'prettier';
 import { dashboards } from '../../monitoring/grafana/dashboards';
 import { asyncApi } from './async-api';
 import { eventsPage } from './events-page';
+import { describedServices, openApi } from './open-api';
 import { prometheusRule } from './prometheus-rule';
 
 const style = { singleQuote: true, printWidth: 120 };
@@ -17,7 +18,12 @@ export async function generatedDocs(): Promise<Record<string, string>> {
     `monitoring/grafana/dashboards/${board.uid}.json`,
     await format(JSON.stringify(board), { ...style, parser: 'json' }),
   ]);
+  const apis = describedServices.map(async (service): Promise<[string, string]> => [
+    `docs/generated/openapi-${service}.json`,
+    await format(JSON.stringify(await openApi(service)), { ...style, parser: 'json' }),
+  ]);
   return {
+    ...Object.fromEntries(await Promise.all(apis)),
     ...Object.fromEntries(await Promise.all(boards)),
     'docs/generated/asyncapi.json': await format(JSON.stringify(events), { ...style, parser: 'json' }),
     'k8s/components/monitoring/rules.yaml': await format(prometheusRule(rules), { ...style, parser: 'yaml' }),

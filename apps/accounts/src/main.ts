@@ -2,12 +2,13 @@ import { KafkaConsumer, MessagingHealth, MessagingTasks, Repairs } from '@storef
 import { readEnvironment, startService } from '@storefront/service';
 import { AccountsEnvironment } from './accounts.config';
 import { AccountsModule } from './accounts.module';
+import { accountsApi } from './http/accounts.api';
 
 const environment = readEnvironment(AccountsEnvironment);
 
 void startService(AccountsModule.forEnvironment(environment), {
   name: 'accounts',
-  title: 'Storefront Demo - Accounts API',
+  api: accountsApi,
   version: '0.1.0',
   environment,
   http: { requireIfMatch: environment.REQUIRE_IF_MATCH === 'enabled' },

@@ -5,6 +5,7 @@ import { type Connection, createConnection } from 'mongoose';
 import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
 import { AccountsEnvironment } from '../src/accounts.config';
+import { accountsApi } from '../src/http/accounts.api';
 import { AccountsModule } from '../src/accounts.module';
 
 export interface RunningAccounts {
@@ -29,7 +30,7 @@ export async function startAccounts(settings: Record<string, string> = {}): Prom
   });
   const app = await createService(AccountsModule.forEnvironment(environment), {
     name: 'accounts',
-    title: 'Storefront Demo - Accounts API',
+    api: accountsApi,
     version: 'test',
     environment,
     http: { requireIfMatch: environment.REQUIRE_IF_MATCH === 'enabled' },

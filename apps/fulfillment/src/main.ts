@@ -2,12 +2,13 @@ import { KafkaConsumer, MessagingHealth, MessagingTasks, Repairs } from '@storef
 import { readEnvironment, startService } from '@storefront/service';
 import { FulfillmentEnvironment } from './fulfillment.config';
 import { FulfillmentModule } from './fulfillment.module';
+import { fulfillmentApi } from './http/fulfillment.api';
 
 const environment = readEnvironment(FulfillmentEnvironment);
 
 void startService(FulfillmentModule.forEnvironment(environment), {
   name: 'fulfillment',
-  title: 'Storefront Demo - Fulfillment API',
+  api: fulfillmentApi,
   version: '0.1.0',
   environment,
   strategy: KafkaConsumer,

@@ -7,6 +7,7 @@ import { type Connection, createConnection } from 'mongoose';
 import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
 import { FulfillmentEnvironment } from '../src/fulfillment.config';
+import { fulfillmentApi } from '../src/http/fulfillment.api';
 import { FulfillmentModule } from '../src/fulfillment.module';
 
 export interface RunningFulfillment {
@@ -35,7 +36,7 @@ export async function startFulfillment(settings: Record<string, string> = {}): P
   });
   const app = await createService(withOwnGroup(environment), {
     name: 'fulfillment',
-    title: 'Storefront Demo - Fulfillment API',
+    api: fulfillmentApi,
     version: 'test',
     environment,
     strategy: KafkaConsumer,

@@ -2,12 +2,13 @@ import { KafkaConsumer, MessagingHealth, MessagingTasks, Repairs } from '@storef
 import { readEnvironment, startService } from '@storefront/service';
 import { OrdersEnvironment } from './orders.config';
 import { OrdersModule } from './orders.module';
+import { ordersApi } from './http/orders.api';
 
 const environment = readEnvironment(OrdersEnvironment);
 
 void startService(OrdersModule.forEnvironment(environment), {
   name: 'orders',
-  title: 'Storefront Demo - Orders API',
+  api: ordersApi,
   version: '0.1.0',
   environment,
   strategy: KafkaConsumer,

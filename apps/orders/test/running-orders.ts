@@ -9,6 +9,7 @@ import type { Connection } from 'mongoose';
 import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
 import { OrdersEnvironment } from '../src/orders.config';
+import { ordersApi } from '../src/http/orders.api';
 import { OrdersModule } from '../src/orders.module';
 
 export interface RunningOrders {
@@ -39,7 +40,7 @@ export async function startOrders(
   });
   const app = await createService(withOwnGroup(environment), {
     name: 'orders',
-    title: 'Storefront Demo - Orders API',
+    api: ordersApi,
     version: 'test',
     environment,
     health: MessagingHealth,

@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { EXCEPTION_FILTERS_METADATA, PATH_METADATA } from '@nestjs/common/constants';
+import { ApiExtension } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import { halExtension } from './api/hal-route';
 import { ProblemDetailsFilter } from './failure-filter';
 
 /**
@@ -15,6 +17,7 @@ export function HalController(path = ''): ClassDecorator {
     Controller(path)(target);
     const filters: unknown[] = Reflect.getMetadata(EXCEPTION_FILTERS_METADATA, target) ?? [];
     const config = { hal: true, ours: filters.includes(ProblemDetailsFilter) };
+    ApiExtension(halExtension, { ours: config.ours })(target);
     const handlers = Object.entries(Object.getOwnPropertyDescriptors(target.prototype));
     for (const [name, descriptor] of handlers) {
       if (!isRoute(descriptor.value)) continue;

@@ -1,3 +1,5 @@
+export type { ApiDescription, DescribedResource } from './api/api-description';
+export { describeApi } from './api/describe-api';
 export { acceptedType, acceptsProblemDetails } from './accepted-type';
 export { consistencyToken } from './consistency-token';
 export { type ExpectedPresence, expectedVersion, IfMatch, IfPresent, isCurrent, tagOfAll } from './conditional-request';

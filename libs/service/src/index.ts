@@ -2,6 +2,6 @@ export { EnvironmentFaults, readEnvironment } from './environment';
 export { httpAdapter } from './http-adapter';
 export { type ProcessEnvironment, processEnvironment, serviceEnvironment } from './service-environment';
 export type { RepairSource, RepublishRequest } from './repair-source';
-export { createService, listenService, type ServiceOptions, startService } from './start-service';
+export { createService, listenService, printOpenApi, type ServiceOptions, startService } from './start-service';
 export { storeModule } from './store-module';
 export { checkStoreEnvironment, type StoreEnvironment } from './store-settings';

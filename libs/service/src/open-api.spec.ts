@@ -19,11 +19,12 @@ class WidgetsController {
 @Module({ controllers: [WidgetsController] })
 class WidgetsModule {}
 
+const api = { title: 'Widgets API', description: 'Widgets.', resources: [] };
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
   const environment = readEnvironment(z.object(processEnvironment(0)), { LOG_LEVEL: 'error' });
-  app = await createService(WidgetsModule, { name: 'widgets', title: 'Widgets API', version: '1.2.3', environment });
+  app = await createService(WidgetsModule, { name: 'widgets', api, version: '1.2.3', environment });
 });
 
 afterAll(() => app.close());

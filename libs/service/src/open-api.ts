@@ -1,21 +1,17 @@
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { requestBase } from '@storefront/hal';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { type ApiDescription, describeApi, requestBase } from '@storefront/hal';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+export interface OpenApiOptions {
+  api: ApiDescription;
+  version: string;
+}
+
 /** Swagger UI at `/swagger-ui/` and the OpenAPI 3.1 document at `/v3/api-docs`, made of the zod schemas when first asked for. */
-export function serveOpenApi(
-  app: NestFastifyApplication,
-  { title, version }: { title: string; version: string },
-): void {
-  const config = new DocumentBuilder().setOpenAPIVersion('3.1.0').setTitle(title).setVersion(version).build();
-  const document = (): OpenAPIObject =>
-    SwaggerModule.createDocument(app, config, {
-      standardSchemaConverter: (schema, { schemaType }) =>
-        schema instanceof z.ZodType ? jsonSchema(schema, schemaType) : undefined,
-    });
-  SwaggerModule.setup('swagger-ui', app, document, {
+export function serveOpenApi(app: NestFastifyApplication, options: OpenApiOptions): void {
+  SwaggerModule.setup('swagger-ui', app, () => documentOf(app, options), {
     jsonDocumentUrl: 'v3/api-docs',
     raw: ['json'],
     patchDocumentOnRequest: (request: unknown, _reply: unknown, described: OpenAPIObject): OpenAPIObject => ({
@@ -23,6 +19,16 @@ export function serveOpenApi(
       servers: [{ url: requestBase(request as FastifyRequest) }],
     }),
   });
+}
+
+/** The document itself. */
+export function documentOf(app: NestFastifyApplication, { api, version }: OpenApiOptions): OpenAPIObject {
+  const config = new DocumentBuilder().setOpenAPIVersion('3.1.0').setTitle(api.title).setVersion(version);
+  const routes = SwaggerModule.createDocument(app, config.build(), {
+    standardSchemaConverter: (schema, { schemaType }) =>
+      schema instanceof z.ZodType ? jsonSchema(schema, schemaType) : undefined,
+  });
+  return describeApi(routes, api);
 }
 
 /** The page's own links are relative to `/swagger-ui/`; the redirect is relative too, so that it works behind a prefix. */
@@ -33,7 +39,7 @@ export function redirectToSwaggerUi(instance: FastifyInstance): void {
   });
 }
 
-/** Responses may hold more than their schema says (`_links`), so objects stay open. */
+/** What is not known is ignored, so objects stay open. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output') {
   const {
     $defs,

@@ -5,18 +5,18 @@ import {
   type LogLevels,
   type ScheduledTaskSource,
 } from '@storefront/actuator';
-import { HalModule, requestBase } from '@storefront/hal';
+import { type ApiDescription, HalModule, requestBase } from '@storefront/hal';
 import { type DynamicModule, type InjectionToken, Logger, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { buildInfo } from './build-info';
 import { settingsNotRead } from './environment';
 import { httpAdapter, type HttpOptions } from './http-adapter';
 import { RepairModule } from './repair.module';
 import type { RepairSource } from './repair-source';
 import { logLevels } from './log-levels';
-import { serveOpenApi } from './open-api';
+import { documentOf, serveOpenApi } from './open-api';
 import type { ProcessEnvironment } from './service-environment';
 import { serviceLogger } from './service-logger';
 import { stopOnSignals } from './stop-on-signals';
@@ -26,8 +26,8 @@ import { propagateTraces } from './tracing/trace-propagation';
 export interface ServiceOptions {
   /** `accounts`: the name in logs, info and metrics. */
   name: string;
-  /** Title of the OpenAPI document; without one there is no Swagger UI. */
-  title?: string;
+  /** What the OpenAPI document tells; without it there is no Swagger UI. */
+  api?: ApiDescription;
   version: string;
   environment: ProcessEnvironment;
   /** Token of the Kafka strategy (or another one) that the app's modules provide; its `listen` must not wait for a broker. */
@@ -85,9 +85,23 @@ export async function createService(
   for (const name of settingsNotRead(options.environment)) {
     new Logger('Environment').warn(`${name} is set, and means nothing here`);
   }
-  if (options.title !== undefined) serveOpenApi(app, { title: options.title, version: options.version });
+  if (options.api !== undefined) serveOpenApi(app, { api: options.api, version: options.version });
   if (options.strategy) app.connectMicroservice({ strategy: app.get(options.strategy, { strict: false }) });
   return app.init();
+}
+
+/** Writes the OpenAPI document of a service to standard output: nothing is instantiated, connected or listened to. */
+export async function printOpenApi(
+  module: Type | DynamicModule,
+  { api, ...options }: ServiceOptions & Required<Pick<ServiceOptions, 'api'>>,
+): Promise<void> {
+  const parts = { lifecycle: new Lifecycle(), levels: logLevels(options.environment, {}) };
+  const app = await NestFactory.create<NestFastifyApplication>(rootOf(module, options, parts), new FastifyAdapter(), {
+    preview: true,
+    logger: false,
+    abortOnError: false,
+  });
+  process.stdout.write(JSON.stringify(documentOf(app, { api, version: options.version })));
 }
 
 /** Opens HTTP, then starts the consumers, then says ready. */

@@ -93,4 +93,6 @@ const environment = readEnvironment(z.object(serviceEnvironment(0)));
 })
 class TestModule {}
 
-void startService(TestModule, { name: 'test', title: 'Test API', version: '1.2.3', environment, strategy: Consumers });
+const testApi = { title: 'Test API', description: 'For tests.', resources: [] };
+
+void startService(TestModule, { name: 'test', api: testApi, version: '1.2.3', environment, strategy: Consumers });

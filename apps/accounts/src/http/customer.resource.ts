@@ -21,6 +21,12 @@ export const customerProfile: ResourceProfile = {
   operations: ['create', 'update', 'delete', 'patch'],
 };
 
+/** What `sort` takes. */
+export const sortable = [
+  ...Object.keys(Name.shape).map((field) => `name.${field}`),
+  ...Object.keys(Contact.shape).map((field) => `contact.${field}`),
+];
+
 /** Of a deleted customer there is only the version. */
 export function deletedCustomer(id: string, version: number): HalItem {
   return halItem({ rel: rels.item, path: pathOf(id), content: {}, version });

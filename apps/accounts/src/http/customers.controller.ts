@@ -1,13 +1,7 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { Contact, Name } from '@storefront/contracts';
 import { HalController, type HalItem, type HalPage, halPage, pageRequest } from '@storefront/hal';
 import { ViewCustomers } from '../application/view-customers';
-import { customerResource, rels } from './customer.resource';
-
-const sortable = [
-  ...Object.keys(Name.shape).map((field) => `name.${field}`),
-  ...Object.keys(Contact.shape).map((field) => `contact.${field}`),
-];
+import { customerResource, rels, sortable } from './customer.resource';
 
 @HalController('customers')
 export class CustomersController {

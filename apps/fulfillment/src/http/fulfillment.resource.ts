@@ -42,6 +42,16 @@ export const fulfillmentProfile: ResourceProfile = {
   operations: [],
 };
 
+/** What `sort` takes. */
+export const sortable = [
+  'timestamp',
+  'shippingMethod',
+  'order.guid',
+  ...Object.keys(Name.shape).map((field) => `name.${field}`),
+  ...Object.keys(Contact.shape).map((field) => `contact.${field}`),
+  ...Object.keys(Address.shape).map((field) => `address.${field}`),
+];
+
 /** A fulfillment, with links to what can be done with it now. */
 export function fulfillmentResource(fulfillment: Fulfillment): HalItem {
   const path = `/fulfillments/${encodeURIComponent(fulfillment.id)}`;

@@ -1,17 +1,7 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { Address, Contact, Name } from '@storefront/contracts';
 import { HalController, type HalItem, type HalPage, halPage, pageRequest } from '@storefront/hal';
 import { ViewFulfillments } from '../application/view-fulfillments';
-import { fulfillmentResource, rels } from './fulfillment.resource';
-
-const sortable = [
-  'timestamp',
-  'shippingMethod',
-  'order.guid',
-  ...Object.keys(Name.shape).map((field) => `name.${field}`),
-  ...Object.keys(Contact.shape).map((field) => `contact.${field}`),
-  ...Object.keys(Address.shape).map((field) => `address.${field}`),
-];
+import { fulfillmentResource, rels, sortable } from './fulfillment.resource';
 
 @HalController('fulfillments')
 export class FulfillmentsController {

@@ -1,13 +1,7 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { Contact, Name } from '@storefront/contracts';
 import { HalController, type HalItem, type HalPage, halPage, pageRequest, ReadsReplicas } from '@storefront/hal';
 import { ViewCustomers } from '../application/view-customers';
-import { customerOrdersResource, ordersShown, rels } from './customer-orders.resource';
-
-const sortable = [
-  ...Object.keys(Name.shape).map((field) => `name.${field}`),
-  ...Object.keys(Contact.shape).map((field) => `contact.${field}`),
-];
+import { customerOrdersResource, ordersShown, rels, sortable } from './customer-orders.resource';
 
 /** Read-only: Accounts owns the customers, and orders are placed and decided at paths of their own. */
 @HalController(rels.collection)

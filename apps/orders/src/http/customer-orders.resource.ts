@@ -41,6 +41,12 @@ export const customerOrdersProfile: ResourceProfile = {
   operations: [],
 };
 
+/** What `sort` takes. */
+export const sortable = [
+  ...Object.keys(Name.shape).map((field) => `name.${field}`),
+  ...Object.keys(Contact.shape).map((field) => `contact.${field}`),
+];
+
 /** `orders` leads to all of them in pages, and is where one is placed; `more` is there while not all are shown. */
 export function customerOrdersResource({ customer, version, orders, hasMore }: CustomerOrders): HalItem {
   const { id, name, contact, addresses } = customer;

@@ -17,6 +17,9 @@ export const OrderRepresentation = z.object({
 });
 export type OrderRepresentation = z.infer<typeof OrderRepresentation>;
 
+/** What `sort` takes. */
+export const sortable = ['guid', 'status'];
+
 export function ordersPath(customerId: string): string {
   return `/customers/${encodeURIComponent(customerId)}/orders`;
 }

@@ -15,9 +15,7 @@ import {
 import { PlaceOrder } from '../application/place-order';
 import { ViewOrders } from '../application/view-orders';
 import { OrderBody } from './order-body';
-import { orderResource, rels } from './order.resource';
-
-const sortable = ['guid', 'status'];
+import { orderResource, rels, sortable } from './order.resource';
 
 @HalController()
 @UseFilters(ProblemDetailsFilter)

@@ -1,0 +1,26 @@
+/** A fulfillment of the recorded run, shortened, as it is sent. */
+export const johnsFulfillment = {
+  timestamp: 1795226909040,
+  name: { title: 'Mr.', firstName: 'John', middleName: 'S.', lastName: 'Doe', suffix: 'Jr.' },
+  contact: { primaryPhone: '555-666-7777', secondaryPhone: '555-444-9898', email: 'john.doe@internet.com' },
+  address: {
+    type: 'SHIPPING',
+    description: 'My home address',
+    address1: '123 Oak Street',
+    address2: null,
+    city: 'Sunrise',
+    state: 'CA',
+    postalCode: '12345-6789',
+  },
+  order: {
+    guid: '363acf9f-d44e-4a35-8cc6-a761ad9d31b4',
+    orderStatusEvents: [{ timestamp: 1795226921657, orderStatusType: 'RECEIVED', note: null }],
+    orderItems: [
+      {
+        product: { guid: 'b5efd4a0-4eb9-4ad0-bc9e-2f5542cbe897', title: 'Blue Widget', description: null, price: null },
+        quantity: 5,
+      },
+    ],
+  },
+  shippingMethod: 'Uber',
+};

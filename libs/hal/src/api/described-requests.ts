@@ -1,0 +1,96 @@
+import type { ContentObject, OperationObject, ParameterObject, RequestBodyObject } from '@nestjs/swagger';
+import { schemaRef } from './api-schemas';
+import type { DescribedResource } from './api-description';
+import type { Route } from './hal-route';
+
+type Parameters = NonNullable<OperationObject['parameters']>;
+type Media = ContentObject[string];
+
+const ifMatch = header(
+  'If-Match',
+  'The ETag of the version that is to be changed, or *; another one is refused with 412.',
+);
+const ifNoneMatch = header('If-None-Match', 'The ETag of the version the client has: 304 while it is the newest.');
+const ifAbsent = header('If-None-Match', '* wants the item not to be there yet; else 412.');
+const isWrite = ['command', 'replace', 'change', 'remove'];
+
+/** The parameters that the handlers and their guards tell of, and those every route of this kind has. */
+export function describedParameters(route: Route, told: Parameters): Parameters {
+  const kept = told.filter((parameter) => !('in' in parameter) || parameter.in !== 'query').map(asText);
+  return [...kept, ...ofKind(route)];
+}
+
+function ofKind({ kind, resource }: Route): ParameterObject[] {
+  if (kind === 'page') return [...pageNumbers(), sort(resource)];
+  if (kind === 'summary') return pageNumbers();
+  if (kind === 'item') return [ifNoneMatch];
+  if (kind === 'replace') return [ifMatch, ifAbsent];
+  return isWrite.includes(kind) ? [ifMatch] : [];
+}
+
+function asText(parameter: Parameters[number]): Parameters[number] {
+  if (!('in' in parameter) || parameter.in !== 'path') return parameter;
+  return { ...parameter, required: true, schema: { type: 'string', minLength: 1 } };
+}
+
+function pageNumbers(): ParameterObject[] {
+  const number = (name: string, description: string, schema: object): ParameterObject => ({
+    name,
+    in: 'query',
+    required: false,
+    description: `${description} What is no such number counts as the default.`,
+    schema: { type: 'integer', ...schema },
+  });
+  return [
+    number('page', 'From 0.', { minimum: 0, default: 0 }),
+    number('size', 'How many on a page.', { minimum: 1, maximum: 1000, default: 20 }),
+  ];
+}
+
+function sort(resource: DescribedResource | undefined): ParameterObject {
+  const properties = resource?.sortable ?? [];
+  return {
+    name: 'sort',
+    in: 'query',
+    required: false,
+    description: `A property, then \`,desc\` or \`,asc\`; may be there more than once. Others than these are ignored: ${properties.join(', ') || 'none is known'}.`,
+    schema: { type: 'array', items: { type: 'string' } },
+    ...(properties[0] !== undefined && { example: [`${properties[0]},desc`] }),
+  };
+}
+
+function header(name: string, description: string): ParameterObject {
+  return { name, in: 'header', required: false, description, schema: { type: 'string' }, example: '"1"' };
+}
+
+/** The body with an example; a command's may be left out where it needs nothing. */
+export function describedBody(route: Route, told: RequestBodyObject): RequestBodyObject {
+  const { kind, resource, lastName } = route;
+  if (kind === 'change') return { ...told, required: true, content: patches(resource) };
+  const example = resource?.requests?.[kind === 'replace' ? resource.collection : lastName];
+  const content = Object.fromEntries(
+    Object.entries(told.content).map(([type, media]): [string, Media] => [
+      type,
+      { ...media, ...(example && { example }) },
+    ]),
+  );
+  return { ...told, content, required: Object.values(content).some(needsSomething) };
+}
+
+function needsSomething({ schema }: Media): boolean {
+  return JSON.stringify(schema ?? {}).includes('"required"');
+}
+
+function patches(resource: DescribedResource | undefined): ContentObject {
+  const example = resource?.requests?.['patch'];
+  const merge: Media = { schema: { type: 'object' }, ...(example && { example }) };
+  const operations: Media = {
+    schema: { type: 'array', items: schemaRef('PatchOperation') },
+    example: [{ op: 'test', path: '/name/lastName', value: 'Doe' }],
+  };
+  return {
+    'application/merge-patch+json': merge,
+    'application/json-patch+json': operations,
+    'application/json': merge,
+  };
+}
