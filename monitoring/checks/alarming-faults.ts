@@ -1,5 +1,6 @@
 import { ParkedClient } from '../../scripts/parked-client';
 import type { Storefront } from '../../test/system/storefront';
+import { HeldUpGroup } from './held-up-group';
 
 /** Something that somebody must be told of, and what tells it. */
 export interface AlarmingFault {
@@ -14,6 +15,7 @@ export interface AlarmingFault {
 
 const customers = 'accounts.customer.change';
 const poisonKey = 'poison';
+let stranger: HeldUpGroup | undefined;
 
 export const alarmingFaults: readonly AlarmingFault[] = [
   {
@@ -40,6 +42,17 @@ export const alarmingFaults: readonly AlarmingFault[] = [
       const { events } = await client.show(lane);
       for (const { position } of events) await client.discard(lane, { position, reason: 'poison of the check' });
     },
+  },
+  {
+    name: 'a consumer stops: its group does not let it in',
+    alerts: ['StorefrontConsumerStopped'],
+    job: 'orders',
+    cause: async (storefront) => {
+      await storefront.terminate('orders');
+      stranger = await HeldUpGroup.hold(storefront.engines.brokers, { groupId: 'orders', topic: customers });
+      await storefront.restart('orders');
+    },
+    heal: async () => stranger?.letGo(),
   },
   {
     name: 'a consumer stops: its process hangs',

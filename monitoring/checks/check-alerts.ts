@@ -11,7 +11,7 @@ import { quickRules } from './quick-rules';
 onlyHelp(`
 usage: npm run check:alerts
 
-Stops Kafka, the store and a consumer, and poisons a topic, each in the running system under load, before a real Prometheus
+Stops Kafka, the store and a consumer (frozen, or kept out of its group), and poisons a topic, each in the running system under load, before a real Prometheus
 with the alerts of monitoring/prometheus in a hurry (every \`for\` 2 s, every window 15 s): the alert of the fault must fire,
 and be gone after the fault was healed. Ends with 1 when one does not. Needs Prometheus (Debian: prometheus).
 `);
