@@ -4,7 +4,7 @@ import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { micrometerTimer } from '@storefront/actuator';
 import { customerChanges } from '@storefront/contracts';
 import { AggregateStore, kafkaSettings, MessagingModule, Publisher } from '@storefront/messaging';
-import { storeModule } from '@storefront/service';
+import { OperatorEndpoint, storeModule } from '@storefront/service';
 import type { Model } from 'mongoose';
 import type { AccountsEnvironment } from './accounts.config';
 import { AmendCustomer } from './application/amend-customer';
@@ -37,6 +37,7 @@ export class AccountsModule {
           service: 'accounts',
           kafka: kafkaSettings(environment),
           owns: [customerChanges],
+          managementEndpoint: OperatorEndpoint,
           timer: micrometerTimer,
           digests: [customerDigest],
         }),

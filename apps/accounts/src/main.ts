@@ -1,4 +1,4 @@
-import { KafkaConsumer, MessagingHealth, MessagingTasks, Repairs } from '@storefront/messaging';
+import { KafkaConsumer, MessagingHealth, MessagingTasks } from '@storefront/messaging';
 import { readEnvironment, startService } from '@storefront/service';
 import { AccountsEnvironment } from './accounts.config';
 import { AccountsModule } from './accounts.module';
@@ -15,5 +15,4 @@ void startService(AccountsModule.forEnvironment(environment), {
   strategy: KafkaConsumer,
   health: MessagingHealth,
   scheduledTasks: MessagingTasks,
-  repairs: Repairs,
 });

@@ -1,10 +1,10 @@
 import { profileController } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
-import { ManagementEndpoint, micrometerTimer } from '@storefront/actuator';
+import { micrometerTimer } from '@storefront/actuator';
 import { consumedBy, orderStatusChanges } from '@storefront/contracts';
 import { AggregateStore, kafkaSettings, MessagingModule, parkingLimits, Publisher } from '@storefront/messaging';
-import { storeModule } from '@storefront/service';
+import { OperatorEndpoint, storeModule } from '@storefront/service';
 import type { Model } from 'mongoose';
 import { AcceptFulfillmentRequests } from './application/accept-fulfillment-requests';
 import { AdvanceAllFulfillments } from './application/advance-all-fulfillments';
@@ -39,7 +39,7 @@ export class FulfillmentModule {
           owns: [orderStatusChanges],
           consumes: consumedBy.fulfillment,
           parking: parkingLimits(environment),
-          managementEndpoint: ManagementEndpoint,
+          managementEndpoint: OperatorEndpoint,
           timer: micrometerTimer,
           digests: [fulfillmentRequestDigest, statusHistoryDigest],
         }),

@@ -1,4 +1,4 @@
-import { KafkaConsumer, MessagingHealth, MessagingTasks, Repairs } from '@storefront/messaging';
+import { KafkaConsumer, MessagingHealth, MessagingTasks } from '@storefront/messaging';
 import { readEnvironment, startService } from '@storefront/service';
 import { FulfillmentEnvironment } from './fulfillment.config';
 import { FulfillmentModule } from './fulfillment.module';
@@ -14,5 +14,4 @@ void startService(FulfillmentModule.forEnvironment(environment), {
   strategy: KafkaConsumer,
   health: MessagingHealth,
   scheduledTasks: MessagingTasks,
-  repairs: Repairs,
 });

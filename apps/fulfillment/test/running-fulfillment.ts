@@ -1,7 +1,7 @@
 import { fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
 import { KafkaConsumer, kafkaSettings, MessagingHealth, MessagingModule, parkingLimits } from '@storefront/messaging';
-import { ManagementEndpoint, micrometerTimer } from '@storefront/actuator';
-import { createService, listenService, readEnvironment } from '@storefront/service';
+import { micrometerTimer } from '@storefront/actuator';
+import { createService, listenService, OperatorEndpoint, readEnvironment } from '@storefront/service';
 import { randomUUID } from 'node:crypto';
 import { type Connection, createConnection } from 'mongoose';
 import { eventually } from '../../../test/eventually';
@@ -69,7 +69,7 @@ function withOwnGroup(environment: FulfillmentEnvironment): ReturnType<typeof Fu
     owns: [orderStatusChanges],
     consumes: [fulfillmentRequests],
     parking: parkingLimits(environment),
-    managementEndpoint: ManagementEndpoint,
+    managementEndpoint: OperatorEndpoint,
     timer: micrometerTimer,
   });
   const imports = module.imports?.map((entry) =>

@@ -1,7 +1,7 @@
 import { profileController, replicaVersions, type ReplicaVersions } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
-import { ManagementEndpoint, micrometerTimer } from '@storefront/actuator';
+import { micrometerTimer } from '@storefront/actuator';
 import { consumedBy, fulfillmentRequests } from '@storefront/contracts';
 import {
   AggregateStore,
@@ -11,7 +11,7 @@ import {
   Publisher,
   ReplicaStore,
 } from '@storefront/messaging';
-import { storeModule } from '@storefront/service';
+import { OperatorEndpoint, storeModule } from '@storefront/service';
 import type { Model } from 'mongoose';
 import { ApplyStatusChanges } from './application/apply-status-changes';
 import { CreateSampleOrders } from './application/create-sample-orders';
@@ -64,7 +64,7 @@ export class OrdersModule {
           owns: [fulfillmentRequests],
           consumes: consumedBy.orders,
           parking: parkingLimits(environment),
-          managementEndpoint: ManagementEndpoint,
+          managementEndpoint: OperatorEndpoint,
           timer: micrometerTimer,
           digests: [customerDigest, fulfillmentRequestDigest, statusHistoryDigest],
         }),

@@ -3,8 +3,8 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
 import { kafkaSettings, KafkaConsumer, MessagingHealth, MessagingModule, parkingLimits } from '@storefront/messaging';
-import { ManagementEndpoint, micrometerTimer } from '@storefront/actuator';
-import { createService, listenService, readEnvironment } from '@storefront/service';
+import { micrometerTimer } from '@storefront/actuator';
+import { createService, listenService, OperatorEndpoint, readEnvironment } from '@storefront/service';
 import type { Connection } from 'mongoose';
 import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
@@ -65,7 +65,7 @@ function withOwnGroup(environment: OrdersEnvironment): ReturnType<typeof OrdersM
     owns: [fulfillmentRequests],
     consumes: [customerChanges, orderStatusChanges],
     parking: parkingLimits(environment),
-    managementEndpoint: ManagementEndpoint,
+    managementEndpoint: OperatorEndpoint,
     timer: micrometerTimer,
   });
   const imports = module.imports?.map((entry) =>

@@ -40,6 +40,5 @@ export type { PastEvent } from './past-events';
 export { Publisher } from './publisher/publisher';
 export { type ReplicaChange, ReplicaStore } from './replica-store';
 export type { Digest, DigestContent } from './repair/digest';
-export { Repairs } from './repair/repairs';
 export type { Timer, TimerFactory, TimerOptions } from './timer';
 export type { EventSchema, EventSchemaError, Topic } from './topic';

@@ -7,6 +7,7 @@ import { GroupLag } from './kafka/group-lag';
 import { KafkaProbe } from './kafka/kafka-probe';
 import { KafkaProducer } from './kafka/kafka-producer';
 import type { KafkaSettings } from './kafka/kafka-settings';
+import { managementControllers, type ManagementEndpoint } from './management-controllers';
 import { MessagingHealth } from './messaging-health';
 import { MessagingTasks } from './messaging-tasks';
 import { MessagingLifecycle } from './messaging-lifecycle';
@@ -14,7 +15,6 @@ import { MessagingMetrics } from './metrics';
 import { DiscardedEvents } from './parked/discarded-events';
 import { LaneListing } from './parked/lane-listing';
 import { ParkedEvents } from './parked/parked-events';
-import { guarded } from './parked/parked-events.controller';
 import { ParkedOperations } from './parked/parked-operations';
 import { DEFAULT_LIMITS, type ParkingLimits } from './parked/parking-limits';
 import { Publisher } from './publisher/publisher';
@@ -34,8 +34,8 @@ export interface MessagingOptions {
   readonly owns?: readonly Topic<unknown>[];
   readonly consumes?: readonly Topic<unknown>[];
   readonly parking?: ParkingLimits;
-  /** Gives a controller for operators its path and its guard; without it there are no such endpoints. */
-  readonly managementEndpoint?: (id: string) => ClassDecorator;
+  /** Opens `parked` (where something is consumed), `digest` and `republish` to operators; without it there are no such endpoints. */
+  readonly managementEndpoint?: ManagementEndpoint;
   /** Makes the timers of listeners and of produce requests; count and sum only unless given. */
   readonly timer?: TimerFactory;
   /** What this service keeps of its topics' aggregates, for reconciling. */
@@ -73,7 +73,9 @@ export class MessagingModule {
       module: MessagingModule,
       global: true,
       imports: [MessagingLifecycleModule],
-      controllers: managementEndpoint ? [guarded(managementEndpoint)] : [],
+      controllers: managementEndpoint
+        ? managementControllers(managementEndpoint, { consumes: consumes.length > 0 })
+        : [],
       providers: [
         {
           provide: MessagingMetrics,
@@ -151,7 +153,6 @@ export class MessagingModule {
         KafkaProbe,
         Sweep,
         GroupLag,
-        Repairs,
       ],
     };
   }

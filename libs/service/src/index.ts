@@ -1,7 +1,7 @@
 export { EnvironmentFaults, readEnvironment } from './environment';
 export { httpAdapter } from './http-adapter';
 export { type ProcessEnvironment, processEnvironment, serviceEnvironment } from './service-environment';
-export type { RepairSource, RepublishRequest } from './repair-source';
+export { OperatorEndpoint } from './operator-endpoint';
 export { createService, listenService, printOpenApi, type ServiceOptions, startService } from './start-service';
 export { storeModule } from './store-module';
 export { checkStoreEnvironment, type StoreEnvironment } from './store-settings';

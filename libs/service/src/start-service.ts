@@ -13,8 +13,6 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { buildInfo } from './build-info';
 import { settingsNotRead } from './environment';
 import { httpAdapter, type HttpOptions } from './http-adapter';
-import { RepairModule } from './repair.module';
-import type { RepairSource } from './repair-source';
 import { logLevels } from './log-levels';
 import { documentOf, serveOpenApi } from './open-api';
 import type { ProcessEnvironment } from './service-environment';
@@ -34,8 +32,6 @@ export interface ServiceOptions {
   strategy?: Type<CustomTransportStrategy & object>;
   /** Token of a globally exported provider that knows how the service's parts are. */
   health?: InjectionToken<HealthSource>;
-  /** Token of a globally exported provider that compares and repairs copies: opens `/actuator/digest` and `/actuator/republish`. */
-  repairs?: InjectionToken<RepairSource>;
   /** Token of a globally exported provider that knows what the service does again and again. */
   scheduledTasks?: InjectionToken<ScheduledTaskSource>;
   http?: HttpOptions;
@@ -124,7 +120,7 @@ function rootOf(
   options: ServiceOptions,
   { lifecycle, levels }: { lifecycle: Lifecycle; levels: LogLevels },
 ): DynamicModule {
-  const { name, version, environment, health, repairs, scheduledTasks, http } = options;
+  const { name, version, environment, health, scheduledTasks, http } = options;
   const actuator = {
     name,
     version,
@@ -140,11 +136,6 @@ function rootOf(
   };
   return {
     module: ServiceModule,
-    imports: [
-      HalModule.forRoot(http),
-      ActuatorModule.forRoot(actuator),
-      module,
-      ...(repairs === undefined ? [] : [RepairModule.forRoot(repairs)]),
-    ],
+    imports: [HalModule.forRoot(http), ActuatorModule.forRoot(actuator), module],
   };
 }

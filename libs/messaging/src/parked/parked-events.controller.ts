@@ -1,9 +1,9 @@
-import { Body, Get, Headers, HttpCode, Inject, Logger, Param, Post, Query, type Type } from '@nestjs/common';
+import { Body, Get, Headers, HttpCode, Inject, Logger, Param, Post, Query } from '@nestjs/common';
 import { discardedView, laneDetail, laneView } from './lane-view';
 import { ParkedOperations } from './parked-operations';
 import { DiscardEvent, ListDiscarded, ListLanes, RedriveLanes } from './parked-requests';
 
-/** Where parked events are looked at and repaired. It has neither a path nor a guard: `guarded` gives it both. */
+/** Where parked events are looked at and repaired. */
 export class ParkedEventsController {
   private readonly logger = new Logger('ParkedEvents');
 
@@ -56,13 +56,6 @@ export class ParkedEventsController {
     this.logger.warn(`${by} discarded ${version ?? position} of ${lane}: ${reason}`);
     return report;
   }
-}
-
-/** The controller behind a decorator that gives it a path and guards it. A class of its own: decorators stay on classes. */
-export function guarded(endpoint: (id: string) => ClassDecorator): Type {
-  class GuardedParkedEvents extends ParkedEventsController {}
-  endpoint('parked')(GuardedParkedEvents);
-  return GuardedParkedEvents;
 }
 
 function pageOf(totalElements: number, { page, size }: { page: number; size: number }) {
