@@ -4,6 +4,8 @@ import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ServiceClient } from '@storefront/reconcile';
 import type { ServiceOptions } from '@storefront/service';
 import type { GatewayEnvironment } from './gateway.config';
+import { ApiDocsController } from './http/api-docs.controller';
+import { ServiceApiDocuments } from './http/service-apis';
 import { Forwarder } from './http/forwarder';
 import { ReconcileController, ServiceAccess } from './http/reconcile.controller';
 import { RootController } from './http/root.controller';
@@ -15,8 +17,9 @@ export class GatewayModule {
   static forEnvironment(environment: GatewayEnvironment): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [RootController, ServicesController, ReconcileController],
+      controllers: [RootController, ApiDocsController, ServicesController, ReconcileController],
       providers: [
+        { provide: ServiceApiDocuments, useFactory: () => new ServiceApiDocuments(environment) },
         { provide: ServiceAccess, useFactory: () => serviceAccess(environment) },
         {
           provide: Forwarder,
@@ -33,6 +36,7 @@ export function gatewayOptions(environment: GatewayEnvironment): ServiceOptions 
     name: 'gateway',
     version: '0.1.0',
     environment,
+    apiDocs: '../v3/api-docs',
     http: { bodies: 'stream', errors: 'problem-details', trustProxy: environment.GATEWAY_TRUSTED_PROXIES },
   };
 }

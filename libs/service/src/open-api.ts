@@ -21,6 +21,16 @@ export function serveOpenApi(app: NestFastifyApplication, options: OpenApiOption
   });
 }
 
+/** Swagger UI at `/swagger-ui/` for a document that is served elsewhere: its address is relative to the page, for the sake of prefixes. */
+export function showOpenApi(app: NestFastifyApplication, url: string): void {
+  const none: OpenAPIObject = { openapi: '3.1.0', info: { title: '', version: '' }, paths: {} };
+  SwaggerModule.setup('swagger-ui', app, () => none, {
+    raw: false,
+    explorer: true,
+    swaggerOptions: { urls: [{ url, name: 'all services' }] },
+  });
+}
+
 /** The document itself. */
 export function documentOf(app: NestFastifyApplication, { api, version }: OpenApiOptions): OpenAPIObject {
   const config = new DocumentBuilder().setOpenAPIVersion('3.1.0').setTitle(api.title).setVersion(version);

@@ -14,7 +14,7 @@ import { buildInfo } from './build-info';
 import { settingsNotRead } from './environment';
 import { httpAdapter, type HttpOptions } from './http-adapter';
 import { logLevels } from './log-levels';
-import { documentOf, serveOpenApi } from './open-api';
+import { documentOf, serveOpenApi, showOpenApi } from './open-api';
 import type { ProcessEnvironment } from './service-environment';
 import { serviceLogger } from './service-logger';
 import { stopOnSignals } from './stop-on-signals';
@@ -26,6 +26,8 @@ export interface ServiceOptions {
   name: string;
   /** What the OpenAPI document tells; without it there is no Swagger UI. */
   api?: ApiDescription;
+  /** Instead of a document of its own: where another one is that Swagger UI shows, relative to `/swagger-ui/`. */
+  apiDocs?: string;
   version: string;
   environment: ProcessEnvironment;
   /** Token of the Kafka strategy (or another one) that the app's modules provide; its `listen` must not wait for a broker. */
@@ -82,6 +84,7 @@ export async function createService(
     new Logger('Environment').warn(`${name} is set, and means nothing here`);
   }
   if (options.api !== undefined) serveOpenApi(app, { api: options.api, version: options.version });
+  if (options.apiDocs !== undefined) showOpenApi(app, options.apiDocs);
   if (options.strategy) app.connectMicroservice({ strategy: app.get(options.strategy, { strict: false }) });
   return app.init();
 }

@@ -18,6 +18,7 @@ export class RootController {
       'accounts-health': '/accounts/actuator/health',
       'orders-health': '/orders/actuator/health',
       'fulfillment-health': '/fulfillment/actuator/health',
+      docs: '/swagger-ui/',
       'accounts-docs': '/accounts/swagger-ui/',
       'orders-docs': '/orders/swagger-ui/',
       'fulfillment-docs': '/fulfillment/swagger-ui/',

@@ -1,0 +1,65 @@
+import type { OpenAPIObject, PathsObject } from '@nestjs/swagger';
+import type { ServiceName } from './service-name';
+
+/** A service that is away has none. */
+export type ServiceApis = Readonly<Partial<Record<ServiceName, OpenAPIObject>>>;
+
+const serviceNames: readonly ServiceName[] = ['accounts', 'orders', 'fulfillment'];
+const operationMethods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** The documents of the services as one: paths, names of operations, tags and components with the service before them. */
+export function mergedApi(apis: ServiceApis, { server, version }: { server: string; version: string }): OpenAPIObject {
+  const present = serviceNames.flatMap((name) => (apis[name] === undefined ? [] : [prefixed(name, apis[name])]));
+  const away = serviceNames.filter((name) => apis[name] === undefined);
+  const missing = `Not here, since they do not answer: ${away.join(', ')}.`;
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Storefront Demo API',
+      version,
+      description: ['The services as they are behind the gateway.', ...(away.length > 0 ? [missing] : [])].join(' '),
+    },
+    servers: [{ url: server }],
+    tags: present.flatMap(({ tags = [] }) => tags),
+    paths: joined(present.map(({ paths }) => paths)),
+    components: {
+      schemas: joined(present.map(({ components }) => components?.schemas)),
+      responses: joined(present.map(({ components }) => components?.responses)),
+    },
+  };
+}
+
+function prefixed(service: ServiceName, api: OpenAPIObject): OpenAPIObject {
+  const text = JSON.stringify(api).replace(/"#\/components\/(\w+)\//g, `"#/components/$1/${service}.`);
+  const { paths, components = {}, tags = [], ...rest } = JSON.parse(text) as OpenAPIObject;
+  const named = (name: string) => `${service}.${name}`;
+  return {
+    ...rest,
+    tags: tags.map(({ name }) => ({ name: named(name) })),
+    paths: mapped(withNames(paths, named), (path) => `/${service}${path === '/' ? '' : path}`),
+    components: {
+      schemas: mapped(components.schemas ?? {}, named),
+      responses: mapped(components.responses ?? {}, named),
+    },
+  };
+}
+
+function withNames(paths: PathsObject, named: (name: string) => string): PathsObject {
+  for (const item of Object.values(paths)) {
+    for (const method of operationMethods) {
+      const operation = item[method];
+      if (operation === undefined) continue;
+      operation.operationId = named(operation.operationId ?? method);
+      operation.tags = (operation.tags ?? []).map(named);
+    }
+  }
+  return paths;
+}
+
+function joined<T>(records: readonly (Readonly<Record<string, T>> | undefined)[]): Record<string, T> {
+  return Object.fromEntries(records.flatMap((record) => Object.entries(record ?? {})));
+}
+
+function mapped<T>(record: Readonly<Record<string, T>>, name: (key: string) => string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [name(key), value]));
+}
