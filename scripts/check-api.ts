@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '../test/eventually';
+import { messageOf, onlyHelp, say } from './command-line';
+import { schemathesis } from './schemathesis';
+import { ANY_PORTS, startSystem, type System } from './system';
+
+onlyHelp(`
+usage: npm run check:api
+
+Schemathesis sends what the OpenAPI documents allow, and what they do not, to the running services: no answer may be a 5xx or one
+that its document does not tell of (status, content type, schema, headers). Needs Python 3 with venv and pip, or a PyPI
+installation of Schemathesis that SCHEMATHESIS names; without them nothing is checked.
+`);
+
+const services = ['accounts', 'orders', 'fulfillment'] as const;
+
+/**
+ * The others are off: negative_data_rejection, positive_data_acceptance and missing_required_header (odd paging is taken on
+ * purpose; ids and states decide too), unsupported_method, use_after_free and ensure_resource_availability (not looked into yet),
+ * ignored_auth (there is no authentication). 503 is a 5xx too, so that waiting for a version is left to read-your-own-writes.e2e-spec.
+ */
+const checks = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_schema_conformance',
+  'response_headers_conformance',
+];
+const maxSecondsEach = 40;
+
+async function main(): Promise<number> {
+  const tool = schemathesis();
+  if (tool === undefined) {
+    say('check:api is skipped: there is no Python with venv and pip here (Debian: apt-get install python3-venv).');
+    return 0;
+  }
+  const dataDir = mkdtempSync(join(tmpdir(), 'storefront-api-'));
+  const system = await startSystem({
+    env: { ...ANY_PORTS, STOREFRONT_DATA_DIR: dataDir, SAMPLE_DATA: 'enabled' },
+    silent: true,
+  });
+  try {
+    await createSampleData(system);
+    const failed = services.filter((service) => send(tool, system.urls[service], dataDir) !== 0);
+    for (const service of failed) say(`${service} answers what its document does not tell of.`);
+    return failed.length === 0 ? 0 : 1;
+  } finally {
+    await system.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** There are customers, orders and fulfillments to be found. */
+async function createSampleData({ urls }: System): Promise<void> {
+  await fetch(`${urls.accounts}/customers/sample`, { method: 'POST' });
+  await eventually(() => total(`${urls.orders}/customerOrderses`), isSome);
+  await fetch(`${urls.orders}/customers/sample/orders`, { method: 'POST' });
+  await fetch(`${urls.orders}/customers/sample/fulfill`, { method: 'POST' });
+  await eventually(() => total(`${urls.fulfillment}/fulfillments`), isSome);
+}
+
+const isSome = (count: number) => count > 0;
+
+async function total(url: string): Promise<number> {
+  const { page } = (await (await fetch(url)).json()) as { page: { totalElements: number } };
+  return page.totalElements;
+}
+
+/** The sample URLs are left out: they take away the data that the others are about. The token is one that no service waits for. */
+function send(tool: string, url: string, cwd: string): number | null {
+  const args = [
+    `run ${url}/v3/api-docs --url ${url} --checks ${checks.join(',')}`,
+    `--phases examples,coverage,fuzzing --max-examples 10 --max-time ${maxSecondsEach}`,
+    '--seed 1 --generation-database none --suppress-health-check all --no-color --exclude-path-regex /sample',
+  ].flatMap((line) => line.split(' '));
+  const header = ['--header', 'Consistency-Token: order:any:1'];
+  return spawnSync(tool, [...args, ...header], { stdio: 'inherit', cwd }).status;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(1);
+  },
+);
