@@ -6,6 +6,13 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/embedded/target', '<rootDir>/.storefront'],
 };
 
+// what needs openssl, or a minute, is not for every run: `npm run test:long`
+const long = [
+  '**/test/security/*.e2e-spec.ts',
+  '**/messaging/src/kafka/*.e2e-spec.ts',
+  '**/publisher/sweep-cost.e2e-spec.ts',
+];
+
 module.exports = {
   maxWorkers: 2,
   projects: [
@@ -15,7 +22,7 @@ module.exports = {
     {
       ...common,
       displayName: 'e2e',
-      testMatch: ['**/*.e2e-spec.ts'],
+      testMatch: process.env.TEST_LONG ? long : ['**/*.e2e-spec.ts', ...long.map((glob) => `!${glob}`)],
       globalSetup: '<rootDir>/test/engines-setup.ts',
       globalTeardown: '<rootDir>/test/engines-teardown.ts',
       setupFilesAfterEnv: ['<rootDir>/test/e2e-timeouts.ts'],

@@ -62,7 +62,7 @@ describe('the gateway itself', () => {
     await gateway.get('/accounts/customers/7');
     const { text } = await gateway.get('/actuator/prometheus');
     expect(text).toMatch(
-      /http_server_requests_seconds_count\{exception="None",method="GET",outcome="SUCCESS",status="200",uri="\/accounts\/\*"\} \d/,
+      /http_server_requests_seconds_count\{exception="None",method="GET",outcome="SUCCESS",status="200",uri="\/accounts\/\*\*"\} \d/,
     );
   });
 
