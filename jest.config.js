@@ -6,8 +6,9 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/embedded/target', '<rootDir>/.storefront'],
 };
 
-// what needs openssl, or a minute, is not for every run: `npm run test:long`
+// what needs openssl, a minute, or a small heap (a dump of it) is not for every run: `npm run test:long`
 const long = [
+  '**/heap-dump.e2e-spec.ts',
   '**/test/security/*.e2e-spec.ts',
   '**/messaging/src/kafka/*.e2e-spec.ts',
   '**/publisher/sweep-cost.e2e-spec.ts',
@@ -15,6 +16,8 @@ const long = [
 
 module.exports = {
   maxWorkers: 2,
+  // every file leaves its modules behind
+  workerIdleMemoryLimit: '1GB',
   projects: [
     // no I/O: plain objects beside their code
     { ...common, displayName: 'unit', testMatch: ['**/*.spec.ts'] },
