@@ -33,6 +33,12 @@ export class Kafka {
     return Number(offsets?.partitions.find(({ partition }) => partition === of)?.offset ?? -1);
   }
 
+  /** How many records of a topic a group has committed, of all partitions together; the topic was empty at first. */
+  async committedInAll(groupId: string, topic: Topic<unknown>): Promise<number> {
+    const [offsets] = await this.admin.fetchOffsets({ groupId, topics: [topic.name] });
+    return (offsets?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.producer.disconnect(), this.admin.disconnect()]);
   }
