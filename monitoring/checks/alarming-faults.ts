@@ -1,6 +1,6 @@
+import { HeldUpGroup } from '../../libs/messaging/testing/held-up-group';
 import { ParkedClient } from '../../scripts/parked-client';
 import type { Storefront } from '../../test/system/storefront';
-import { HeldUpGroup } from './held-up-group';
 
 /** Something that somebody must be told of, and what tells it. */
 export interface AlarmingFault {

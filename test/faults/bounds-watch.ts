@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Storefront, Whom } from '../system/storefront';
+import type { Whom } from '../system/processes';
+import type { Storefront } from '../system/storefront';
 import type { Violation } from './violation';
 
 const EVERY_MS = 2_000;

@@ -1,4 +1,5 @@
-import type { Deed, Scenario } from '../scenario';
+import { frozen } from '../deeds';
+import type { Scenario } from '../scenario';
 
 /** Expelled from its group while it slept, it comes back by itself; what it had begun is neither lost nor done twice. */
 export const consumersFrozen: Scenario = {
@@ -6,16 +7,9 @@ export const consumersFrozen: Scenario = {
   family: 'stopped',
   about: 'SIGSTOP of each consumer past its session of 3 s, SIGCONT',
   plan: (chance) => ({
-    deeds: (['orders', 'fulfillment'] as const).flatMap((whom, index): Deed[] => {
+    deeds: (['orders', 'fulfillment'] as const).flatMap((whom, index) => {
       const atMs = index * 12_000 + chance.between(500, 2_000);
-      return [
-        { atMs, what: `SIGSTOP ${whom}`, do: ({ storefront }) => storefront.signal(whom, 'SIGSTOP') },
-        {
-          atMs: atMs + chance.between(5_000, 8_000),
-          what: `SIGCONT ${whom}`,
-          do: ({ storefront }) => storefront.signal(whom, 'SIGCONT'),
-        },
-      ];
+      return frozen(whom, atMs, chance.between(5_000, 8_000));
     }),
   }),
 };

@@ -45,6 +45,19 @@ describe('a consumer that starts', () => {
     return parts;
   }
 
+  /** What a service that consumes and does not publish says of itself; the probe asks Kafka. */
+  function healthOf({ consumer: kafkaConsumer, metrics }: ConsumingParts): {
+    health: MessagingHealth;
+    probe: KafkaProbe;
+  } {
+    const probe = new KafkaProbe(settings(), 'test');
+    const publisher = { pendingEvents: 0, lastFailure: undefined } as never;
+    const producer = new KafkaProducer(settings(), 'test', []);
+    const health = new MessagingHealth({ connection, probe, producer, kafkaConsumer, publisher, metrics });
+    probe.start();
+    return { health, probe };
+  }
+
   const messages = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, index) => message(`n${from + index}`, 1));
 
@@ -78,12 +91,9 @@ describe('a consumer that starts', () => {
   it('waits for a topic that its owner has not created, without being taken for broken', async () => {
     const topic = noteTopic('state', 1);
     const { handler, outcomes } = replicating(connection, 'waiting');
-    const { consumer, metrics } = await start(topic, handler);
-    const probe = new KafkaProbe(settings(), 'test');
-    const publisher = { pendingEvents: 0, lastFailure: undefined } as never;
-    const producer = new KafkaProducer(settings(), 'test', []);
-    const health = new MessagingHealth({ connection, probe, producer, kafkaConsumer: consumer, publisher, metrics });
-    probe.start();
+    const parts = await start(topic, handler);
+    const { consumer } = parts;
+    const { health, probe } = healthOf(parts);
     await eventually(
       () => consumer.missingTopics,
       (missing) => missing.length === 1,
@@ -116,12 +126,9 @@ describe('a consumer that starts', () => {
     proxy.refuse();
     const { handler } = replicating(connection, 'unreachable');
     const brokers = [new URL(proxy.uri).host];
-    const { consumer, metrics } = await start(topic, handler, { kafka: { ...settings(), brokers } });
-    const probe = new KafkaProbe(settings(), 'test');
-    const publisher = { pendingEvents: 0, lastFailure: undefined } as never;
-    const producer = new KafkaProducer(settings(), 'test', []);
-    const health = new MessagingHealth({ connection, probe, producer, kafkaConsumer: consumer, publisher, metrics });
-    probe.start();
+    const parts = await start(topic, handler, { kafka: { ...settings(), brokers } });
+    const { consumer } = parts;
+    const { health, probe } = healthOf(parts);
     await eventually(
       () => [health.kafka().status, consumer.trouble?.reason !== 'starting'],
       ([kafkaStatus, tried]) => kafkaStatus === 'UP' && tried === true,

@@ -1,4 +1,4 @@
-import { CompressionCodecs, CompressionTypes, type Consumer } from 'kafkajs';
+import { CompressionCodecs, CompressionTypes } from 'kafkajs';
 import type { Connection } from 'mongoose';
 import {
   connect,
@@ -8,6 +8,7 @@ import {
   eventually,
   settings,
 } from '../../testing/harness';
+import { HeldUpGroup } from '../../testing/held-up-group';
 import { Kafka, message } from '../../testing/kafka';
 import { type Note, noteTopic } from '../../testing/note';
 import { replicating } from '../../testing/replicating';
@@ -131,7 +132,8 @@ describe('a consumer that', () => {
   it('stalls, because another member holds up the group, is rebuilt until it can go on', async () => {
     const topic = await created();
     await kafka.send(topic, ...messages(0, 20));
-    const member = await holdingUp(topic, topic.name);
+    const member = await HeldUpGroup.hold(settings().brokers.join(), { groupId: topic.name, topic: topic.name });
+    stops.push(() => member.letGo());
     const { handler, idsOf } = replicating(connection, 'stalled');
     const parts = await start(topic, handler, { group: topic.name, stalledAfterMs: 2_000 });
     await eventually(
@@ -147,35 +149,4 @@ describe('a consumer that', () => {
     );
     expect(idsOf('applied').sort()).toEqual(keys(20));
   }, 120_000);
-
-  /** A member that keeps its seat with heartbeats and takes no part in a rebalance. */
-  async function holdingUp(topic: Topic<unknown>, groupId: string): Promise<{ letGo: () => Promise<void> }> {
-    const consumer: Consumer = kafkaClient(settings(), 'test-holding').consumer({
-      groupId,
-      sessionTimeout: 6_000,
-      rebalanceTimeout: 60_000,
-      maxWaitTimeInMs: 100,
-      heartbeatInterval: 200,
-    });
-    const released = Promise.withResolvers<void>();
-    const entered = Promise.withResolvers<void>();
-    await consumer.connect();
-    await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      async eachBatch({ heartbeat }) {
-        const timer = setInterval(() => void heartbeat().catch(() => undefined), 300);
-        entered.resolve();
-        await released.promise.finally(() => clearInterval(timer));
-      },
-    });
-    await entered.promise;
-    const letGo = async () => {
-      released.resolve();
-      await consumer.disconnect();
-    };
-    stops.push(letGo);
-    return { letGo };
-  }
 });
