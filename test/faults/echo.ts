@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { again, type TopicRecord, type Topics, versionOf } from '../system/topics';
+import { again, type TopicRecord, versionOf } from '../system/topic-records';
+import { type Topics } from '../system/topics';
 
 /** Sends every event of the services once more, on the partition on which it came, while others go on sending. */
 export class Echo {

@@ -4,7 +4,7 @@ import { eventually } from '../eventually';
 import { customerBody } from '../system/bodies';
 import { counted } from '../system/metrics';
 import { Storefront } from '../system/storefront';
-import { again, firstAppearances, type TopicRecord } from '../system/topics';
+import { again, firstAppearances, type TopicRecord } from '../system/topic-records';
 import { parkedIn, parkedOf, type Poison, poisonsFor, type TopicName } from './poison-records';
 import { report } from './report';
 

@@ -1,4 +1,5 @@
-import { firstAppearances, header, type TopicRecord, type Topics, versionOf } from '../system/topics';
+import { firstAppearances, header, type TopicRecord, versionOf } from '../system/topic-records';
+import { type Topics } from '../system/topics';
 import { byId, type Stores } from '../system/stores';
 import type { Ledger } from './ledger';
 import type { Violation } from './violation';

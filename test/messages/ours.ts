@@ -3,7 +3,7 @@ import { ConfigResourceTypes } from 'kafkajs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Storefront } from '../system/storefront';
-import { firstAppearances, type TopicRecord, versionOf } from '../system/topics';
+import { firstAppearances, type TopicRecord, versionOf } from '../system/topic-records';
 
 interface RecordedMessage {
   topic: string;

@@ -2,7 +2,7 @@ import { Load } from '../faults/load';
 import { customerBody } from '../system/bodies';
 import { command } from '../system/command';
 import { Storefront } from '../system/storefront';
-import { again, versionOf } from '../system/topics';
+import { again, versionOf } from '../system/topic-records';
 import { Operator } from './operator';
 
 const changes = 'accounts.customer.change';

@@ -4,7 +4,7 @@ import { customerBody } from '../system/bodies';
 import { command } from '../system/command';
 import { documentId } from '../system/stores';
 import { Storefront } from '../system/storefront';
-import { again, header, versionOf } from '../system/topics';
+import { again, header, versionOf } from '../system/topic-records';
 import { Operator, problems } from './operator';
 
 const changes = 'accounts.customer.change';

@@ -1,7 +1,8 @@
 import { eventually } from '../../eventually';
 import { command } from '../../system/command';
 import { differences } from '../../system/differences';
-import { again, firstAppearances, type Position, versionOf } from '../../system/topics';
+import { again, firstAppearances, versionOf } from '../../system/topic-records';
+import { type Position } from '../../system/topics';
 import type { FaultRun } from '../fault-run';
 import type { Scenario } from '../scenario';
 import { unless } from '../violation';

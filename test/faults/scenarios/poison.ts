@@ -1,7 +1,7 @@
 import { eventually } from '../../eventually';
 import { orderBody } from '../../system/bodies';
 import type { Storefront } from '../../system/storefront';
-import { again } from '../../system/topics';
+import { again } from '../../system/topic-records';
 import type { FaultRun } from '../fault-run';
 import { badHandler } from '../hooks';
 import { consumers, parked, ParkedLanes } from '../parked-lanes';
