@@ -41,15 +41,23 @@ export interface PublishingParts {
   stop(drainMs?: number): Promise<void>;
 }
 
+export interface PublishingOptions {
+  started?: boolean;
+  maxMemoryBytes?: number;
+  /** In one look of the sweep. */
+  maxMarks?: number;
+  Producer?: typeof KafkaProducer;
+}
+
 /** One instance's publisher and sweep; the sweep runs only when started, and Kafka is reached for unless told otherwise. */
 export function publishing(
   topic: Topic<unknown>,
-  { started = true, maxMemoryBytes }: { started?: boolean; maxMemoryBytes?: number } = {},
+  { started = true, maxMemoryBytes, maxMarks, Producer = KafkaProducer }: PublishingOptions = {},
 ): PublishingParts {
   const metrics = new MessagingMetrics(new Registry());
-  const producer = new KafkaProducer(settings(), 'test', [topic]);
+  const producer = new Producer(settings(), 'test', [topic]);
   const publisher = new Publisher(producer, metrics, maxMemoryBytes);
-  const sweep = new Sweep(publisher, metrics);
+  const sweep = new Sweep(publisher, metrics, maxMarks);
   if (started) producer.start();
   return {
     publisher,

@@ -109,9 +109,14 @@ export class Publisher {
 
   hasRoomFor(source: OutboxSource, id: string): boolean {
     if (this.memoryBytes <= this.maxMemoryBytes * FAILING_SHARE) return true;
-    if (this.memoryBytes > this.maxMemoryBytes || !source.topic) return false;
+    if (this.isFull || !source.topic) return false;
     const partition = this.producer.partitionFor(source.topic.name, id);
     return partition !== undefined && !this.shipping.isFailing(source.topic.name, partition);
+  }
+
+  /** Nothing finds room, whatever its partition. */
+  get isFull(): boolean {
+    return this.memoryBytes > this.maxMemoryBytes;
   }
 
   /** True once after something found no room and there is room again. */

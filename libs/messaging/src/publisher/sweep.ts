@@ -13,7 +13,6 @@ const MAX_INTERVAL_MS = 30_000;
 const REST_FACTOR = 50;
 /** A mark that did not change for so long belongs to nobody who is publishing it. */
 const QUIET_MS = 2_000;
-/** Marks in one look; where there are more, the next looks go on behind them. */
 const MAX_MARKS = 5_000;
 const STOP_DEADLINE_MS = 2_000;
 /** Rule R5. */
@@ -23,6 +22,14 @@ interface Sighting {
   readonly mark: number;
   /** Of this process's monotonic clock. */
   readonly since: number;
+}
+
+/** Where the looks are at a source with more marks than one look takes. */
+interface Page {
+  /** The oldest mark; undefined: of all. */
+  readonly from?: number | undefined;
+  /** Of the first look at it. */
+  readonly since?: number;
 }
 
 /**
@@ -35,8 +42,7 @@ export class Sweep {
   static readonly interval = `${REST_FACTOR} times its last duration, ${MIN_INTERVAL_MS / 1000} to ${MAX_INTERVAL_MS / 1000} s`;
   private readonly logger = new Logger(Sweep.name);
   private seen = new Map<string, Sighting>();
-  /** Where the next look at a source with more marks than one look takes begins. */
-  private readonly from = new Map<OutboxSource, number>();
+  private readonly pages = new Map<OutboxSource, Page>();
   private readonly indexed = new Set<OutboxSource>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -47,6 +53,8 @@ export class Sweep {
   constructor(
     private readonly publisher: Publisher,
     private readonly metrics: MessagingMetrics,
+    /** Marks in one look, 5,000; where there are more, the next looks go on behind them. */
+    private readonly maxMarks = MAX_MARKS,
   ) {}
 
   start(): void {
@@ -101,46 +109,51 @@ export class Sweep {
   private async look(source: OutboxSource, seen: Map<string, Sighting>): Promise<number[]> {
     if (!source.topic) return [];
     await this.index(source);
-    const marked = await this.marks(source);
+    const page = this.pages.get(source) ?? {};
+    const marked = await this.marks(source, page.from);
     const now = performance.now();
     const quiet: string[] = [];
-    let news = false;
     for (const { _id, outboxSince: mark = 0 } of marked) {
       const id = idOf(_id);
       const key = sourceKey(source, id);
       const before = this.seen.get(key);
       const since = before?.mark === mark ? before.since : now;
       seen.set(key, { mark, since });
-      if (now - since < QUIET_MS) news = true;
-      else if (!this.publisher.holds(source, id)) quiet.push(id);
+      if (now - since >= QUIET_MS && !this.publisher.holds(source, id)) quiet.push(id);
     }
-    const all = await this.publish(source, quiet);
-    this.goOn(source, marked, { ready: all && !news });
+    await this.publish(source, quiet);
+    this.pages.set(source, this.nextPage({ since: now, ...page }, now, marked));
     return marked.slice(0, 1).map(({ outboxSince = 0 }) => outboxSince);
   }
 
-  private marks(source: OutboxSource): Promise<AggregateDocument[]> {
-    const from = this.from.get(source);
+  private marks(source: OutboxSource, from: number | undefined): Promise<AggregateDocument[]> {
     return source.collection
       .find(
         { outboxSince: from === undefined ? { $exists: true } : { $gte: from } },
         { projection: { outboxSince: 1 }, ...SURELY },
       )
       .sort({ outboxSince: 1 })
-      .limit(MAX_MARKS)
+      .limit(this.maxMarks)
       .toArray();
   }
 
-  /** Thousands of marks that stay, because their partition is dead, must not hide those behind them. */
-  private goOn(source: OutboxSource, marked: readonly AggregateDocument[], { ready }: { ready: boolean }): void {
-    if (marked.length < MAX_MARKS) this.from.delete(source);
-    else if (ready) this.from.set(source, marked.at(-1)?.outboxSince ?? 0);
+  /**
+   * Thousands of marks that stay, because their partition is dead, must not hide those behind them, whether their events are
+   * in memory or found no room there. A page is left when it is known which of its marks are quiet.
+   */
+  private nextPage(
+    { since, ...page }: Page & { since: number },
+    now: number,
+    marked: readonly AggregateDocument[],
+  ): Page {
+    if (now - since < QUIET_MS || this.publisher.isFull) return { since, ...page };
+    return marked.length < this.maxMarks ? {} : { from: marked.at(-1)?.outboxSince };
   }
 
-  /** Hands over what there is room for; false when something was left for want of it. */
-  private async publish(source: OutboxSource, quiet: readonly string[]): Promise<boolean> {
+  /** Hands over what there is room for; the rest is found again on the next way round. */
+  private async publish(source: OutboxSource, quiet: readonly string[]): Promise<void> {
     const ids = quiet.filter((id) => this.publisher.hasRoomFor(source, id));
-    if (ids.length === 0) return quiet.length === 0;
+    if (ids.length === 0) return;
     const found = source.collection.find(
       { _id: { $in: ids.map(documentId) } },
       { projection: { outbox: 1 }, batchSize: 100, ...SURELY },
@@ -158,7 +171,6 @@ export class Sweep {
     if (empty.length > 0) await source.collection.bulkWrite(empty.map(({ _id }) => unmark(_id)));
     if (left > 0) this.logger.log(`publishing what ${left} documents of ${source.name} still hold`);
     this.metrics.recovered.inc(left);
-    return ids.length === quiet.length;
   }
 
   /** Without the index a sweep is slow, not wrong. */
