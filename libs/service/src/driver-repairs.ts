@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
+import { isNativeError } from 'node:util/types';
 import { mongo } from 'mongoose';
 
 interface DriverConnection {
@@ -37,6 +38,6 @@ export function repairDriver(): void {
 
 /** What a socket throws is no error of the driver's, and nobody would take it for trouble with the store. */
 function networkError(cause: unknown): unknown {
-  const isOfSocket = cause instanceof Error && 'code' in cause;
+  const isOfSocket = isNativeError(cause) && 'code' in cause;
   return isOfSocket ? new mongo.MongoNetworkError(cause.message, { cause }) : cause;
 }

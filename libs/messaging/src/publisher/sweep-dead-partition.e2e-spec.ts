@@ -41,29 +41,27 @@ describe('the sweep, while a dead partition fills its half of the memory', () =>
   }
 
   /** Ids of notes whose events go to the dead partition, or to another one. */
-  function* ids({ dead }: { dead: boolean }): Generator<string> {
+  function ids(count: number, { dead }: { dead: boolean }): string[] {
     const partitioner = Partitioners.DefaultPartitioner();
     const partitionMetadata = Array.from({ length: topic.partitions }, (_, partitionId) => ({
       partitionId,
       leader: 0,
     }));
-    for (let n = 0; ; n++) {
-      const key = `n${n}`;
-      const to = partitioner({
-        topic: topic.name,
-        partitionMetadata: partitionMetadata as never,
-        message: { key, value: null },
-      });
-      if ((to === DEAD) === dead) yield key;
+    const found: string[] = [];
+    for (let n = 0; found.length < count; n++) {
+      const message = { key: `n${n}`, value: null };
+      const to = partitioner({ topic: topic.name, partitionMetadata: partitionMetadata as never, message });
+      if ((to === DEAD) === dead) found.push(message.key);
     }
+    return found;
   }
 
   it("publishes what another one left behind more of the dead partition's documents than it looks at", async () => {
     const options = { maxMemoryBytes: MEMORY_BYTES, maxMarks: MARKS_A_LOOK, Producer: OneDeadPartition };
     const { store, parts } = instance(options);
-    for (const id of ids({ dead: true }).take(STUCK)) await store.insert(id, written(id, 'stuck'));
+    for (const id of ids(STUCK, { dead: true })) await store.insert(id, written(id, 'stuck'));
     const gone = instance({ started: false });
-    const [behind = ''] = ids({ dead: false });
+    const [behind = ''] = ids(1, { dead: false });
     await gone.store.insert(behind, written(behind, 'behind'));
     await gone.parts.stop(0);
     const held = parts.publisher.pendingEvents;
