@@ -10,7 +10,7 @@ const common = {
 const long = [
   '**/heap-dump.e2e-spec.ts',
   '**/test/security/*.e2e-spec.ts',
-  '**/messaging/src/kafka/*.e2e-spec.ts',
+  '**/messaging/src/kafka/{access,login,token-renewal}.e2e-spec.ts',
   '**/publisher/sweep-cost.e2e-spec.ts',
 ];
 
