@@ -1,5 +1,5 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { CompressionCodecs, CompressionTypes, Kafka, logLevel } from 'kafkajs';
+import { CompressionCodecs, CompressionTypes, type EachMessagePayload, Kafka, logLevel } from 'kafkajs';
 
 const PRODUCERS = 4;
 
@@ -63,7 +63,7 @@ export async function sendUntilFailure(brokers: string, topic: string, acknowled
   await Promise.all(Array.from({ length: PRODUCERS }, async (_, writer) => send(writer)));
 }
 
-/** Every value on the topic. */
+/** Every value on the topic, a record sent twice twice. */
 export async function readAll(brokers: string, topic: string): Promise<string[]> {
   const kafka = connect(brokers);
   const admin = kafka.admin();
@@ -75,14 +75,16 @@ export async function readAll(brokers: string, topic: string): Promise<string[]>
   const consumer = kafka.consumer({ groupId: `read-all-${Date.now()}`, retry: { retries: 10 } });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
-  const values: string[] = [];
+  // a consumer that was slow is sent the same records again
+  const values = new Map<string, string>();
   await new Promise<void>((done, failed) => {
-    const eachMessage = async ({ message }: { message: { value: Buffer | null } }) => {
-      if (values.push(message.value?.toString() ?? '') === expected) done();
+    const eachMessage = async ({ partition, message }: EachMessagePayload) => {
+      values.set(`${partition}[${message.offset}]`, message.value?.toString() ?? '');
+      if (values.size === expected) done();
       return Promise.resolve();
     };
     consumer.run({ eachMessage }).catch(failed);
   });
   await consumer.disconnect();
-  return values;
+  return [...values.values()];
 }
