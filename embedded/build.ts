@@ -17,9 +17,12 @@ const archive = () => join(target(), 'classes.jsa');
 
 export const jarFile = (): string => join(target(), 'storefront-embedded.jar');
 
+/** Enough for laptops and tests; 50,000 documents read at once need more. */
+const HEAP_MB = 320;
+
 /** What every JVM of the engines is started with. */
-export function jvmArguments(): string[] {
-  const memory = ['-Xms32m', '-Xmx320m', '-Xss512k', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+export function jvmArguments(heapMb = HEAP_MB): string[] {
+  const memory = ['-Xms32m', `-Xmx${heapMb}m`, '-Xss512k', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   // a half-working JVM would be worse than one that is gone and restarted
   const behaviour = [
     '-XX:+ExitOnOutOfMemoryError',

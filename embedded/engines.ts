@@ -26,6 +26,8 @@ export interface EnginesOptions {
   kafkaUsers?: readonly { readonly name: string; readonly password: string }[];
   /** Kafka's own properties, before those that the broker has by itself. */
   kafkaProperties?: Readonly<Record<string, string>>;
+  /** The JVM's heap at most, MB; 320 by default. */
+  heapMb?: number;
   onProgress?: (line: string) => void;
 }
 
@@ -80,7 +82,7 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
   if (mongoPort !== undefined) args.push('--mongo-port', String(mongoPort));
 
   const logFile = join(dataDir, 'logs', 'engines.log');
-  const child = launch(java, args, dataDir, logFile);
+  const child = launch(java, args, { dataDir, logFile, heapMb: options.heapMb });
   const pid = await started(child);
   writePidFiles(dataDir, engines, pid);
   const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
@@ -143,13 +145,19 @@ function emptyFolder(folder: string): void {
   mkdirSync(folder, { recursive: true });
 }
 
-function launch(java: string, args: string[], dataDir: string, logFile: string): ChildProcess {
+interface Launch {
+  readonly dataDir: string;
+  readonly logFile: string;
+  readonly heapMb: number | undefined;
+}
+
+function launch(java: string, args: string[], { dataDir, logFile, heapMb }: Launch): ChildProcess {
   const log = openSync(logFile, 'a');
   const files = [
     `-XX:ErrorFile=${join(dataDir, 'logs', 'jvm-crash-%p.log')}`,
     `-Djava.io.tmpdir=${nativeCodecs(dataDir)}`,
   ];
-  const jvm = [...jvmArguments(), ...archiveArguments(), ...files];
+  const jvm = [...jvmArguments(heapMb), ...archiveArguments(), ...files];
   try {
     const child = spawn(java, [...jvm, '-jar', jarFile(), ...args], {
       // stdin is never written to: its end tells the JVM that we are gone

@@ -22,7 +22,8 @@ export class EnginesApart {
     readonly links: Readonly<Record<Service, Links>>,
   ) {}
 
-  static async start(dataDir: string): Promise<EnginesApart> {
+  /** `heapMb`: of the store, where the JVM's own is too small for what it is to hold. */
+  static async start(dataDir: string, { heapMb }: Pick<EnginesOptions, 'heapMb'> = {}): Promise<EnginesApart> {
     const ports = { kafka: await freePort(), store: await freePort() };
     const doors = await Promise.all(services.map(() => freePort()));
     const wires = await Promise.all(doors.map((port) => FaultyLink.to({ engine: 'kafka', port })));
@@ -34,7 +35,12 @@ export class EnginesApart {
       mongoPort: false,
       kafkaListeners: wires.map((wire, index) => ({ port: doors[index] ?? 0, advertisedPort: wire.port })),
     };
-    const store: EnginesOptions = { dataDir: join(dataDir, 'store'), kafkaPort: false, mongoPort: ports.store };
+    const store: EnginesOptions = {
+      dataDir: join(dataDir, 'store'),
+      kafkaPort: false,
+      mongoPort: ports.store,
+      ...(heapMb !== undefined && { heapMb }),
+    };
     const [ofKafka, ofStore] = await Promise.all([startEngines(kafka), startEngines(store)]);
     return new EnginesApart(
       { kafka, store },
@@ -54,6 +60,10 @@ export class EnginesApart {
 
   get mongoUri(): string {
     return this.running.store.mongoUri ?? '';
+  }
+
+  get pids(): { kafka: number; store: number } {
+    return { kafka: this.running.kafka.pid, store: this.running.store.pid };
   }
 
   /** What a service is told, so that it takes its links. */
