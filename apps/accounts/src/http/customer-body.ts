@@ -39,7 +39,7 @@ export type NewCustomerBody = z.infer<typeof NewCustomerBody>;
 
 /** What a patch has made of the customer with this id. Throws InvalidRequest with the fields that are wrong. */
 export function customerBody(id: string, value: unknown): CustomerBody {
-  const given = z.looseObject({ id: z.unknown() }).partial().safeParse(value).data?.id;
+  const given = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
   if (given !== undefined && given !== id) throw new InvalidRequest([{ field: 'id', message: 'cannot be changed' }]);
   const result = CustomerBody.safeParse(value);
   if (result.success) return result.data;
