@@ -55,8 +55,15 @@ export function idOf(_id: DocumentId): string {
 export function nativeCollection(collection: Collection): NativeCollection {
   const db = collection.conn.db;
   if (!db) throw new StoreUnavailable();
-  return db.collection<AggregateDocument>(collection.name);
+  const known = nativeCollections.get(collection);
+  if (known?.db === db) return known.native;
+  const native = db.collection<AggregateDocument>(collection.name);
+  nativeCollections.set(collection, { db, native });
+  return native;
 }
+
+/** Making one costs as much as a tenth of a read. A connection that is opened anew has another database object. */
+const nativeCollections = new WeakMap<Collection, { readonly db: mongo.Db; readonly native: NativeCollection }>();
 
 const RESERVED = new Set([
   '_id',
