@@ -40,28 +40,39 @@ export function mongoCommandTimer(registry: Registry = register): (command: Mong
   };
 }
 
+interface Pool {
+  size: number;
+  checkedOut: number;
+  waiting: number;
+}
+
 /** Tells a client's connections as Micrometer names them: `mongodb_driver_pool_size`, `_checkedout`, `_waitqueuesize`. Before it connects. */
 export function measureMongoPool(client: PooledClient, registry: Registry = register): void {
-  const labelNames = ['cluster_id', 'server_address'];
-  const gauge = (name: string, help: string): Gauge => {
+  const pools = new Map<string, Pool>();
+  const gauge = (name: string, help: string, value: (pool: Pool) => number): void => {
     registry.removeSingleMetric(name);
-    return new Gauge({ name, help, labelNames, registers: [registry] });
+    const collect = function (this: Gauge): void {
+      for (const [address, pool] of pools) this.set({ cluster_id: clusterId, server_address: address }, value(pool));
+    };
+    new Gauge({ name, help, labelNames: ['cluster_id', 'server_address'], registers: [registry], collect });
   };
-  const size = gauge('mongodb_driver_pool_size', 'Connections of the pool');
-  const checkedOut = gauge('mongodb_driver_pool_checkedout', 'Connections in use');
-  const waiting = gauge('mongodb_driver_pool_waitqueuesize', 'Commands that wait for a connection');
-  const on = (event: string, change: (labels: Record<string, string>) => void): void =>
-    void client.on(event, ({ address }) => change({ cluster_id: clusterId, server_address: address }));
-  on('connectionPoolCreated', (labels) => {
-    for (const each of [size, checkedOut, waiting]) each.set(labels, 0);
+  gauge('mongodb_driver_pool_size', 'Connections of the pool', ({ size }) => size);
+  gauge('mongodb_driver_pool_checkedout', 'Connections in use', ({ checkedOut }) => checkedOut);
+  gauge('mongodb_driver_pool_waitqueuesize', 'Commands that wait for a connection', ({ waiting }) => waiting);
+  // numbers until somebody asks: each of these comes with every command
+  const on = (event: string, change: (pool: Pool) => void): void =>
+    void client.on(event, ({ address }) => {
+      const pool = pools.get(address);
+      if (pool) change(pool);
+    });
+  client.on('connectionPoolCreated', ({ address }) => pools.set(address, { size: 0, checkedOut: 0, waiting: 0 }));
+  on('connectionCreated', (pool) => pool.size++);
+  on('connectionClosed', (pool) => pool.size--);
+  on('connectionCheckOutStarted', (pool) => pool.waiting++);
+  on('connectionCheckOutFailed', (pool) => pool.waiting--);
+  on('connectionCheckedOut', (pool) => {
+    pool.waiting--;
+    pool.checkedOut++;
   });
-  on('connectionCreated', (labels) => size.inc(labels));
-  on('connectionClosed', (labels) => size.dec(labels));
-  on('connectionCheckOutStarted', (labels) => waiting.inc(labels));
-  on('connectionCheckOutFailed', (labels) => waiting.dec(labels));
-  on('connectionCheckedOut', (labels) => {
-    waiting.dec(labels);
-    checkedOut.inc(labels);
-  });
-  on('connectionCheckedIn', (labels) => checkedOut.dec(labels));
+  on('connectionCheckedIn', (pool) => pool.checkedOut--);
 }
