@@ -48,12 +48,21 @@ function covers(range: string, type: string): boolean {
   return range === type || range === '*/*' || (range.endsWith('/*') && type.startsWith(range.slice(0, -1)));
 }
 
-function mediaRanges(accept: string): MediaRange[] {
-  return accept
+/** Clients send few different headers, each many times; what somebody makes up is not kept for ever. */
+const maxKnown = 500;
+const known = new Map<string, readonly MediaRange[]>();
+
+function mediaRanges(accept: string): readonly MediaRange[] {
+  const found = known.get(accept);
+  if (found) return found;
+  const ranges = accept
     .split(',')
     .map(mediaRange)
     .filter(({ quality }) => quality > 0)
     .toSorted((a, b) => b.quality - a.quality);
+  if (known.size >= maxKnown) known.clear();
+  known.set(accept, ranges);
+  return ranges;
 }
 
 function mediaRange(text: string): MediaRange {
