@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Lifecycle, measureRequests } from '@storefront/actuator';
+import { type Lifecycle, type LogLevels, measureRequests } from '@storefront/actuator';
 import {
   answerFailure,
   answerProblemDetails,
@@ -17,7 +17,8 @@ import { redirectToSwaggerUi } from './open-api';
 import { traceRequests } from './tracing/request-spans';
 
 const bodyLimitBytes = 256 * 1024;
-const logger = new Logger('Requests');
+const name = 'Requests';
+const logger = new Logger(name);
 
 export interface HttpOptions {
   /** What handlers get as the body; JSON unless said otherwise. */
@@ -32,9 +33,14 @@ export interface HttpOptions {
   contextPath?: string | undefined;
 }
 
+export interface ServerParts {
+  readonly lifecycle: Lifecycle;
+  readonly levels: LogLevels;
+}
+
 /** The HTTP server of a service: bodies up to 256 KiB, forgiving about slashes, measured, traced, and refusing new work while it drains. */
 export function httpAdapter(
-  lifecycle: Lifecycle,
+  { lifecycle, levels }: ServerParts,
   { bodies, errors, requireIfMatch, trustProxy = false, contextPath = '' }: HttpOptions = {},
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
@@ -48,7 +54,7 @@ export function httpAdapter(
   const instance: FastifyInstance = adapter.getInstance();
   traceRequests(instance);
   measureRequests(instance, { exceptionOf: failedWith });
-  logRequests(instance);
+  logRequests(instance, levels);
   refuseWhenDraining(instance, lifecycle);
   restConventions(instance, { bodies, requireIfMatch });
   redirectToSwaggerUi(instance);
@@ -61,9 +67,10 @@ function rewritten(request: IncomingMessage & { originalUrl?: string }, contextP
   return url.replace(/^\/swagger-ui\/swagger-ui\//, '/swagger-ui/');
 }
 
-function logRequests(instance: FastifyInstance): void {
+function logRequests(instance: FastifyInstance, levels: LogLevels): void {
   instance.addHook('onResponse', ({ method, url }, { statusCode, elapsedTime }, done) => {
-    if (Logger.isLevelEnabled('debug')) logger.debug(`${method} ${url} ${statusCode} ${elapsedTime.toFixed(1)} ms`);
+    // Nest knows one level for all loggers, the most verbose one
+    if (levels.isEnabled(name, 'DEBUG')) logger.debug(`${method} ${url} ${statusCode} ${elapsedTime.toFixed(1)} ms`);
     done();
   });
 }

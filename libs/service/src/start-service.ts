@@ -73,7 +73,7 @@ export async function createService(
   const levels = logLevels(options.environment, process.env);
   const app = await NestFactory.create<NestFastifyApplication>(
     rootOf(module, options, { lifecycle, levels }),
-    httpAdapter(lifecycle, { ...options.http, contextPath: options.environment.CONTEXT_PATH }),
+    httpAdapter({ lifecycle, levels }, { ...options.http, contextPath: options.environment.CONTEXT_PATH }),
     {
       logger: serviceLogger(options.name, options.environment, undefined, levels),
       bodyParser: false,
