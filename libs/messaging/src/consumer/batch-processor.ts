@@ -95,7 +95,7 @@ export class BatchProcessor {
 
   /**
    * What was applied may end the waiting of a parked record: it is superseded, or it was waiting for just this. One read a
-   * batch.
+   * batch, where anything may be parked; a lane that is overlooked comes to its turn by itself (docs/adr/0013).
    */
   private async tellLanes(topic: Topic<unknown>, runnable: readonly Runnable[], outcomes: readonly Outcome[]) {
     const applied = new Map<string, IncomingEvent<unknown>>();
@@ -104,7 +104,7 @@ export class BatchProcessor {
       if (outcome !== 'applied' && outcome !== 'duplicate') continue;
       if ((applied.get(record.lane)?.version ?? 0) <= (event.version ?? 0)) applied.set(record.lane, event);
     }
-    const held = await this.parked.among([...applied.keys()]);
+    const held = await this.parked.likelyAmong([...applied.keys()]);
     if (held.size === 0) return;
     for (const [lane, event] of applied) if (held.has(lane)) await this.parked.supersede(lane, event, topic);
     if (topic.ordering !== 'state') await this.parked.hasten([...held]);

@@ -48,7 +48,7 @@ export class KafkaConsumer extends ServerKafka {
 
   constructor(
     private readonly setup: KafkaConsumerOptions,
-    parked: ParkedEvents,
+    private readonly parked: ParkedEvents,
     private readonly metrics: MessagingMetrics,
   ) {
     super({ postfixId: '', client: { clientId: setup.service, brokers: [...setup.settings.brokers] } });
@@ -163,6 +163,7 @@ export class KafkaConsumer extends ServerKafka {
         onJoin();
         this.outOfGroup = undefined;
         paused.reassigned();
+        this.parked.reassigned();
       },
     });
     return session;

@@ -48,6 +48,27 @@ describe('parked events', () => {
     expect(lane).toMatchObject({ topic: topic.name, reason: 'gap', attempts: 0 });
   });
 
+  it('reads no lanes while it knows of none, until it parks one or gets other partitions', async () => {
+    const own = await connect();
+    await own.dropDatabase();
+    const [here, elsewhere] = [new ParkedEvents(own), new ParkedEvents(own)];
+    const held = async (id: string) => [...(await here.likelyAmong([laneOf(id)]))];
+    const parkIn = (events: ParkedEvents, id: string) =>
+      events.park({ lane: laneOf(id), raw: raw(id, 1), reason: 'gap' });
+    await here.summary();
+    await parkIn(elsewhere, 'theirs');
+    expect(await held('theirs')).toEqual([]);
+    here.reassigned();
+    expect(await held('theirs')).toEqual([laneOf('theirs')]);
+    await own.collection('parked.events').deleteMany({});
+    await here.summary();
+    await parkIn(here, 'ours');
+    expect(await held('ours')).toEqual([laneOf('ours')]);
+    await here.summary();
+    expect(await held('ours')).toEqual([laneOf('ours')]);
+    await own.close();
+  });
+
   it('loses none of many that open a lane at once', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, offset) => park('crowd', offset)));
     expect((await offsets('crowd'))?.map(Number).sort((a, b) => a - b)).toEqual(

@@ -48,6 +48,9 @@ export interface LanesOfTopic {
 export class ParkedEvents {
   private readonly logger = new Logger(ParkedEvents.name);
   private indexed = false;
+  /** There were no lanes at the last summary, and this process has parked nothing since. */
+  private seemsEmpty = false;
+  private appends = 0;
 
   private readonly discarded: DiscardedEvents;
 
@@ -88,6 +91,19 @@ export class ParkedEvents {
     return new Set(found.map(({ _id }) => _id));
   }
 
+  /**
+   * The same for those who lose nothing but time by a lane that they are not told of: no read while no lane is known of. What
+   * another instance has parked is known after the next summary.
+   */
+  async likelyAmong(lanes: readonly string[]): Promise<Set<string>> {
+    return this.seemsEmpty ? new Set() : this.among(lanes);
+  }
+
+  /** Another instance may have parked what is ours now. */
+  reassigned(): void {
+    this.seemsEmpty = false;
+  }
+
   /** Durable when it returns. Throws LaneFull or LanesFull at a cap. What an operator has discarded is not parked again. */
   async park({ lane, raw, reason, stack }: Parking): Promise<void> {
     if (await this.discarded.has(raw)) return;
@@ -95,7 +111,10 @@ export class ParkedEvents {
     const { topic } = raw.origin;
     const record = parkedRecord(raw);
     const opening = { topic, reason, ...(stack !== undefined && { stack }), ...firstTurn() };
-    if (await appendTo(this.lanes, { lane, record, opening })) {
+    const isNew = await appendTo(this.lanes, { lane, record, opening });
+    this.appends++;
+    this.seemsEmpty = false;
+    if (isNew) {
       this.logger.warn(`parked ${topic}[${record.position}] in ${lane}: ${reason}`);
     }
   }
@@ -172,7 +191,9 @@ export class ParkedEvents {
   /** Lanes, their events, and the age of the oldest, a topic. */
   async summary(): Promise<LanesOfTopic[]> {
     const projection = { topic: 1, parkedAt: 1, count: 1, nextAttemptAt: 1 };
-    const rows = await this.lanes.find({}, { projection }).toArray();
+    const { appends } = this;
+    const rows = await this.lanes.find({}, { projection, readPreference: 'primary' }).toArray();
+    if (appends === this.appends) this.seemsEmpty = rows.length === 0;
     return [...Map.groupBy(rows, ({ topic }) => topic)].map(([topic, list]) => ({
       topic,
       lanes: list.length,
