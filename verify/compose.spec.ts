@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load, YAML11_SCHEMA } from 'js-yaml';
-import { type Compose, composeFaults, withDefaults } from './compose';
+import { composeFaults } from './compose';
+import { type Compose, withDefaults } from './compose-file';
 import { kafkaFaults, scriptSetup } from './kafka-rights';
+import { broken } from './testing/a-place';
 
 const file = (path: string) => readFileSync(join(__dirname, '..', path), 'utf8');
 const prometheus = file('compose/prometheus/prometheus.yaml');
@@ -11,11 +13,6 @@ const script = file('compose/kafka/setup.sh');
 
 const faultsIn = (text: string) =>
   composeFaults(load(withDefaults(text), { schema: YAML11_SCHEMA }) as Compose, prometheus);
-
-function broken(text: string, whole: string, changed: string): string {
-  if (!text.includes(whole)) throw new Error(`nothing reads ${whole}`);
-  return text.replace(whole, changed);
-}
 
 describe('compose.yaml', () => {
   it('has no faults', () => {
@@ -45,6 +42,50 @@ describe('compose.yaml', () => {
     ["another one's user", 'MONGODB_USERNAME: orders', 'MONGODB_USERNAME: accounts', 'not the user in MongoDB'],
     ['an image without a version', 'apache/kafka:4.3.1', 'apache/kafka', 'image apache/kafka has no version'],
     ['an image by latest', 'mongo:8.0', 'mongo:latest', 'image mongo:latest has no version'],
+    [
+      'a container by a wrong name',
+      'MONGODB_MEMBER: mongo:27017',
+      'MONGODB_MEMBER: mongodb:27017',
+      'there is no mongodb',
+    ],
+    ['a port where nobody listens', 'kafka:19092', 'kafka:19093', 'kafka does not listen at 19093'],
+    [
+      'a port of a container that leads nowhere',
+      "'127.0.0.1:8085:8080'",
+      "'127.0.0.1:8085:8085'",
+      'does not listen at 8085',
+    ],
+    ['a volume that is not declared', 'mongo-data:/data/db', 'mongo-date:/data/db', 'mongo-date is no volume'],
+    ['a file that is not there', './compose/kafka:/setup:ro', './compose/kafk:/setup:ro', './compose/kafk is no file'],
+    ['a script that nobody mounted', '/setup/setup.js:ro', '/set/setup.js:ro', 'nothing is mounted at /setup/setup.js'],
+    [
+      'what a script reads',
+      'MONGODB_MEMBER:',
+      'MONGO_MEMBER:',
+      '/setup/setup.js reads MONGODB_MEMBER, which is not set',
+    ],
+    ['an end that is cut off', 'stop_grace_period: 20s', 'stop_grace_period: 10s', 'of more than 14s'],
+    ['capabilities', 'cap_drop: [ALL]', 'cap_drop: [NET_RAW]', 'all capabilities'],
+    ['an image of another app', 'APP: orders', 'APP: accounts', 'compose, orders: accounts is built as orders'],
+    [
+      'an image of another version',
+      'storefront/orders:0.1.0',
+      'storefront/orders:0.2.0',
+      'its image is storefront/orders:0.2.0',
+    ],
+    [
+      'waiting for who never gets there',
+      'kafka: { condition: service_healthy }',
+      'kafka-setup: { condition: service_healthy }',
+      'which has no health check',
+    ],
+    ['waiting for nobody', 'depends_on: [prometheus]', 'depends_on: [prometheuss]', 'waits for prometheuss'],
+    [
+      "another administrator's password",
+      '@mongo:27017/?authSource',
+      'x@mongo:27017/?authSource',
+      "mongo-express: not the administrator's",
+    ],
     ['a port that is open to others', "'127.0.0.1:8080:8080'", "'8080:8080'", '8080:8080 is open to others'],
   ])('%s is told', (_, whole, changed, fault) => {
     expect(faultsIn(broken(yaml, whole, changed))).toContainEqual(expect.stringContaining(fault));

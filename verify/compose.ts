@@ -1,26 +1,13 @@
+import { asTexts, type Compose } from './compose-file';
+import { composeWiringFaults } from './compose-wiring';
 import { type App, appFaults } from './environments';
+import { longestDrainSeconds } from './policies';
 import { services } from './services';
-
-/** A container of compose.yaml, as `docker compose` would read it. */
-export interface ComposeService {
-  readonly image: string;
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly ports?: readonly string[];
-  readonly profiles?: readonly string[];
-}
-
-export interface Compose {
-  readonly services: Readonly<Record<string, ComposeService>>;
-}
+import { version } from './version';
 
 const apps: readonly App[] = [...services, 'gateway'];
 /** Where every app listens in a container. */
 const port = 8080;
-
-/** `${NAME:-default}` is the default, as on a machine where nothing is set. */
-export function withDefaults(yaml: string): string {
-  return yaml.replace(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1');
-}
 
 /** The apps' environments, the ways between the containers, and that jobs and apps were given the same passwords. */
 export function composeFaults(compose: Compose, prometheus: string): string[] {
@@ -34,6 +21,9 @@ export function composeFaults(compose: Compose, prometheus: string): string[] {
       prometheus.includes(`'${app}:${port}'`) ? [] : [`compose: Prometheus does not ask ${app}:${port}`],
     ),
     ...upstreamFaults(compose),
+    ...apps.flatMap((app) => imageFaults(app, compose)),
+    ...administratorFaults(compose),
+    ...composeWiringFaults(compose),
     ...services.flatMap((service) => passwordFaults(compose, service)),
     ...Object.entries(compose.services).flatMap(([name, { image, ports = [] }]) => [
       ...(/:[\w.-]*\d[\w.-]*$/.test(image) ? [] : [`compose, ${name}: image ${image} has no version`]),
@@ -42,6 +32,49 @@ export function composeFaults(compose: Compose, prometheus: string): string[] {
       ),
     ]),
   ];
+}
+
+/** What is ours runs as in a cluster: nothing to write, no capabilities, and with the time it takes to drain. */
+function imageFaults(app: App, { services: all }: Compose): string[] {
+  const { image, build, stop_grace_period: grace = '10s', ...its } = all[app] ?? { image: 'none' };
+  const conditions: readonly (readonly [boolean, string])[] = [
+    [image !== `storefront/${app}:${version}`, `its image is ${image}, not storefront/${app}:${version}`],
+    [build?.args['APP'] !== app, `${build?.args['APP']} is built as ${app}`],
+    [its.read_only !== true, 'a read-only root is expected'],
+    [its.cap_drop?.join() !== 'ALL', 'all capabilities are to be dropped'],
+    [!its.security_opt?.includes('no-new-privileges:true'), 'no-new-privileges is expected'],
+    [
+      Number.parseInt(grace, 10) <= longestDrainSeconds,
+      `a stop_grace_period of more than ${longestDrainSeconds}s is expected`,
+    ],
+  ];
+  return conditions.flatMap(([holds, text]) => (holds ? [`compose, ${app}: ${text}`] : []));
+}
+
+/** Administrators' passwords, in whatever holds them. */
+function administratorFaults({ services: all }: Compose): string[] {
+  const of = (name: string, variable: string) => all[name]?.environment?.[variable] ?? '';
+  const [mongo, kafka] = [of('mongo', 'MONGO_INITDB_ROOT_PASSWORD'), of('kafka-setup', 'KAFKA_ADMIN_PASSWORD')];
+  const internal = of('kafka', 'KAFKA_LISTENER_NAME_INTERNAL_PLAIN_SASL_JAAS_CONFIG');
+  const [login, known] = [`username="admin" password="${kafka}"`, `user_admin="${kafka}"`];
+  const conditions: readonly (readonly [boolean, string])[] = [
+    [of('mongo-setup', 'MONGODB_ROOT_PASSWORD') !== mongo, "mongo-setup: not the administrator's password"],
+    [
+      !of('mongo-express', 'ME_CONFIG_MONGODB_URL').includes(`//root:${mongo}@`),
+      "mongo-express: not the administrator's password",
+    ],
+    [of('mongo', 'MONGO_INITDB_ROOT_USERNAME') !== 'root', "mongo: the administrator's name is root"],
+    [!internal.includes(login) || !internal.includes(known), "kafka: not the administrator's password"],
+    [
+      of('kafka', 'KAFKA_LISTENER_NAME_CONTROLLER_PLAIN_SASL_JAAS_CONFIG') !== internal,
+      'kafka: the controller has another administrator',
+    ],
+    [
+      !of('kafka-ui', 'KAFKA_CLUSTERS_0_PROPERTIES_SASL_JAAS_CONFIG').includes(login),
+      "kafka-ui: not the administrator's password",
+    ],
+  ];
+  return conditions.flatMap(([holds, text]) => (holds ? [`compose, ${text}`] : []));
 }
 
 function upstreamFaults({ services: all }: Compose): string[] {
@@ -71,9 +104,4 @@ function passwordFaults({ services: all }: Compose, service: string): string[] {
   return pairs.flatMap(([name, made, what]) =>
     own[name] === made ? [] : [`compose, ${service}: ${name} is not the ${what} that the job makes`],
   );
-}
-
-/** YAML's numbers and nothings as `docker compose` passes them on. */
-function asTexts(environment: Readonly<Record<string, string | number | boolean | null>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value ?? '')]));
 }

@@ -21,7 +21,7 @@ export type Environment = Readonly<Record<string, string>>;
 /** What a Secret that is made elsewhere may hold: the check is of names. */
 const elsewhere: Environment = {
   uri: 'mongodb+srv://user:password@cluster.example.mongodb.net/store',
-  brokers: 'b-1.example.com:9096,b-2.example.com:9096',
+  brokers: 'b-1.example.kafka.us-east-1.amazonaws.com:9096,b-2.example.kafka.us-east-1.amazonaws.com:9096',
   password: 'password',
 };
 
@@ -71,7 +71,8 @@ function relaxed(name: string): string {
   return name.replace(/[-_.]/g, '').toUpperCase();
 }
 
-function variablesOf({ env = [], envFrom = [] }: Container, values: Values): Environment {
+/** What a container is given, as far as it can be known here. */
+export function variablesOf({ env = [], envFrom = [] }: Container, values: Values): Environment {
   const all: Record<string, string> = {};
   for (const { configMapRef } of envFrom) Object.assign(all, values.configMap(configMapRef?.name ?? ''));
   for (const { name, value, valueFrom } of env) {
@@ -81,7 +82,7 @@ function variablesOf({ env = [], envFrom = [] }: Container, values: Values): Env
   return all;
 }
 
-class Values {
+export class Values {
   constructor(
     private readonly manifests: Manifests,
     private readonly shapes: Manifests,

@@ -1,5 +1,5 @@
 import { consumedBy, customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
-import { type Manifests, nameOf, specOf } from './manifests';
+import { type Manifests, specOf } from './manifests';
 import { type Service, services } from './services';
 
 const topics = [customerChanges, fulfillmentRequests, orderStatusChanges] as const;
@@ -73,21 +73,6 @@ export function kafkaFaults({ users, topics: made }: KafkaSetup): string[] {
 
 export function userFaults(users: KafkaSetup['users']): string[] {
   return services.flatMap((service) => rightsFaults(service, users.get(service)));
-}
-
-/** Scalers count the lag of a group in a topic that it reads. */
-export function scalerFaults(manifests: Manifests): string[] {
-  return manifests.of('ScaledObject').flatMap((scaler) => {
-    const { triggers } = specOf<{ triggers: { type: string; metadata: Record<string, string> }[] }>(scaler);
-    const ofKafka = triggers.filter(({ type }) => type === 'kafka').map(({ metadata }) => metadata);
-    return ofKafka.flatMap(({ consumerGroup = '', topic = '' }) => {
-      const reads: readonly { readonly name: string }[] = services.includes(consumerGroup as Service)
-        ? consumedBy[consumerGroup as Service]
-        : [];
-      if (reads.some(({ name }) => name === topic)) return [];
-      return [`${nameOf(scaler)}: the group ${consumerGroup} reads no topic ${topic}`];
-    });
-  });
 }
 
 function rightsFaults(service: Service, rights: ReadonlySet<Right> | undefined): string[] {

@@ -3,6 +3,15 @@ import type { PodSpec, Workload } from './pods';
 
 export type Labels = Readonly<Record<string, string>>;
 
+export interface LabelSelector {
+  readonly matchLabels?: Labels;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values?: readonly string[];
+  }[];
+}
+
 /** One object of Kubernetes. What is in `spec` and beside it depends on the kind: `specOf` says how it is read. */
 export interface Manifest {
   readonly apiVersion: string;
@@ -44,12 +53,19 @@ export class Manifests {
   }
 
   /** Those whose pods a selector means. */
-  selected(namespace: string, selector: Labels): Workload[] {
+  selected(namespace: string, selector: LabelSelector): Workload[] {
     return this.workloads().filter(
-      ({ manifest, labels }) =>
-        namespaceOf(manifest) === namespace && Object.entries(selector).every(([key, value]) => labels[key] === value),
+      ({ manifest, labels }) => namespaceOf(manifest) === namespace && selects(selector, labels),
     );
   }
+}
+
+/** Of the operators our manifests need `In` alone; with another one nothing is selected, so that it is seen. */
+export function selects({ matchLabels = {}, matchExpressions = [] }: LabelSelector, labels: Labels): boolean {
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every(({ key, operator, values }) => operator === 'In' && values?.includes(labels[key] ?? ''))
+  );
 }
 
 /** A manifest's spec, read as what its kind has there; the schemas have been checked before. */

@@ -1,16 +1,9 @@
 import { Manifests } from './manifests';
 import { placeFaults } from './place';
-import { aPlace } from './testing/a-place';
+import { aPlace, broken } from './testing/a-place';
 
 const noShapes = new Manifests([]);
 const faultsIn = (yaml: string) => placeFaults(Manifests.parse(yaml), noShapes);
-
-/** Breaks the first place that reads so; a breakage that changes nothing would prove nothing. */
-function broken(yaml: string, whole: string | RegExp, changed: string): string {
-  const result = yaml.replace(whole, changed);
-  if (result === yaml) throw new Error(`nothing reads ${String(whole)}`);
-  return result;
-}
 
 describe.each(['gateway-api', 'classic'] as const)('a place with the edge by %s', (edge) => {
   it('has no faults', () => {
@@ -50,8 +43,8 @@ describe('what is wrong in a place is told:', () => {
     ['variables of Services', 'enableServiceLinks: false', 'enableServiceLinks: true', 'variables of Services'],
     [
       'a namespace that is not there',
-      'metadata: { name: storefront }',
-      'metadata: { name: store }',
+      'metadata: { name: storefront,',
+      'metadata: { name: store,',
       "namespace 'storefront'",
     ],
 
@@ -131,8 +124,8 @@ describe('what is wrong in a place is told:', () => {
     ['a topic that forgets', "retention.ms: '-1'", "retention.ms: '1000'", 'retention.ms 1000, not -1'],
     [
       'a user who is missing',
-      'kind: KafkaUser\nmetadata:\n  namespace: storefront\n  name: accounts',
-      'kind: KafkaUser\nmetadata:\n  namespace: storefront\n  name: account',
+      'kind: KafkaUser\nmetadata:\n  namespace: kafka\n  name: accounts',
+      'kind: KafkaUser\nmetadata:\n  namespace: kafka\n  name: account',
       'no user accounts',
     ],
     ['a right that is missing', 'operations: [Write, Describe]', 'operations: [Describe]', 'may not Write topic'],

@@ -1,4 +1,4 @@
-import type { Labels, Manifest } from './manifests';
+import type { Labels, LabelSelector, Manifest } from './manifests';
 
 export interface KeyRef {
   readonly name: string;
@@ -20,6 +20,8 @@ export interface Probe {
 export interface Container {
   readonly name: string;
   readonly image: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
   readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
   readonly env?: readonly Variable[];
   readonly envFrom?: readonly {
@@ -63,6 +65,7 @@ export interface PodSpec {
   readonly initContainers?: readonly Container[];
   readonly containers: readonly Container[];
   readonly volumes?: readonly Volume[];
+  readonly topologySpreadConstraints?: readonly { readonly labelSelector?: LabelSelector }[];
 }
 
 /** Whatever makes pods. */

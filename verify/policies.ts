@@ -1,9 +1,9 @@
-import { isClusterWide, type Manifests, nameOf, namespaceOf } from './manifests';
+import { isClusterWide, type Manifest, type Manifests, nameOf, namespaceOf } from './manifests';
 import { type Container, containersOf, type PodSpec, type Workload } from './pods';
 import { services } from './services';
 
 /** A service's own end, ms of `stopOnSignals` rounded up. */
-const longestDrainSeconds = 14;
+export const longestDrainSeconds = 14;
 
 /** What every pod keeps to, and what the services keep to besides. */
 export function policyFaults(manifests: Manifests): string[] {
@@ -14,8 +14,19 @@ export function policyFaults(manifests: Manifests): string[] {
         ? []
         : [`${nameOf(each)}: its namespace '${namespaceOf(each)}' is not among the manifests`],
     ),
+    ...manifests.of('Namespace').flatMap((each) => namespaceFaults(each, manifests)),
     ...manifests.workloads().flatMap((workload) => workloadFaults(workload).map(in_(workload))),
   ];
+}
+
+/** Pod Security is kept by the namespace, and so is being in the mesh. */
+function namespaceFaults(manifest: Manifest, manifests: Manifests): string[] {
+  const { name, labels = {} } = manifest.metadata;
+  const hasServices = manifests.find('Deployment', name, services[0]) !== undefined;
+  return faults([
+    [labels['pod-security.kubernetes.io/enforce'] !== 'restricted', 'Pod Security restricted is expected'],
+    [hasServices && labels['istio-injection'] !== 'enabled', 'istio-injection: enabled is expected'],
+  ]).map((fault) => `${nameOf(manifest)}: ${fault}`);
 }
 
 const in_ =

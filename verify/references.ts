@@ -77,8 +77,11 @@ function variableFaults({ env = [], envFrom = [] }: Container, sources: Sources)
   ];
 }
 
+/** What a place may be without; a name that is not here would be missed by nobody. */
+const mayBeMissing = ['management'];
+
 function keyFaults(kind: string, { name, key, optional = false }: KeyRef, keys: Keys): string[] {
-  if (!keys) return optional ? [] : [`no ${kind} ${name}`];
+  if (!keys) return optional && mayBeMissing.includes(name) ? [] : [`no ${kind} ${name}`];
   return keys.has(key) ? [] : [`${kind} ${name} has no key ${key}; it has ${[...keys].join(', ')}`];
 }
 

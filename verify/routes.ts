@@ -11,11 +11,21 @@ export interface Route {
   readonly service: string;
   readonly port: number;
   readonly subset?: string;
+  /** Undefined: all. */
+  readonly methods: readonly string[] | undefined;
+  /** When a request is sent again. `as Istio likes` is what it does where nothing is said. */
+  readonly retries: 'never' | 'without a connection' | 'after an answer' | 'as Istio likes';
+  readonly timeout: string | undefined;
 }
 
 interface HttpRoute {
   readonly rules: readonly {
-    readonly matches: readonly { readonly path: { readonly type: string; readonly value: string } }[];
+    readonly matches: readonly {
+      readonly path: { readonly type: string; readonly value: string };
+      readonly method?: string;
+    }[];
+    readonly retry?: { readonly attempts?: number; readonly codes?: readonly number[] };
+    readonly timeouts?: { readonly request?: string };
     readonly filters?: readonly {
       readonly requestHeaderModifier?: { readonly set: readonly { readonly name: string; readonly value: string }[] };
       readonly urlRewrite?: { readonly path: { readonly replacePrefixMatch: string } };
@@ -26,7 +36,12 @@ interface HttpRoute {
 
 interface VirtualService {
   readonly http: readonly {
-    readonly match: readonly { readonly uri: { readonly prefix?: string; readonly exact?: string } }[];
+    readonly match: readonly {
+      readonly uri: { readonly prefix?: string; readonly exact?: string };
+      readonly method?: { readonly regex?: string; readonly exact?: string };
+    }[];
+    readonly retries?: { readonly attempts: number; readonly retryOn?: string };
+    readonly timeout?: string;
     readonly rewrite?: { readonly uri: string };
     readonly headers?: { readonly request?: { readonly set?: Readonly<Record<string, string>> } };
     readonly route: readonly {
@@ -60,16 +75,30 @@ export function edgeFaults(manifests: Manifests): string[] {
       ),
       ...(forwardedPrefix === `/${service}` ? [] : [`${service} is told the prefix ${forwardedPrefix ?? 'nothing'}`]),
     ]),
+    ...routes.flatMap(patienceFaults),
   ];
 }
 
-function httpRoutes({ matches, filters = [], backendRefs }: HttpRoute['rules'][number]): Route[] {
+const safe = ['GET', 'HEAD', 'OPTIONS'];
+
+/** How long the edge waits, and what it sends again. */
+function patienceFaults({ service, methods, retries, timeout }: Route): string[] {
+  const isSafe = methods?.every((each) => safe.includes(each)) ?? false;
+  const isRight =
+    retries === 'never' || retries === 'without a connection' || (retries === 'after an answer' && isSafe);
+  return [
+    ...(isRight ? [] : [`the edge sends ${methods?.join(', ') ?? 'any request'} to ${service} again ${retries}`]),
+    ...(timeout ? [] : [`the edge waits for ${service} for ever`]),
+  ];
+}
+
+function httpRoutes({ matches, filters = [], retry, timeouts, backendRefs }: HttpRoute['rules'][number]): Route[] {
   const replaced = filters.find(({ urlRewrite }) => urlRewrite)?.urlRewrite?.path.replacePrefixMatch;
   const header = filters
     .flatMap(({ requestHeaderModifier }) => requestHeaderModifier?.set ?? [])
     .find(({ name }) => name.toLowerCase() === 'x-forwarded-prefix');
   return backendRefs.map(({ name, port }) => ({
-    prefixes: [...new Set(matches.map(({ path }) => path.value.replace(/(.)\/$/, '$1')))],
+    prefixes: [...new Set(matches.map(({ path }) => (path.type === 'PathPrefix' ? '' : `${path.type} `) + path.value))],
     // the Gateway API replaces whole path elements
     rewritten: matches.map(({ path }) =>
       replaced === undefined ? `${path.value}/customers` : `${replaced.replace(/\/$/, '')}/customers`,
@@ -77,10 +106,29 @@ function httpRoutes({ matches, filters = [], backendRefs }: HttpRoute['rules'][n
     forwardedPrefix: header?.value,
     service: name,
     port,
+    methods: methodsOf(matches.map(({ method }) => method)),
+    retries: retriesOf(retry?.attempts, (retry?.codes ?? []).length > 0),
+    timeout: timeouts?.request,
   }));
 }
 
-function virtualRoutes({ match, rewrite, headers, route }: VirtualService['http'][number]): Route[] {
+/** Undefined as soon as one match takes any. */
+function methodsOf(methods: readonly (string | undefined)[]): string[] | undefined {
+  const named = methods.filter((method) => method !== undefined);
+  return named.length === methods.length ? named.flatMap((method) => method.split('|')) : undefined;
+}
+
+function retriesOf(attempts: number | undefined, afterAnswers: boolean): Route['retries'] {
+  if (attempts === undefined) return 'as Istio likes';
+  if (attempts === 0) return 'never';
+  return afterAnswers ? 'after an answer' : 'without a connection';
+}
+
+/** Reasons of Envoy's that no server can have had anything to do with. */
+const unconnected = ['connect-failure', 'refused-stream'];
+
+function virtualRoutes({ match, rewrite, headers, retries, timeout, route }: VirtualService['http'][number]): Route[] {
+  const reasons = retries?.retryOn?.split(',') ?? ['default'];
   const set = Object.entries(headers?.request?.set ?? {});
   const prefixes = match.map(({ uri }) => uri.prefix ?? uri.exact ?? '');
   return route.map(({ destination: { host, subset, port } }) => ({
@@ -94,6 +142,9 @@ function virtualRoutes({ match, rewrite, headers, route }: VirtualService['http'
     forwardedPrefix: set.find(([name]) => name.toLowerCase() === 'x-forwarded-prefix')?.[1],
     service: host,
     port: port.number,
+    methods: methodsOf(match.map(({ method }) => method?.regex ?? method?.exact)),
+    retries: retriesOf(retries?.attempts, !reasons.every((reason) => unconnected.includes(reason))),
+    timeout,
     ...(subset !== undefined && { subset }),
   }));
 }

@@ -1,4 +1,12 @@
-import { type Labels, type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
+import {
+  type Labels,
+  type LabelSelector,
+  type Manifest,
+  type Manifests,
+  nameOf,
+  namespaceOf,
+  specOf,
+} from './manifests';
 import { routesOf } from './routes';
 
 interface ServiceSpec {
@@ -11,14 +19,14 @@ interface ServiceSpec {
   }[];
 }
 
+/** Those of Istio's that we use. */
+const protocols = new Set<string | undefined>(['http', 'tcp']);
+
 /** Every object that names or selects another one must find it. */
 export function wiringFaults(manifests: Manifests): string[] {
   const rules: readonly [readonly string[], (manifest: Manifest, manifests: Manifests) => string[]][] = [
     [['Service'], serviceFaults],
     [['PodDisruptionBudget', 'AuthorizationPolicy', 'RequestAuthentication'], selectorFaults],
-    [['NetworkPolicy'], networkPolicyFaults],
-    [['HorizontalPodAutoscaler', 'ScaledObject'], scaleFaults],
-    [['ScaledObject'], triggerFaults],
     [['HTTPRoute', 'VirtualService'], routeFaults],
     [['HTTPRoute', 'VirtualService', 'RequestAuthentication', 'AuthorizationPolicy'], gatewayFaults],
     [['DestinationRule'], destinationFaults],
@@ -32,7 +40,7 @@ export function wiringFaults(manifests: Manifests): string[] {
 
 function serviceFaults(manifest: Manifest, manifests: Manifests): string[] {
   const { selector, ports } = specOf<ServiceSpec>(manifest);
-  const workloads = manifests.selected(namespaceOf(manifest), selector);
+  const workloads = manifests.selected(namespaceOf(manifest), { matchLabels: selector });
   if (workloads.length === 0) return ['it selects no pod'];
   const known = new Set(
     workloads
@@ -41,49 +49,14 @@ function serviceFaults(manifest: Manifest, manifests: Manifests): string[] {
   );
   return ports.flatMap(({ port, targetPort = port, appProtocol }) => [
     ...(known.has(targetPort) ? [] : [`port ${port} leads to ${targetPort}, which no container has`]),
-    ...(appProtocol ? [] : [`port ${port} does not say its protocol (appProtocol)`]),
+    ...(protocols.has(appProtocol) ? [] : [`port ${port} does not say its protocol (appProtocol)`]),
   ]);
 }
 
 function selectorFaults(manifest: Manifest, manifests: Manifests): string[] {
-  const { selector } = specOf<{ selector?: { matchLabels?: Labels } }>(manifest);
+  const { selector } = specOf<{ selector?: LabelSelector }>(manifest);
   if (!selector) return [];
-  return manifests.selected(namespaceOf(manifest), selector.matchLabels ?? {}).length > 0 ? [] : ['it selects no pod'];
-}
-
-function networkPolicyFaults(manifest: Manifest, manifests: Manifests): string[] {
-  const { podSelector } = specOf<{ podSelector: { matchLabels?: Labels } }>(manifest);
-  const labels = podSelector.matchLabels ?? {};
-  const gateway = labels['gateway.networking.k8s.io/gateway-name'];
-  const isThere = gateway
-    ? manifests.find('Gateway', namespaceOf(manifest), gateway)
-    : manifests.selected(namespaceOf(manifest), labels).length > 0;
-  return isThere ? [] : ['it selects no pod'];
-}
-
-function scaleFaults(manifest: Manifest, manifests: Manifests): string[] {
-  const { scaleTargetRef, ...spec } = specOf<{
-    scaleTargetRef: { kind?: string; name: string };
-    minReplicas?: number;
-    maxReplicas?: number;
-    minReplicaCount?: number;
-    maxReplicaCount?: number;
-  }>(manifest);
-  const { kind = 'Deployment', name } = scaleTargetRef;
-  const [least = 1, most = 1] = [spec.minReplicas ?? spec.minReplicaCount, spec.maxReplicas ?? spec.maxReplicaCount];
-  return [
-    ...(manifests.find(kind, namespaceOf(manifest), name) ? [] : [`no ${kind} ${name}`]),
-    ...(least > most ? [`at least ${least}, at most ${most}`] : []),
-  ];
-}
-
-function triggerFaults(manifest: Manifest, manifests: Manifests): string[] {
-  const { triggers } = specOf<{ triggers: { authenticationRef?: { name: string } }[] }>(manifest);
-  return triggers.flatMap(({ authenticationRef: ref }) =>
-    !ref || manifests.find('TriggerAuthentication', namespaceOf(manifest), ref.name)
-      ? []
-      : [`no TriggerAuthentication ${ref.name}`],
-  );
+  return manifests.selected(namespaceOf(manifest), selector).length > 0 ? [] : ['it selects no pod'];
 }
 
 function routeFaults(manifest: Manifest, manifests: Manifests): string[] {
@@ -118,19 +91,25 @@ function destinationFaults(manifest: Manifest, manifests: Manifests): string[] {
   const service = manifests.find('Service', namespaceOf(manifest), host);
   if (!service) return [`no Service ${host}`];
   return subsets.flatMap(({ name, labels }) =>
-    manifests.selected(namespaceOf(manifest), { ...specOf<ServiceSpec>(service).selector, ...labels }).length > 0
+    manifests.selected(namespaceOf(manifest), { matchLabels: { ...specOf<ServiceSpec>(service).selector, ...labels } })
+      .length > 0
       ? []
       : [`subset ${name} has no pod`],
   );
 }
 
 function monitorFaults(manifest: Manifest, manifests: Manifests): string[] {
-  const { endpoints, selector } = specOf<{
-    endpoints: { port: string }[];
+  const { endpoints, selector, jobLabel } = specOf<{
+    jobLabel?: string;
+    endpoints: { port: string; path?: string }[];
     selector: { matchExpressions: { key: string; values: string[] }[] };
   }>(manifest);
-  return selector.matchExpressions.flatMap(({ key, values }) =>
-    values.flatMap((value) => {
+  const paths = endpoints.map(({ path }) => path).join();
+  return selector.matchExpressions.flatMap(({ key, values }) => [
+    ...(paths === '/actuator/prometheus' ? [] : [`metrics are not at ${paths}`]),
+    // the rules' job is the service's name
+    ...(jobLabel === key ? [] : [`the job is named by ${jobLabel}, not by ${key}`]),
+    ...values.flatMap((value) => {
       const service = manifests
         .of('Service')
         .find((each) => namespaceOf(each) === namespaceOf(manifest) && each.metadata.labels?.[key] === value);
@@ -138,12 +117,19 @@ function monitorFaults(manifest: Manifest, manifests: Manifests): string[] {
       const ports = specOf<ServiceSpec>(service).ports.map(({ name }) => name);
       return endpoints.flatMap(({ port }) => (ports.includes(port) ? [] : [`Service ${value} has no port ${port}`]));
     }),
-  );
+  ]);
 }
 
 function storeFaults(manifest: Manifest, manifests: Manifests): string[] {
-  const { secretStoreRef } = specOf<{ secretStoreRef: { name: string } }>(manifest);
-  return manifests.find('SecretStore', namespaceOf(manifest), secretStoreRef.name)
-    ? []
-    : [`no SecretStore ${secretStoreRef.name}`];
+  const { secretStoreRef, target } = specOf<{
+    secretStoreRef: { kind?: string; name: string };
+    target?: { name?: string };
+  }>(manifest);
+  const { kind = 'SecretStore', name } = secretStoreRef;
+  const { name: made = manifest.metadata.name } = target ?? {};
+  return [
+    ...(manifests.find(kind, namespaceOf(manifest), name) ? [] : [`no ${kind} ${name}`]),
+    // what reads it is found by the name of this object
+    ...(made === manifest.metadata.name ? [] : [`it makes a Secret ${made}`]),
+  ];
 }

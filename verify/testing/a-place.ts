@@ -7,14 +7,27 @@ const services = ['accounts', 'orders', 'fulfillment'];
 /** A place made of the repository's own manifests, without kustomize: base, mesh, one style of edge, and what an overlay adds. */
 export function aPlace(edge: 'gateway-api' | 'classic'): string {
   const folders = ['k8s/base/network', ...services.map((name) => `k8s/base/${name}`), 'istio/mesh', `istio/${edge}`];
-  const files = [
+  const own = [
     ...folders.flatMap(manifestsIn),
-    ...['topics', 'users', 'cluster'].map((name) => `k8s/overlays/minikube/kafka/${name}.yaml`),
-    ...['service-monitor'].map((name) => `k8s/components/monitoring/${name}.yaml`),
-  ];
-  const added = [namespace, ...services.map(configMap), kafka, ...services.map(store)];
-  return [...files.map((file) => readFileSync(join(root, file), 'utf8')), ...added].map(inNamespace).join('\n---\n');
+    'k8s/components/monitoring/service-monitor.yaml',
+    'istio/egress-confluent-atlas/services.yaml',
+  ].map(file);
+  const added = [...services.map(configMap), kafka, ...services.map(store)];
+  return [
+    ...['storefront', 'kafka', 'mongo'].map(namespace),
+    ...[...own, ...added].map(inNamespace('storefront')),
+    ...['topics', 'users', 'cluster']
+      .map((name) => file(`k8s/overlays/minikube/kafka/${name}.yaml`))
+      .concat(kafkaPasswords)
+      .map(inNamespace('kafka')),
+    ...['mongo', 'setup']
+      .map((name) => file(`k8s/overlays/minikube/mongo/${name}.yaml`))
+      .concat(mongoPasswords, setup())
+      .map(inNamespace('mongo')),
+  ].join('\n---\n');
 }
+
+const file = (path: string) => readFileSync(join(root, path), 'utf8');
 
 function manifestsIn(folder: string): string[] {
   return readdirSync(join(root, folder))
@@ -22,26 +35,53 @@ function manifestsIn(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-function inNamespace(yaml: string): string {
-  return yaml.replace(/^metadata:$/gm, 'metadata:\n  namespace: storefront');
-}
+const inNamespace = (name: string) => (yaml: string) =>
+  yaml.replace(/^metadata:$/gm, `metadata:\n  namespace: ${name}`);
 
-const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: storefront }';
+const namespace = (name: string) => `apiVersion: v1
+kind: Namespace
+metadata: { name: ${name}, labels: { pod-security.kubernetes.io/enforce: restricted${name === 'storefront' ? ', istio-injection: enabled' : ''} } }`;
 
 const configMap = (service: string) => `apiVersion: v1
 kind: ConfigMap
 metadata:
   name: ${service}
-data: { SERVER_PORT: '8080', LOG_FORMAT: json, SAMPLE_DATA: disabled }`;
+data: { SERVER_PORT: '8080', LOG_FORMAT: json, SAMPLE_DATA: disabled, KAFKA_SASL_MECHANISM: SCRAM-SHA-512,
+  KAFKA_SASL_USERNAME: ${service}, KAFKA_SASL_PASSWORD: ${service}-events }`;
 
 const kafka = `apiVersion: v1
 kind: ConfigMap
 metadata:
   name: kafka
-data: { KAFKA_BROKERS: 'kafka:9092' }`;
+data: { KAFKA_BROKERS: 'storefront-kafka-bootstrap.kafka.svc.cluster.local:9092' }`;
 
 const store = (service: string) => `apiVersion: v1
 kind: Secret
 metadata:
   name: ${service}-mongodb
-stringData: { uri: 'mongodb://mongo:27017/${service}' }`;
+stringData: { uri: 'mongodb://${service}:${service}-store@mongo-0.mongo.mongo.svc.cluster.local:27017/${service}' }`;
+
+const kafkaPasswords = `apiVersion: v1
+kind: Secret
+metadata:
+  name: kafka-passwords
+stringData: { accounts: accounts-events, orders: orders-events, fulfillment: fulfillment-events }`;
+
+const mongoPasswords = `apiVersion: v1
+kind: Secret
+metadata:
+  name: mongo-passwords
+stringData: { root: root, accounts: accounts-store, orders: orders-store, fulfillment: fulfillment-store, replica-set-key: key }`;
+
+const setup = () => `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: mongo-setup
+data: { setup.js: ${JSON.stringify(file('k8s/overlays/minikube/mongo/setup.js'))} }`;
+
+/** Breaks the first place that reads so; a breakage that changes nothing would prove nothing. */
+export function broken(yaml: string, whole: string | RegExp, changed: string): string {
+  const result = yaml.replace(whole, changed);
+  if (result === yaml) throw new Error(`nothing reads ${String(whole)}`);
+  return result;
+}

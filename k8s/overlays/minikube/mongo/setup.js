@@ -1,4 +1,5 @@
-// Run by mongosh until it succeeds: the replica set of one, and a user for each service with rights on its own database.
+// Run by mongosh, on minikube and in Compose: the replica set of one, and a user for each service with rights on its own database.
+// Run again it changes passwords and nothing else.
 const { env } = process;
 
 db.auth('root', env.MONGODB_ROOT_PASSWORD);
@@ -6,7 +7,7 @@ try {
   rs.status();
 } catch (error) {
   if (error.codeName !== 'NotYetInitialized') throw error;
-  rs.initiate({ _id: 'rs0', members: [{ _id: 0, host: 'mongo-0.mongo.mongo.svc.cluster.local:27017' }] });
+  rs.initiate({ _id: 'rs0', members: [{ _id: 0, host: env.MONGODB_MEMBER }] });
 }
 while (!db.hello().isWritablePrimary) sleep(200);
 

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
+import { type Service, services } from './services';
+
+interface Rule {
+  readonly from?: readonly { readonly source: Source }[];
+  readonly to?: readonly {
+    readonly operation: { readonly paths?: readonly string[]; readonly methods?: readonly string[] };
+  }[];
+}
+
+interface Source {
+  readonly principals?: readonly string[];
+  readonly namespaces?: readonly string[];
+  readonly requestPrincipals?: readonly string[];
+}
+
+interface Policy {
+  readonly action?: string;
+  readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+  readonly rules?: readonly Rule[];
+}
+
+/** Istio's shared ingress gateway, as its chart names it. */
+const sharedGateway = '*/sa/istio-ingressgateway-service-account';
+const metrics = '/actuator/prometheus';
+/** What a service has besides the paths of its OpenAPI document. */
+const pages = ['/profile', '/profile/x', '/swagger-ui/', '/v3/api-docs'];
+
+/** STRICT mTLS, and for each service one list of who may call what: the edge its public paths, Prometheus its metrics. */
+export function meshFaults(manifests: Manifests): string[] {
+  if (manifests.of('PeerAuthentication').length === 0) return ['the mesh does not ask for mTLS: no PeerAuthentication'];
+  const policies = manifests.of('AuthorizationPolicy');
+  return [
+    ...manifests.of('PeerAuthentication').flatMap((each) => modeFaults(each)),
+    ...services.flatMap((service) => {
+      const policy = policies.find((each) => specOf<Policy>(each).selector?.matchLabels?.['app'] === service);
+      if (!policy) return [`anybody in the mesh may call ${service}: no AuthorizationPolicy`];
+      return policyFaults(service, policy, manifests).map((fault) => `${nameOf(policy)}: ${fault}`);
+    }),
+    ...issuerFaults(manifests),
+    ...manifests.of('ServiceEntry').flatMap((each) => outsideFaults(each).map((fault) => `${nameOf(each)}: ${fault}`)),
+  ];
+}
+
+function modeFaults(manifest: Manifest): string[] {
+  const { mtls } = specOf<{ mtls?: { mode: string } }>(manifest);
+  return mtls?.mode === 'STRICT' ? [] : [`${nameOf(manifest)}: mTLS is not STRICT`];
+}
+
+function policyFaults(service: Service, manifest: Manifest, manifests: Manifests): string[] {
+  const { action = 'ALLOW', rules = [] } = specOf<Policy>(manifest);
+  const edge = rules.filter(({ from }) => from?.some(({ source }) => source.principals));
+  const others = rules.filter((rule) => !edge.includes(rule));
+  return [
+    ...(action === 'ALLOW' ? [] : [`its action is ${action}`]),
+    ...edge.flatMap((rule) => principalFaults(rule, namespaceOf(manifest), manifests)),
+    ...pathFaults(service, edge.flatMap(pathsOf)),
+    ...(others.every(isForPrometheus) && others.length > 0
+      ? []
+      : [`besides the edge, only Prometheus may GET ${metrics}`]),
+  ];
+}
+
+/** A Gateway of the Gateway API runs as `<its name>-istio`. */
+function principalFaults({ from = [] }: Rule, namespace: string, manifests: Manifests): string[] {
+  const gateways = manifests.of('Gateway').filter((each) => namespaceOf(each) === namespace);
+  const known = [...gateways.map(({ metadata }) => `*/sa/${metadata.name}-istio`), sharedGateway];
+  const named = from.flatMap(({ source }) => source.principals ?? []);
+  // the mesh's policies are for both styles: of one of them the gateway is not here
+  return known.every((each) => named.includes(each)) ? [] : [`the edge is not ${known.join(' or ')}`];
+}
+
+function pathFaults(service: Service, allowed: readonly string[]): string[] {
+  const paths = publicPaths(service);
+  const matches = (pattern: string, path: string) =>
+    pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
+  return [
+    ...paths.flatMap((path) => (allowed.some((each) => matches(each, path)) ? [] : [`the edge may not call ${path}`])),
+    ...allowed.flatMap((each) => (paths.some((path) => matches(each, path)) ? [] : [`there is no ${each}`])),
+  ];
+}
+
+function publicPaths(service: Service): string[] {
+  const file = join(__dirname, '..', `docs/generated/openapi-${service}.json`);
+  const { paths } = JSON.parse(readFileSync(file, 'utf8')) as { paths: Record<string, unknown> };
+  return [...Object.keys(paths).filter((path) => !path.startsWith('/actuator')), ...pages];
+}
+
+const pathsOf = ({ to = [] }: Rule) => to.flatMap(({ operation }) => operation.paths ?? []);
+
+function isForPrometheus(rule: Rule): boolean {
+  const sources = (rule.from ?? []).map(({ source }) => source.namespaces?.join());
+  const methods = (rule.to ?? []).map(({ operation }) => operation.methods?.join());
+  return sources.join() === 'monitoring' && methods.join() === 'GET' && pathsOf(rule).join() === metrics;
+}
+
+/** Whom the edge lets in must be whom it knows how to check. */
+function issuerFaults(manifests: Manifests): string[] {
+  const issuers = manifests
+    .of('RequestAuthentication')
+    .flatMap((each) => specOf<{ jwtRules: { issuer: string; jwksUri: string }[] }>(each).jwtRules);
+  const asked = manifests
+    .of('AuthorizationPolicy')
+    .flatMap((each) => specOf<Policy>(each).rules ?? [])
+    .flatMap(({ from = [] }) => from.flatMap(({ source }) => source.requestPrincipals ?? []));
+  return [
+    ...asked.flatMap((each) =>
+      issuers.some(({ issuer }) => each === `${issuer}/*`)
+        ? []
+        : [`the edge lets in ${each}, whose tokens nobody checks`],
+    ),
+    ...issuers.flatMap(({ issuer, jwksUri }) => [
+      ...(jwksUri.startsWith('https://') ? [] : [`the keys of ${issuer} come in the clear`]),
+      ...(asked.includes(`${issuer}/*`) ? [] : [`tokens of ${issuer} are checked, but none is asked for`]),
+    ]),
+  ];
+}
+
+/** Clouds are reached by TLS; of a name with a wildcard there is nothing to resolve. */
+function outsideFaults(manifest: Manifest): string[] {
+  const { hosts, location, resolution, ports } = specOf<{
+    hosts: string[];
+    location?: string;
+    resolution?: string;
+    ports: { protocol: string }[];
+  }>(manifest);
+  const expected = hosts.some((host) => host.startsWith('*')) ? 'NONE' : 'DNS';
+  return [
+    ...(location === 'MESH_EXTERNAL' ? [] : [`it is ${location}`]),
+    ...(resolution === expected ? [] : [`${hosts.join()} has the resolution ${resolution}, not ${expected}`]),
+    ...(ports.every(({ protocol }) => protocol === 'TLS') ? [] : ['it is not reached by TLS']),
+  ];
+}

@@ -1,0 +1,114 @@
+import { Manifests } from './manifests';
+import { placeFaults } from './place';
+import { aPlace, broken } from './testing/a-place';
+
+const faultsIn = (yaml: string) => placeFaults(Manifests.parse(yaml), new Manifests([]));
+
+type Breakage = readonly [what: string, whole: string | RegExp, changed: string, fault: string];
+
+const onTheWay: readonly Breakage[] = [
+  [
+    'a server by a wrong name',
+    'mongo-0.mongo.mongo.svc.cluster.local:27017/orders',
+    'mongo-0.mongo.mong.svc.cluster.local:27017/orders',
+    'Deployment storefront/orders: mongo-0.mongo.mong.svc.cluster.local is no Service',
+  ],
+  ['a server at another port', 'svc.cluster.local:27017/orders', 'svc.cluster.local:27018/orders', 'has no port 27018'],
+  ['a broker by a wrong name', 'storefront-kafka-bootstrap.kafka', 'store-kafka-bootstrap.kafka', 'is no Service'],
+  [
+    'a way out that is closed',
+    '{ port: 9092 }, ',
+    '',
+    'no NetworkPolicy lets it out to storefront-kafka-bootstrap.kafka.svc.cluster.local:9092',
+  ],
+  ['names that cannot be asked for', ', { port: 53, protocol: TCP }', '', 'lets it out to kube-system at 53/TCP'],
+  [
+    'a mesh that cannot be reached',
+    'ports: [{ port: 15012 }]',
+    'ports: [{ port: 15010 }]',
+    'lets it out to istio-system at 15012/TCP',
+  ],
+  [
+    'a way in that is closed',
+    /ports: \[\{ port: 8080 \}\]\n((?:.*\n){1,6}).*8080 \}, \{ port: 15020/,
+    'ports: [{ port: 15020 }]\n$1      ports: [{ port: 15020',
+    'no NetworkPolicy lets anybody in at 8080',
+  ],
+  [
+    'a policy for a port that no pod has',
+    '{ port: 8080 }, { port: 15020 }',
+    '{ port: 8081 }, { port: 15020 }',
+    'none of its pods listens at 8081',
+  ],
+  [
+    'a policy for a namespace that is not there',
+    'kubernetes.io/metadata.name: monitoring',
+    'kubernetes.io/metadata.name: monitor',
+    'no namespace monitor',
+  ],
+  ['a policy for nobody else', 'gateway-name: storefront }', 'gateway-name: store }', 'nobody is'],
+  [
+    'an open namespace',
+    'podSelector: {}\n  policyTypes: [Ingress, Egress]',
+    'podSelector: {}\n  policyTypes: [Egress]',
+    'no NetworkPolicy closes',
+  ],
+  ['a Service with a protocol of nobody', 'appProtocol: http', 'appProtocol: htttp', 'does not say its protocol'],
+  [
+    'a monitor at another path',
+    'path: /actuator/prometheus\n      interval',
+    'path: /metrics\n      interval',
+    'metrics are not at /metrics',
+  ],
+  [
+    'a cloud that is reached in the clear',
+    'name: tls-kafka, protocol: TLS',
+    'name: tls-kafka, protocol: TCP',
+    'it is not reached by TLS',
+  ],
+];
+
+const atTheEdge: readonly Breakage[] = [
+  [
+    'a write that is sent twice',
+    'method: HEAD',
+    'method: POST',
+    'the edge sends GET, POST, OPTIONS to accounts again after an answer',
+  ],
+  [
+    'retries as Istio likes',
+    'retry: { attempts: 1 }',
+    '',
+    'the edge sends any request to accounts again as Istio likes',
+  ],
+  ['an edge that waits for ever', 'timeouts: { request: 30s }', '', 'the edge waits for accounts for ever'],
+  [
+    'a route of one path only',
+    'type: PathPrefix, value: /orders',
+    'type: Exact, value: /orders',
+    'sends Exact /orders to orders',
+  ],
+  ['mTLS for who likes', 'mode: STRICT', 'mode: PERMISSIVE', 'mTLS is not STRICT'],
+  ['a path that the edge may not call', '/customers, ', '', 'the edge may not call /customers'],
+  ['a path that is not there', "'/customers/*']", "'/customers/*', /customer]", 'there is no /customer'],
+  ['an edge by another name', 'sa/storefront-istio', 'sa/store-istio', 'the edge is not'],
+  [
+    'management endpoints for all',
+    'paths: [/actuator/prometheus], methods',
+    "paths: ['/actuator/*'], methods",
+    'only Prometheus may GET',
+  ],
+  [
+    'a list for nobody',
+    /selector:\n    matchLabels: \{ app: orders \}\n  action/,
+    'selector:\n    matchLabels: { app: accounts }\n  action',
+    'anybody in the mesh may call orders',
+  ],
+];
+
+describe('a way that leads nowhere, or too far, is told:', () => {
+  it.each([...onTheWay, ...atTheEdge])('%s', (_, whole, changed, fault) => {
+    const faults = faultsIn(broken(aPlace('gateway-api'), whole, changed));
+    expect(faults).toContainEqual(expect.stringContaining(fault));
+  });
+});
