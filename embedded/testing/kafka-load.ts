@@ -8,10 +8,10 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
   decompress: async (buffer: Buffer) => Promise.resolve(zstdDecompressSync(buffer)),
 });
 
-function connect(brokers: string): Kafka {
-  // no patience: who writes until the broker is killed must notice it soon
-  const retry = { retries: 1, initialRetryTime: 50 };
-  return new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING, connectionTimeout: 500, retry });
+/** A broker that has just started has not loaded everything: a client asks again. */
+function connect(brokers: string, { retries = 20, connectionTimeout = 3_000 } = {}): Kafka {
+  const retry = { retries, initialRetryTime: 50, maxRetryTime: 500 };
+  return new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING, connectionTimeout, retry });
 }
 
 export async function createTopic(brokers: string, topic: string): Promise<void> {
@@ -47,7 +47,8 @@ export async function sendCompressed(brokers: string, topic: string): Promise<st
 /** Sends from several producers at once until the broker is gone; notes the values whose record was acknowledged. */
 export async function sendUntilFailure(brokers: string, topic: string, acknowledged: string[]): Promise<void> {
   const send = async (writer: number) => {
-    const producer = connect(brokers).producer();
+    // no patience: it must notice soon that the broker is killed
+    const producer = connect(brokers, { retries: 1, connectionTimeout: 500 }).producer();
     await producer.connect();
     for (let count = 0; ; count++) {
       const value = `${writer}-${count}`;
@@ -72,7 +73,7 @@ export async function readAll(brokers: string, topic: string): Promise<string[]>
   await admin.disconnect();
   const expected = offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
 
-  const consumer = kafka.consumer({ groupId: `read-all-${Date.now()}`, retry: { retries: 10 } });
+  const consumer = kafka.consumer({ groupId: `read-all-${Date.now()}` });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   // a consumer that was slow is sent the same records again
