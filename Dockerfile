@@ -1,4 +1,4 @@
-# One image a service: docker build --build-arg APP=orders -t storefront/orders .
+# One image a service: docker build --build-arg APP=orders --build-arg GIT_COMMIT=$(git rev-parse --short HEAD) -t storefront/orders .
 # Base images are arguments, so that a build can name a mirror or a digest. RUN_IMAGE has Node at /nodejs/bin/node.
 ARG BUILD_IMAGE=node:24-trixie-slim
 ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
@@ -16,13 +16,20 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY apps ./apps
 COPY libs ./libs
+COPY embedded/*.ts ./embedded/
+COPY scripts/*.ts ./scripts/
+# what /actuator/info tells of the commit
+ARG GIT_BRANCH
+ARG GIT_COMMIT
+ARG GIT_COMMIT_TIME
 # not `npm run build`: that one runs on the node that an install script would have fetched
-RUN node node_modules/@nestjs/cli/bin/nest.js build accounts
+RUN node node_modules/tsx/dist/cli.mjs scripts/build.ts
 
 FROM ${BUILD_IMAGE} AS service
 ARG APP
 RUN case "$APP" in accounts|orders|fulfillment|gateway) ;; *) echo "APP is accounts, orders, fulfillment or gateway" >&2; exit 1;; esac
 WORKDIR /storefront
+COPY --from=build /storefront/dist/build-info.json ./dist/
 COPY --from=build /storefront/dist/libs ./dist/libs
 COPY --from=build /storefront/dist/apps/${APP} ./dist/apps/${APP}
 RUN echo "require('./dist/apps/$APP/src/main.js');" > main.js

@@ -1,30 +1,49 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../embedded/lock';
 import { repositoryRoot } from '../embedded/repository';
+import { buildInfoOf, writeBuildInfo } from './build-info';
 
-/** Builds dist if it is older than a source, as `npm run build` does. Safe when several processes call it at once. */
+/** Builds dist if it is older than a source. Safe when several processes call it at once. */
 export async function buildApps(onProgress: (line: string) => void = () => {}): Promise<void> {
   const root = repositoryRoot();
   if (isFresh(root)) return;
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  await withLock(join(root, 'dist', 'build.lock'), async () => {
+  await locked(root, async () => {
     if (isFresh(root)) return;
     onProgress('Building the services …');
-    // a failed build emits too: what is there must not pass for built
-    rmSync(builtLast(root), { force: true });
-    await nestBuild(root);
+    await build(root);
   });
 }
 
-const builtLast = (root: string) => join(root, 'dist', 'apps', 'accounts', 'src', 'main.js');
+/** Builds dist, fresh or not. */
+export async function buildAnew(): Promise<void> {
+  const root = repositoryRoot();
+  await locked(root, () => build(root));
+}
 
+async function locked(root: string, work: () => Promise<void>): Promise<void> {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  await withLock(join(root, 'dist', 'build.lock'), work);
+}
+
+/** What is there after a failure must not pass for built: a failed compilation emits too. */
+async function build(root: string): Promise<void> {
+  const info = buildInfoOf(root);
+  const begun = new Date();
+  rmSync(info, { force: true });
+  await nestBuild(root);
+  writeBuildInfo(root);
+  utimesSync(info, begun, begun); // a source that was saved meanwhile is newer
+}
+
+/** What was built says so at last, with the time when it was begun. */
 function isFresh(root: string): boolean {
-  if (!existsSync(builtLast(root))) return false;
-  const settings = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const info = buildInfoOf(root);
+  if (!existsSync(info)) return false;
+  const settings = ['package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
   const files = [...settings.map((name) => join(root, name)), ...sources(root, 'apps'), ...sources(root, 'libs')];
-  const built = statSync(builtLast(root)).mtimeMs;
+  const built = statSync(info).mtimeMs;
   return files.every((file) => statSync(file).mtimeMs <= built);
 }
 
@@ -43,7 +62,5 @@ async function nestBuild(root: string): Promise<void> {
     child.once('error', failed);
     child.once('close', done);
   });
-  if (code === 0) return;
-  rmSync(builtLast(root), { force: true });
-  throw new Error(`The services do not compile (nest build ended with ${code}):\n${output.trim()}`);
+  if (code !== 0) throw new Error(`The services do not compile (nest build ended with ${code}):\n${output.trim()}`);
 }

@@ -1,4 +1,6 @@
 import type { OrderStatusEvent } from '@storefront/contracts';
+import { readFileSync } from 'node:fs';
+import { SERVICES } from '../scripts/system-settings';
 import { eventually } from './eventually';
 import { LinkClient } from './link-client';
 import type { Resource } from 'ketting';
@@ -46,6 +48,14 @@ beforeAll(async () => {
 afterAll(() => storefront?.stop());
 
 const send: Storefront['request'] = (...call) => storefront.request(...call);
+
+test('every service tells of the build it is', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  for (const name of SERVICES) {
+    const { json } = await storefront.client(name)('GET', '/actuator/info');
+    expect(json).toMatchObject({ build: { name, version, time: expect.stringMatching(/Z$/) } });
+  }
+});
 
 describe("the original's script, through the gateway", () => {
   it.each(['the first time', 'a second time'])('leaves 3 customers and 15 orders, %s', async () => {

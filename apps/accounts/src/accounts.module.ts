@@ -3,8 +3,16 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { micrometerTimer } from '@storefront/actuator';
 import { customerChanges } from '@storefront/contracts';
-import { AggregateStore, kafkaSettings, MessagingModule, Publisher } from '@storefront/messaging';
-import { OperatorEndpoint, storeModule } from '@storefront/service';
+import {
+  AggregateStore,
+  KafkaConsumer,
+  kafkaSettings,
+  MessagingHealth,
+  MessagingModule,
+  MessagingTasks,
+  Publisher,
+} from '@storefront/messaging';
+import { OperatorEndpoint, type ServiceOptions, storeModule } from '@storefront/service';
 import type { Model } from 'mongoose';
 import type { AccountsEnvironment } from './accounts.config';
 import { AmendCustomer } from './application/amend-customer';
@@ -14,6 +22,7 @@ import { RegisterCustomer } from './application/register-customer';
 import { ReplaceCustomer } from './application/replace-customer';
 import { ViewCustomers } from './application/view-customers';
 import { Customers } from './domain/customers';
+import { accountsApi } from './http/accounts.api';
 import { CustomerCommandsController } from './http/customer-commands.controller';
 import { customerProfile } from './http/customer.resource';
 import { CustomerSummaryController } from './http/customer-summary.controller';
@@ -73,4 +82,16 @@ export class AccountsModule {
       ],
     };
   }
+}
+
+export function accountsOptions(environment: AccountsEnvironment) {
+  return {
+    name: 'accounts',
+    api: accountsApi,
+    environment,
+    http: { requireIfMatch: environment.REQUIRE_IF_MATCH === 'enabled' },
+    strategy: KafkaConsumer,
+    health: MessagingHealth,
+    scheduledTasks: MessagingTasks,
+  } satisfies ServiceOptions;
 }

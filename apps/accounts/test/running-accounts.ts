@@ -1,12 +1,10 @@
-import { KafkaConsumer, MessagingHealth } from '@storefront/messaging';
 import { createService, listenService, readEnvironment } from '@storefront/service';
 import { randomUUID } from 'node:crypto';
 import { type Connection, createConnection } from 'mongoose';
 import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
 import { AccountsEnvironment } from '../src/accounts.config';
-import { accountsApi } from '../src/http/accounts.api';
-import { AccountsModule } from '../src/accounts.module';
+import { accountsOptions, AccountsModule } from '../src/accounts.module';
 
 export interface RunningAccounts {
   url: string;
@@ -28,15 +26,7 @@ export async function startAccounts(settings: Record<string, string> = {}): Prom
     SAMPLE_DATA: 'enabled',
     ...settings,
   });
-  const app = await createService(AccountsModule.forEnvironment(environment), {
-    name: 'accounts',
-    api: accountsApi,
-    version: 'test',
-    environment,
-    http: { requireIfMatch: environment.REQUIRE_IF_MATCH === 'enabled' },
-    strategy: KafkaConsumer,
-    health: MessagingHealth,
-  });
+  const app = await createService(AccountsModule.forEnvironment(environment), accountsOptions(environment));
   await listenService(app, environment);
   const store = await createConnection(uri).asPromise();
   const url = await app.getUrl();

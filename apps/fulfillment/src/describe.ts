@@ -1,13 +1,7 @@
 import { printOpenApi, readEnvironment } from '@storefront/service';
 import { FulfillmentEnvironment } from './fulfillment.config';
-import { FulfillmentModule } from './fulfillment.module';
-import { fulfillmentApi } from './http/fulfillment.api';
+import { fulfillmentOptions, FulfillmentModule } from './fulfillment.module';
 
 const environment = readEnvironment(FulfillmentEnvironment);
 
-void printOpenApi(FulfillmentModule.forEnvironment(environment), {
-  name: 'fulfillment',
-  api: fulfillmentApi,
-  version: '0.1.0',
-  environment,
-});
+void printOpenApi(FulfillmentModule.forEnvironment(environment), fulfillmentOptions(environment));

@@ -3,8 +3,17 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { micrometerTimer } from '@storefront/actuator';
 import { consumedBy, orderStatusChanges } from '@storefront/contracts';
-import { AggregateStore, kafkaSettings, MessagingModule, parkingLimits, Publisher } from '@storefront/messaging';
-import { OperatorEndpoint, storeModule } from '@storefront/service';
+import {
+  AggregateStore,
+  KafkaConsumer,
+  kafkaSettings,
+  MessagingHealth,
+  MessagingModule,
+  MessagingTasks,
+  parkingLimits,
+  Publisher,
+} from '@storefront/messaging';
+import { OperatorEndpoint, type ServiceOptions, storeModule } from '@storefront/service';
 import type { Model } from 'mongoose';
 import { AcceptFulfillmentRequests } from './application/accept-fulfillment-requests';
 import { AdvanceAllFulfillments } from './application/advance-all-fulfillments';
@@ -13,6 +22,7 @@ import { ViewFulfillments } from './application/view-fulfillments';
 import { Fulfillments } from './domain/fulfillments';
 import { FulfillmentRequestedHandler } from './events/fulfillment-requested.handler';
 import type { FulfillmentEnvironment } from './fulfillment.config';
+import { fulfillmentApi } from './http/fulfillment.api';
 import { FulfillmentCommandsController } from './http/fulfillment-commands.controller';
 import { fulfillmentProfile } from './http/fulfillment.resource';
 import { FulfillmentSummaryController } from './http/fulfillment-summary.controller';
@@ -74,4 +84,15 @@ export class FulfillmentModule {
       ],
     };
   }
+}
+
+export function fulfillmentOptions(environment: FulfillmentEnvironment) {
+  return {
+    name: 'fulfillment',
+    api: fulfillmentApi,
+    environment,
+    strategy: KafkaConsumer,
+    health: MessagingHealth,
+    scheduledTasks: MessagingTasks,
+  } satisfies ServiceOptions;
 }

@@ -1,5 +1,5 @@
 import { fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
-import { KafkaConsumer, kafkaSettings, MessagingHealth, MessagingModule, parkingLimits } from '@storefront/messaging';
+import { kafkaSettings, MessagingModule, parkingLimits } from '@storefront/messaging';
 import { micrometerTimer } from '@storefront/actuator';
 import { createService, listenService, OperatorEndpoint, readEnvironment } from '@storefront/service';
 import { randomUUID } from 'node:crypto';
@@ -7,8 +7,7 @@ import { type Connection, createConnection } from 'mongoose';
 import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
 import { FulfillmentEnvironment } from '../src/fulfillment.config';
-import { fulfillmentApi } from '../src/http/fulfillment.api';
-import { FulfillmentModule } from '../src/fulfillment.module';
+import { fulfillmentOptions, FulfillmentModule } from '../src/fulfillment.module';
 
 export interface RunningFulfillment {
   url: string;
@@ -34,14 +33,7 @@ export async function startFulfillment(settings: Record<string, string> = {}): P
     SAMPLE_DATA: 'enabled',
     ...settings,
   });
-  const app = await createService(withOwnGroup(environment), {
-    name: 'fulfillment',
-    api: fulfillmentApi,
-    version: 'test',
-    environment,
-    strategy: KafkaConsumer,
-    health: MessagingHealth,
-  });
+  const app = await createService(withOwnGroup(environment), fulfillmentOptions(environment));
   await listenService(app, environment);
   const store = await createConnection(uri).asPromise();
   const url = await app.getUrl();

@@ -34,7 +34,6 @@ export class GatewayModule {
 export function gatewayOptions(environment: GatewayEnvironment): ServiceOptions {
   return {
     name: 'gateway',
-    version: '0.1.0',
     environment,
     apiDocs: '../v3/api-docs',
     http: { bodies: 'stream', errors: 'problem-details', trustProxy: environment.GATEWAY_TRUSTED_PROXIES },

@@ -1,13 +1,7 @@
 import { printOpenApi, readEnvironment } from '@storefront/service';
 import { OrdersEnvironment } from './orders.config';
-import { OrdersModule } from './orders.module';
-import { ordersApi } from './http/orders.api';
+import { ordersOptions, OrdersModule } from './orders.module';
 
 const environment = readEnvironment(OrdersEnvironment);
 
-void printOpenApi(OrdersModule.forEnvironment(environment), {
-  name: 'orders',
-  api: ordersApi,
-  version: '0.1.0',
-  environment,
-});
+void printOpenApi(OrdersModule.forEnvironment(environment), ordersOptions(environment));

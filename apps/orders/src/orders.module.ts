@@ -5,13 +5,16 @@ import { micrometerTimer } from '@storefront/actuator';
 import { consumedBy, fulfillmentRequests } from '@storefront/contracts';
 import {
   AggregateStore,
+  KafkaConsumer,
   kafkaSettings,
+  MessagingHealth,
   MessagingModule,
+  MessagingTasks,
   parkingLimits,
   Publisher,
   ReplicaStore,
 } from '@storefront/messaging';
-import { OperatorEndpoint, storeModule } from '@storefront/service';
+import { OperatorEndpoint, type ServiceOptions, storeModule } from '@storefront/service';
 import type { Model } from 'mongoose';
 import { ApplyStatusChanges } from './application/apply-status-changes';
 import { CreateSampleOrders } from './application/create-sample-orders';
@@ -34,6 +37,7 @@ import { CustomerOrdersController } from './http/customer-orders.controller';
 import { customerOrdersProfile } from './http/customer-orders.resource';
 import { CustomerSummaryController } from './http/customer-summary.controller';
 import { OrderCommandsController } from './http/order-commands.controller';
+import { ordersApi } from './http/orders.api';
 import { OrdersController } from './http/orders.controller';
 import { ProductsController } from './http/products.controller';
 import { RootController } from './http/root.controller';
@@ -130,4 +134,15 @@ export class OrdersModule {
       ],
     };
   }
+}
+
+export function ordersOptions(environment: OrdersEnvironment) {
+  return {
+    name: 'orders',
+    api: ordersApi,
+    environment,
+    strategy: KafkaConsumer,
+    health: MessagingHealth,
+    scheduledTasks: MessagingTasks,
+  } satisfies ServiceOptions;
 }

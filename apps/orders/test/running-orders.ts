@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { getConnectionToken } from '@nestjs/mongoose';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
-import { kafkaSettings, KafkaConsumer, MessagingHealth, MessagingModule, parkingLimits } from '@storefront/messaging';
+import { kafkaSettings, MessagingModule, parkingLimits } from '@storefront/messaging';
 import { micrometerTimer } from '@storefront/actuator';
 import { createService, listenService, OperatorEndpoint, readEnvironment } from '@storefront/service';
 import type { Connection } from 'mongoose';
 import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
 import { OrdersEnvironment } from '../src/orders.config';
-import { ordersApi } from '../src/http/orders.api';
-import { OrdersModule } from '../src/orders.module';
+import { ordersOptions, OrdersModule } from '../src/orders.module';
 
 export interface RunningOrders {
   app: NestFastifyApplication;
@@ -38,14 +37,8 @@ export async function startOrders(
     SAMPLE_DATA: 'enabled',
     ...settings,
   });
-  const app = await createService(withOwnGroup(environment), {
-    name: 'orders',
-    api: ordersApi,
-    version: 'test',
-    environment,
-    health: MessagingHealth,
-    ...(consumes && { strategy: KafkaConsumer }),
-  });
+  const { strategy, ...options } = ordersOptions(environment);
+  const app = await createService(withOwnGroup(environment), { ...options, ...(consumes && { strategy }) });
   await listenService(app, environment);
   const url = await app.getUrl();
   const request = httpClient(url);

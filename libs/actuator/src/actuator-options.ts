@@ -9,6 +9,7 @@ import type { ScheduledTaskSource } from './scheduled-tasks';
 
 /** From what the application was built. */
 export interface BuildInfo {
+  version: string;
   group?: string;
   /** ISO 8601. */
   time?: string;
@@ -19,8 +20,7 @@ export interface BuildInfo {
 export interface ActuatorOptions {
   /** Name of the application: `orders`. */
   name: string;
-  version: string;
-  build?: BuildInfo;
+  build: BuildInfo;
   lifecycle: Lifecycle;
   environment: ManagementEnvironment;
   /** Token of a provider that any module exports globally; without it health is the lifecycle, `diskSpace` and `ping`. */

@@ -109,7 +109,7 @@ export async function startThings(
   lifecycle.ready();
   const actuator = ActuatorModule.forRoot({
     name: 'things',
-    version: '1.2.3',
+    build: { version: '1.2.3' },
     lifecycle,
     environment: z.object(managementEnvironment).parse(environment),
     health: ThingsHealth,

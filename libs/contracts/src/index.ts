@@ -4,6 +4,7 @@ export { AggregateId } from './aggregate-id';
 export { Contact } from './contact';
 export { CreditCard } from './credit-card';
 export { CreditCardType } from './credit-card-type';
+export { johnDoe } from './customer.example';
 export { CustomerChange } from './customer-change';
 export { EventHeaders } from './event-headers';
 export { eventTypes } from './event-types';

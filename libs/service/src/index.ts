@@ -1,3 +1,4 @@
+export { build } from './build-info';
 export { EnvironmentFaults, readEnvironment } from './environment';
 export { httpAdapter } from './http-adapter';
 export { type ProcessEnvironment, processEnvironment, serviceEnvironment } from './service-environment';

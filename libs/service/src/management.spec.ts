@@ -19,7 +19,7 @@ async function start(bodies: 'json' | 'stream'): Promise<void> {
     MANAGEMENT_USERNAME: 'ops',
     MANAGEMENT_PASSWORD: 'secret',
   });
-  app = await createService(NothingModule, { name: 'nothing', version: '1', environment, http: { bodies } });
+  app = await createService(NothingModule, { name: 'nothing', environment, http: { bodies } });
 }
 
 afterEach(() => app.close());

@@ -24,7 +24,7 @@ let app: NestFastifyApplication;
 
 beforeAll(async () => {
   const environment = readEnvironment(z.object(processEnvironment(0)), { LOG_LEVEL: 'error' });
-  app = await createService(WidgetsModule, { name: 'widgets', api, version: '1.2.3', environment });
+  app = await createService(WidgetsModule, { name: 'widgets', api, environment });
 });
 
 afterAll(() => app.close());
@@ -38,7 +38,7 @@ describe('the OpenAPI document', () => {
     const answer = await get('/v3/api-docs');
     expect(answer.json()).toMatchObject({
       openapi: '3.1.0',
-      info: { title: 'Widgets API', version: '1.2.3' },
+      info: { title: 'Widgets API', version: 'unbuilt' },
       paths: {
         '/widgets': {
           post: {

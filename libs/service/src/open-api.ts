@@ -3,15 +3,11 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { type ApiDescription, describeApi, requestBase } from '@storefront/hal';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-
-export interface OpenApiOptions {
-  api: ApiDescription;
-  version: string;
-}
+import { build } from './build-info';
 
 /** Swagger UI at `/swagger-ui/` and the OpenAPI 3.1 document at `/v3/api-docs`, made of the zod schemas when first asked for. */
-export function serveOpenApi(app: NestFastifyApplication, options: OpenApiOptions): void {
-  SwaggerModule.setup('swagger-ui', app, () => documentOf(app, options), {
+export function serveOpenApi(app: NestFastifyApplication, api: ApiDescription): void {
+  SwaggerModule.setup('swagger-ui', app, () => documentOf(app, api), {
     jsonDocumentUrl: 'v3/api-docs',
     raw: ['json'],
     patchDocumentOnRequest: (request: unknown, _reply: unknown, described: OpenAPIObject): OpenAPIObject => ({
@@ -32,8 +28,8 @@ export function showOpenApi(app: NestFastifyApplication, url: string): void {
 }
 
 /** The document itself. */
-export function documentOf(app: NestFastifyApplication, { api, version }: OpenApiOptions): OpenAPIObject {
-  const config = new DocumentBuilder().setOpenAPIVersion('3.1.0').setTitle(api.title).setVersion(version);
+export function documentOf(app: NestFastifyApplication, api: ApiDescription): OpenAPIObject {
+  const config = new DocumentBuilder().setOpenAPIVersion('3.1.0').setTitle(api.title).setVersion(build.version);
   const routes = SwaggerModule.createDocument(app, config.build(), {
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? jsonSchema(schema, schemaType) : undefined,

@@ -10,7 +10,7 @@ import { type DynamicModule, type InjectionToken, Logger, Module, type Type } fr
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { buildInfo } from './build-info';
+import { build } from './build-info';
 import { settingsNotRead } from './environment';
 import { httpAdapter, type HttpOptions } from './http-adapter';
 import { logLevels } from './log-levels';
@@ -28,7 +28,6 @@ export interface ServiceOptions {
   api?: ApiDescription;
   /** Instead of a document of its own: where another one is that Swagger UI shows, relative to `/swagger-ui/`. */
   apiDocs?: string;
-  version: string;
   environment: ProcessEnvironment;
   /** Token of the Kafka strategy (or another one) that the app's modules provide; its `listen` must not wait for a broker. */
   strategy?: Type<CustomTransportStrategy & object>;
@@ -68,7 +67,7 @@ export async function createService(
   options: ServiceOptions,
 ): Promise<NestFastifyApplication> {
   propagateTraces(options.environment);
-  await exportTraces(options, options.environment);
+  await exportTraces(options.name, options.environment);
   const lifecycle = new Lifecycle();
   const levels = logLevels(options.environment, process.env);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -83,7 +82,7 @@ export async function createService(
   for (const name of settingsNotRead(options.environment)) {
     new Logger('Environment').warn(`${name} is set, and means nothing here`);
   }
-  if (options.api !== undefined) serveOpenApi(app, { api: options.api, version: options.version });
+  if (options.api !== undefined) serveOpenApi(app, options.api);
   if (options.apiDocs !== undefined) showOpenApi(app, options.apiDocs);
   if (options.strategy) app.connectMicroservice({ strategy: app.get(options.strategy, { strict: false }) });
   return app.init();
@@ -100,7 +99,7 @@ export async function printOpenApi(
     logger: false,
     abortOnError: false,
   });
-  process.stdout.write(JSON.stringify(documentOf(app, { api, version: options.version })));
+  process.stdout.write(JSON.stringify(documentOf(app, api)));
 }
 
 /** Opens HTTP, then starts the consumers, then says ready. */
@@ -113,9 +112,9 @@ export async function listenService(
   app.get(Lifecycle).ready();
 }
 
-async function listen(app: NestFastifyApplication, { name, version, environment }: ServiceOptions): Promise<void> {
+async function listen(app: NestFastifyApplication, { name, environment }: ServiceOptions): Promise<void> {
   await listenService(app, environment);
-  new Logger('Service').log(`${name} ${version} listens on ${await app.getUrl()}`);
+  new Logger('Service').log(`${name} ${build.version} listens on ${await app.getUrl()}`);
 }
 
 function rootOf(
@@ -123,15 +122,14 @@ function rootOf(
   options: ServiceOptions,
   { lifecycle, levels }: { lifecycle: Lifecycle; levels: LogLevels },
 ): DynamicModule {
-  const { name, version, environment, health, scheduledTasks, http } = options;
+  const { name, environment, health, scheduledTasks, http } = options;
   const actuator = {
     name,
-    version,
+    build,
     environment,
     lifecycle,
     baseOf: requestBase,
     logLevels: levels,
-    build: buildInfo(),
     port: environment.PORT,
     host: environment.HOST,
     ...(health !== undefined && { health }),

@@ -95,4 +95,4 @@ class TestModule {}
 
 const testApi = { title: 'Test API', description: 'For tests.', resources: [] };
 
-void startService(TestModule, { name: 'test', api: testApi, version: '1.2.3', environment, strategy: Consumers });
+void startService(TestModule, { name: 'test', api: testApi, environment, strategy: Consumers });

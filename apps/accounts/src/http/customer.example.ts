@@ -1,18 +1,8 @@
-/** The customer of the originals' sample data, shortened, as he is sent. */
+import { johnDoe } from '@storefront/contracts';
+
+/** As he is sent. */
 export const john = {
-  name: { title: 'Mr.', firstName: 'John', middleName: 'S.', lastName: 'Doe', suffix: 'Jr.' },
-  contact: { primaryPhone: '555-666-7777', secondaryPhone: '555-444-9898', email: 'john.doe@internet.com' },
-  addresses: [
-    {
-      type: 'SHIPPING',
-      description: 'My home address',
-      address1: '123 Oak Street',
-      address2: null,
-      city: 'Sunrise',
-      state: 'CA',
-      postalCode: '12345-6789',
-    },
-  ],
+  ...johnDoe,
   creditCards: [
     {
       type: 'PRIMARY',

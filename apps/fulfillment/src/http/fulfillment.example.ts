@@ -1,17 +1,17 @@
+import { johnDoe } from '@storefront/contracts';
+
+const {
+  name,
+  contact,
+  addresses: [address],
+} = johnDoe;
+
 /** A fulfillment of the recorded run, shortened, as it is sent. */
 export const johnsFulfillment = {
   timestamp: 1795226909040,
-  name: { title: 'Mr.', firstName: 'John', middleName: 'S.', lastName: 'Doe', suffix: 'Jr.' },
-  contact: { primaryPhone: '555-666-7777', secondaryPhone: '555-444-9898', email: 'john.doe@internet.com' },
-  address: {
-    type: 'SHIPPING',
-    description: 'My home address',
-    address1: '123 Oak Street',
-    address2: null,
-    city: 'Sunrise',
-    state: 'CA',
-    postalCode: '12345-6789',
-  },
+  name,
+  contact,
+  address,
   order: {
     guid: '363acf9f-d44e-4a35-8cc6-a761ad9d31b4',
     orderStatusEvents: [{ timestamp: 1795226921657, orderStatusType: 'RECEIVED', note: null }],

@@ -1,6 +1,7 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import { ApiExcludeController, type OpenAPIObject } from '@nestjs/swagger';
 import { Produces, requestBase } from '@storefront/hal';
+import { build } from '@storefront/service';
 import type { FastifyRequest } from 'fastify';
 import { mergedApi } from './merged-api';
 import { ServiceApiDocuments } from './service-apis';
@@ -14,6 +15,6 @@ export class ApiDocsController {
   @Get()
   @Produces('application/json')
   async merged(@Req() request: FastifyRequest): Promise<OpenAPIObject> {
-    return mergedApi(await this.documents.all(), { server: requestBase(request), version: '0.1.0' });
+    return mergedApi(await this.documents.all(), { server: requestBase(request), version: build.version });
   }
 }

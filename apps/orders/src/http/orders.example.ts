@@ -1,3 +1,4 @@
+import { johnDoe } from '@storefront/contracts';
 import { productOf } from '../domain/product-catalogue';
 
 const customerId = '6b00fd16738d8201e1471e45';
@@ -22,21 +23,9 @@ const shownOrder = {
   ],
 };
 
-/** Its customer, shortened. */
+/** Its customer. */
 export const johnsOrders = {
-  name: { title: 'Mr.', firstName: 'John', middleName: 'S.', lastName: 'Doe', suffix: 'Jr.' },
-  contact: { primaryPhone: '555-666-7777', secondaryPhone: '555-444-9898', email: 'john.doe@internet.com' },
-  addresses: [
-    {
-      type: 'SHIPPING',
-      description: 'My home address',
-      address1: '123 Oak Street',
-      address2: null,
-      city: 'Sunrise',
-      state: 'CA',
-      postalCode: '12345-6789',
-    },
-  ],
+  ...johnDoe,
   orders: [shownOrder],
 };
 

@@ -12,11 +12,11 @@ export class InfoController {
 
   @Get()
   info(@Res() reply: FastifyReply): void {
-    const { name, version, build = {} } = this.options;
-    const { time, branch, commit } = build;
+    const { name, build } = this.options;
+    const { version, group, time, branch, commit } = build;
     answer(reply, {
       ...(commit && { git: { ...(branch && { branch }), commit } }),
-      build: { artifact: name, name, ...(time && { time }), version, ...(build.group && { group: build.group }) },
+      build: { artifact: name, name, ...(time && { time }), version, ...(group && { group }) },
       os: { name: type(), version: release(), arch: arch() },
       process: processInfo(),
       node: { version: process.versions.node, v8: process.versions.v8, openssl: process.versions.openssl },

@@ -1,5 +1,6 @@
 import { diag, DiagLogLevel, trace } from '@opentelemetry/api';
 import { Logger } from '@nestjs/common';
+import { build } from '../build-info';
 import { exporterOf, type TraceEnvironment } from './trace-environment';
 
 /** A batch of events has a link to each of them. */
@@ -18,10 +19,7 @@ export const isTracing = (): boolean => exporting !== undefined;
  * Records spans and sends them to the collector that the environment names. Without one nothing of the SDK is loaded, and
  * every span of ours costs next to nothing. A collector that is away is told in the log and hinders nobody. Once a process.
  */
-export async function exportTraces(
-  service: { readonly name: string; readonly version: string },
-  environment: TraceEnvironment,
-): Promise<void> {
+export async function exportTraces(serviceName: string, environment: TraceEnvironment): Promise<void> {
   const kind = exporterOf(environment);
   if (kind === 'none' || exporting) return;
   const sdk = await loadSdk();
@@ -32,7 +30,7 @@ export async function exportTraces(
   diag.setLogger({ error: warn, warn, info: warn, debug: warn, verbose: warn }, DiagLogLevel.WARN);
   const exporter = kind === 'console' ? new sdk.ConsoleSpanExporter() : new OTLPTraceExporter();
   const scheduledDelayMillis = environment.OTEL_BSP_SCHEDULE_DELAY;
-  const own = resourceFromAttributes({ 'service.name': service.name, 'service.version': service.version });
+  const own = resourceFromAttributes({ 'service.name': serviceName, 'service.version': build.version });
   const provider = new sdk.TracerProvider({
     // what OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes first
     resource: own.merge(detectResources({ detectors: [envDetector] })),
