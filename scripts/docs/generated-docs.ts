@@ -4,7 +4,7 @@ import { format } from 'prettier';
 import { dashboards } from '../../monitoring/grafana/dashboards';
 import { asyncApi } from './async-api';
 import { eventsPage } from './events-page';
-import { describedServices, openApi } from './open-api';
+import { openApis } from './open-api';
 import { prometheusRule } from './prometheus-rule';
 
 const style = { singleQuote: true, printWidth: 120 };
@@ -18,9 +18,9 @@ export async function generatedDocs(): Promise<Record<string, string>> {
     `monitoring/grafana/dashboards/${board.uid}.json`,
     await format(JSON.stringify(board), { ...style, parser: 'json' }),
   ]);
-  const apis = describedServices.map(async (service): Promise<[string, string]> => [
-    `docs/generated/openapi-${service}.json`,
-    await format(JSON.stringify(await openApi(service)), { ...style, parser: 'json' }),
+  const apis = Object.entries(await openApis()).map(async ([name, api]): Promise<[string, string]> => [
+    `docs/generated/openapi-${name}.json`,
+    await format(JSON.stringify(api), { ...style, parser: 'json' }),
   ]);
   return {
     ...Object.fromEntries(await Promise.all(apis)),
