@@ -9,7 +9,15 @@ const read = (name: string) => JSON.parse(readFileSync(join(folder, `openapi-${n
 const documents = new Map(names.map((name) => [name, read(name)]));
 
 function operationsOf({ paths }: OpenAPIObject) {
-  return Object.values(paths).flatMap((item) => [item.get, item.post, item.put, item.patch, item.delete]);
+  return Object.values(paths).flatMap((item) => [
+    item.get,
+    item.head,
+    item.post,
+    item.put,
+    item.patch,
+    item.delete,
+    item.options,
+  ]);
 }
 
 describe.each([...documents])('the OpenAPI document of %s', (_name, document) => {
@@ -29,6 +37,11 @@ describe.each([...documents])('the OpenAPI document of %s', (_name, document) =>
     const lost = references.filter(([, path = '']) => found(document, path.split('/')) === undefined);
     expect(lost).toEqual([]);
     expect(references.length).toBeGreaterThan(10);
+  });
+
+  it('has HEAD beside every GET, and OPTIONS everywhere', () => {
+    const items = Object.values(document.paths);
+    expect(items.filter(({ get, head, options }) => (get && !head) || !options)).toEqual([]);
   });
 
   it('has a name of its own for every operation, and a success', () => {

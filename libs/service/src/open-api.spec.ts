@@ -1,5 +1,15 @@
-import { Body, Controller, Module, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Module, Patch, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  changed,
+  HalController,
+  halItem,
+  halPage,
+  type Patch as PatchOf,
+  PatchBody,
+  pageRequest,
+  removed,
+} from '@storefront/hal';
 import { z } from 'zod';
 import { readEnvironment } from './environment';
 import { processEnvironment } from './service-environment';
@@ -16,11 +26,45 @@ class WidgetsController {
   }
 }
 
-@Module({ controllers: [WidgetsController] })
+const bolt = halItem({ rel: 'bolt', path: '/bolts/1', content: { name: 'M4' }, version: 1 });
+
+@HalController('bolts')
+class BoltsController {
+  @Get()
+  page() {
+    return halPage({ rel: 'bolts', items: [bolt], totalElements: 1, request: pageRequest({}) });
+  }
+
+  @Get(':id')
+  one() {
+    return bolt;
+  }
+
+  @Patch(':id')
+  amend(@PatchBody() _patch: PatchOf) {
+    return changed(bolt);
+  }
+
+  @Delete(':id')
+  delete() {
+    return removed();
+  }
+}
+
+@Module({ controllers: [WidgetsController, BoltsController] })
 class WidgetsModule {}
 
-const api = { title: 'Widgets API', description: 'Widgets.', resources: [] };
+const bolts = { item: 'bolt', collection: 'bolts', schema: z.object({ name: z.string() }), example: { name: 'M4' } };
+const api = { title: 'Widgets API', description: 'Widgets.', resources: [bolts] };
 let app: NestFastifyApplication;
+
+/** As far as it is looked into here. */
+interface Described {
+  paths: Record<string, Record<string, { responses: Record<string, Answer> }>>;
+}
+interface Answer {
+  headers?: Record<string, { schema: { enum?: string[] } }>;
+}
 
 beforeAll(async () => {
   const environment = readEnvironment(z.object(processEnvironment(0)), { LOG_LEVEL: 'error' });
@@ -53,7 +97,26 @@ describe('the OpenAPI document', () => {
   });
 
   it('leaves out the management endpoints', async () => {
-    expect(Object.keys((await get('/v3/api-docs')).json<{ paths: object }>().paths)).toEqual(['/widgets']);
+    expect(Object.keys((await get('/v3/api-docs')).json<{ paths: object }>().paths)).toEqual([
+      '/widgets',
+      '/bolts',
+      '/bolts/{id}',
+    ]);
+  });
+
+  it.each(['/widgets', '/bolts', '/bolts/{id}'])('tells what OPTIONS and HEAD answer at %s', async (path) => {
+    const { options, head } = (await get('/v3/api-docs')).json<Described>().paths[path] ?? {};
+    const url = path.replace('{id}', '1');
+    const { headers } = await app.inject({ method: 'OPTIONS', url });
+    const { Allow: allow, 'Accept-Patch': acceptPatch } = options?.responses['200']?.headers ?? {};
+    expect(allow?.schema.enum).toEqual([headers['allow']]);
+    expect(acceptPatch?.schema.enum).toEqual(
+      headers['accept-patch'] === undefined ? undefined : [headers['accept-patch']],
+    );
+    const answer = await app.inject({ method: 'HEAD', url });
+    const isAnswered = answer.statusCode !== 405;
+    expect(answer.statusCode in (head?.responses ?? {})).toBe(isAnswered);
+    expect('link' in answer.headers).toBe(isAnswered);
   });
 
   it('names the server as the client reached it', async () => {

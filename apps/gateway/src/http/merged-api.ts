@@ -5,7 +5,7 @@ import type { ServiceName } from './service-name';
 export type ServiceApis = Readonly<Partial<Record<ServiceName, OpenAPIObject>>>;
 
 const serviceNames: readonly ServiceName[] = ['accounts', 'orders', 'fulfillment'];
-const operationMethods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const operationMethods = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'] as const;
 
 /** The documents of the services as one: paths, names of operations, tags and components with the service before them. */
 export function mergedApi(apis: ServiceApis, { server, version }: { server: string; version: string }): OpenAPIObject {

@@ -5,8 +5,9 @@ import { describedAnswers, errorsUsed } from './described-answers';
 import { describedError } from './described-errors';
 import { describedBody, describedParameters } from './described-requests';
 import { halExtension, type Method, type Route, routeOf } from './hal-route';
+import { type Told, withHeadAndOptions } from './head-and-options';
 
-const methods: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete'];
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /**
  * The document that Nest makes of the routes, with what the conventions add to each of them: answers, errors, headers,
@@ -15,14 +16,13 @@ const methods: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete'];
 export function describeApi(document: OpenAPIObject, api: ApiDescription): OpenAPIObject {
   const routes: Route[] = [];
   const paths = Object.entries(document.paths).map(([path, item]): [string, PathItemObject] => {
-    const described = methods.flatMap((method): [Method, OperationObject][] => {
+    const told = methods.flatMap((method): Told[] => {
       const operation = item[method];
-      if (operation === undefined) return [];
-      const route = routeOf(path, method, operation, api);
-      routes.push(route);
-      return [[method, describedOperation(operation, route)]];
+      return operation === undefined ? [] : [{ operation, route: routeOf(path, method, operation, api) }];
     });
-    return [path, Object.fromEntries(described)];
+    const all = withHeadAndOptions(told);
+    routes.push(...all.map(({ route }) => route));
+    return [path, Object.fromEntries(all.map(described))];
   });
   return {
     ...document,
@@ -47,10 +47,10 @@ function byName([a]: unknown[], [b]: unknown[]): number {
   return String(a) < String(b) ? -1 : 1;
 }
 
-function describedOperation(told: OperationObject, route: Route): OperationObject {
+function described({ operation: told, route }: Told): [Method, OperationObject] {
   const { [halExtension]: _, ...operation } = told as OperationObject & { [halExtension]?: unknown };
   const { requestBody } = operation;
-  return {
+  const complete = {
     ...operation,
     operationId: operationId(route),
     tags: [tagOf(route)],
@@ -58,6 +58,7 @@ function describedOperation(told: OperationObject, route: Route): OperationObjec
     ...(requestBody && 'content' in requestBody && { requestBody: describedBody(route, requestBody) }),
     responses: describedAnswers(route),
   };
+  return [route.method, complete];
 }
 
 const verbs: Readonly<Record<string, string>> = {
@@ -69,9 +70,10 @@ const verbs: Readonly<Record<string, string>> = {
   remove: 'delete',
 };
 
-/** `listCustomers`, `getCustomer`, `approveOrder`, `postCustomersSample`. */
+/** `listCustomers`, `getCustomer`, `approveOrder`, `postCustomersSample`, `headCustomersId`. */
 function operationId({ kind, resource, method, lastName, path }: Route): string {
-  if (resource === undefined || kind === 'text' || kind === 'summary') return camelCase([method, ...wordsOf(path)]);
+  const isByPath = method === 'head' || method === 'options' || kind === 'text' || kind === 'summary';
+  if (resource === undefined || isByPath) return camelCase([method, ...wordsOf(path)]);
   const noun = kind === 'page' ? resource.collection : schemaName(resource);
   return camelCase([...(verbs[kind] ?? lastName).split('-'), noun]);
 }

@@ -6,6 +6,7 @@ import { pageSchemaName, schemaName, schemaRef, summaryName } from './api-schema
 import { type ErrorShape, errorRef, shapeOf } from './described-errors';
 import type { ErrorStatus } from './error-texts';
 import type { Route, RouteKind } from './hal-route';
+import { headAnswers, optionsAnswers } from './head-and-options';
 
 const text = (description: string, required = true) => ({ description, required, schema: { type: 'string' as const } });
 
@@ -33,19 +34,33 @@ const errorsOf: Readonly<Record<RouteKind, readonly ErrorStatus[]>> = {
 
 /** Everything a route can answer. */
 export function describedAnswers(route: Route): ResponsesObject {
-  const answers: ResponsesObject = successes(route);
+  const answers: ResponsesObject = answersOf(route);
   for (const [status, shape] of errorsUsed(route)) answers[status] = errorRef(status, shape);
   return answers;
 }
 
+function answersOf(route: Route): ResponsesObject {
+  if (route.method === 'options') return optionsAnswers(route.allowed ?? []);
+  return route.method === 'head' ? headAnswers(route.kind, successes(route)) : successes(route);
+}
+
 /** The errors of a route, each in the shape it has there. */
-export function errorsUsed({ kind, isOurs, path }: Route): [ErrorStatus, ErrorShape][] {
-  const below: ErrorStatus[] = path.includes('{') ? [404] : [];
-  const statuses = new Set<ErrorStatus>([400, ...below, 406, ...errorsOf[kind], 503]);
+export function errorsUsed(route: Route): [ErrorStatus, ErrorShape][] {
+  const { method, kind, isOurs } = route;
   const isPlain = kind === 'summary' || kind === 'text';
-  return [...statuses]
+  return statusesOf(route)
     .toSorted((a, b) => a - b)
-    .map((status) => [status, isPlain && status === 404 ? 'routing' : shapeOf(status, isOurs)]);
+    .map((status) => {
+      if (method === 'head') return [status, 'head'];
+      return [status, isPlain && status === 404 ? 'routing' : shapeOf(status, isOurs)];
+    });
+}
+
+/** OPTIONS looks neither for the resource nor at Accept; there is no `/…/search` all the same. */
+function statusesOf({ method, kind, path }: Route): ErrorStatus[] {
+  const below: ErrorStatus[] = path.includes('{') ? [404] : [];
+  if (method === 'options') return [400, ...(path.endsWith('}') ? below : []), 503];
+  return [...new Set<ErrorStatus>([400, ...below, 406, ...errorsOf[kind], 503])];
 }
 
 function successes(route: Route): ResponsesObject {

@@ -4,8 +4,8 @@ import { htmlType, jsonType, problemType } from '../accepted-type';
 import { schemaRef } from './api-schemas';
 import { type ErrorStatus, errorTexts } from './error-texts';
 
-/** Problem details alone, Spring Data REST's shape, Spring Boot's (about paths and types), or none of the originals' had a body. */
-export type ErrorShape = 'problem' | 'failure' | 'routing' | 'bare';
+/** Problem details alone, Spring Data REST's shape, Spring Boot's (about paths and types), none of the originals' had a body, or an answer to HEAD. */
+export type ErrorShape = 'problem' | 'failure' | 'routing' | 'bare' | 'head';
 
 const allow: HeadersObject = {
   Allow: { description: 'The methods that the path has.', required: true, schema: { type: 'string' } },
@@ -31,12 +31,13 @@ export function errorRef(status: ErrorStatus, shape: ErrorShape): ReferenceObjec
 /** The answer that `errorRef` names. */
 export function describedError(status: ErrorStatus, shape: ErrorShape): ResponseObject {
   const isBare = shape === 'bare';
+  const hasContent = !isBare && shape !== 'head';
   const text = errorTexts[status];
   return {
     description: isBare ? `${text} Without a body, or as problem details where Accept names them.` : text,
     ...(status === 405 && { headers: allow }),
     ...(status === 503 && { headers: retryAfter }),
-    ...(!isBare && { content: contentOf(status, shape) }),
+    ...(hasContent && { content: contentOf(status, shape) }),
   };
 }
 

@@ -20,7 +20,8 @@ export function describedParameters(route: Route, told: Parameters): Parameters 
   return [...kept, ...ofKind(route)];
 }
 
-function ofKind({ kind, resource }: Route): ParameterObject[] {
+function ofKind({ kind, resource, method }: Route): ParameterObject[] {
+  if (method === 'options') return [];
   if (kind === 'page') return [...pageNumbers(), sort(resource)];
   if (kind === 'summary') return pageNumbers();
   if (kind === 'item') return [ifNoneMatch];

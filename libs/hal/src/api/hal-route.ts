@@ -4,7 +4,8 @@ import type { ApiDescription, DescribedResource } from './api-description';
 /** What HalController writes into an operation, for the document's sake; it is not left in. */
 export const halExtension = 'x-hal';
 
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+/** In the order in which Allow tells them. */
+export type Method = 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete' | 'options';
 
 /** What kind of route it is says what it answers. `text` and `summary` are the endpoints with plain answers. */
 export type RouteKind =
@@ -13,6 +14,8 @@ export type RouteKind =
 export interface Route {
   readonly path: string;
   readonly method: Method;
+  /** For OPTIONS: what Allow tells. */
+  readonly allowed?: readonly string[];
   readonly kind: RouteKind;
   readonly isOurs: boolean;
   readonly resource: DescribedResource | undefined;
