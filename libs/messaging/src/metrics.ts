@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { KafkaMetrics } from './kafka/kafka-metrics';
-import type { LanesOfTopic } from './parked/parked-events';
+import type { LanesOfTopic } from './parked/lanes-of-topic';
 import { plainTimer, type TimerFactory } from './timer';
 
 /** A second application in one process (tests) starts its metrics anew. */

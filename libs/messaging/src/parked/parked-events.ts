@@ -9,6 +9,8 @@ import { lanesOf } from './collections';
 import { DiscardedEvents } from './discarded-events';
 import { type Applied, bytesOfRecord, isSuperseded, type Lane, parkedRecord, type ParkedRecord } from './lane';
 import { appendTo } from './lane-append';
+import { LanesGuess } from './lanes-guess';
+import { type LanesOfTopic, summaryOf } from './lanes-of-topic';
 import { DEFAULT_LIMITS } from './parking-limits';
 import { pingStore } from '../store-ping';
 
@@ -32,15 +34,6 @@ export interface Parking {
   readonly stack?: string;
 }
 
-export interface LanesOfTopic {
-  readonly topic: string;
-  readonly lanes: number;
-  readonly events: number;
-  /** Of the lanes: those that only a person redrives. */
-  readonly exhausted: number;
-  readonly oldest: Date;
-}
-
 /**
  * The records that could not be applied, in the consuming service's own database, one document a lane. Appending is
  * idempotent by position, so a record parked twice is there once; nothing is taken out but by position (R12).
@@ -48,10 +41,7 @@ export interface LanesOfTopic {
 export class ParkedEvents {
   private readonly logger = new Logger(ParkedEvents.name);
   private indexed = false;
-  /** There were no lanes at the last summary, and this process has parked nothing since. */
-  private seemsEmpty = false;
-  private appends = 0;
-
+  private readonly guess = new LanesGuess();
   private readonly discarded: DiscardedEvents;
 
   constructor(
@@ -96,12 +86,12 @@ export class ParkedEvents {
    * another instance has parked is known after the next summary.
    */
   async likelyAmong(lanes: readonly string[]): Promise<Set<string>> {
-    return this.seemsEmpty ? new Set() : this.among(lanes);
+    return this.guess.none ? new Set() : this.among(lanes);
   }
 
   /** Another instance may have parked what is ours now. */
   reassigned(): void {
-    this.seemsEmpty = false;
+    this.guess.changed();
   }
 
   /** Durable when it returns. Throws LaneFull or LanesFull at a cap. What an operator has discarded is not parked again. */
@@ -112,8 +102,7 @@ export class ParkedEvents {
     const record = parkedRecord(raw);
     const opening = { topic, reason, ...(stack !== undefined && { stack }), ...firstTurn() };
     const isNew = await appendTo(this.lanes, { lane, record, opening });
-    this.appends++;
-    this.seemsEmpty = false;
+    this.guess.changed();
     if (isNew) {
       this.logger.warn(`parked ${topic}[${record.position}] in ${lane}: ${reason}`);
     }
@@ -191,16 +180,8 @@ export class ParkedEvents {
   /** Lanes, their events, and the age of the oldest, a topic. */
   async summary(): Promise<LanesOfTopic[]> {
     const projection = { topic: 1, parkedAt: 1, count: 1, nextAttemptAt: 1 };
-    const { appends } = this;
-    const rows = await this.lanes.find({}, { projection, readPreference: 'primary' }).toArray();
-    if (appends === this.appends) this.seemsEmpty = rows.length === 0;
-    return [...Map.groupBy(rows, ({ topic }) => topic)].map(([topic, list]) => ({
-      topic,
-      lanes: list.length,
-      events: list.reduce((sum, { count }) => sum + count, 0),
-      exhausted: list.filter(({ nextAttemptAt }) => nextAttemptAt === null).length,
-      oldest: list.reduce((oldest, { parkedAt }) => (parkedAt < oldest ? parkedAt : oldest), new Date()),
-    }));
+    const read = () => this.lanes.find({}, { projection, readPreference: 'primary' }).toArray();
+    return summaryOf(await this.guess.after(read));
   }
 
   /** The collection's own count costs the same however many there are; only at the cap the lane is looked for. */
