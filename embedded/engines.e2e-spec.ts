@@ -79,6 +79,29 @@ function ignoreExists(error: unknown): void {
   if (!(error instanceof mongo.MongoServerError) || error.code !== 48) throw error;
 }
 
+test('an index may be made while others write', async () => {
+  const client = await mongo.MongoClient.connect(uriOf(await start({ kafkaPort: false })));
+  const collection = client.db('indexed').collection('notes');
+  let making = true;
+  const write = async () => {
+    while (making) await collection.insertMany(Array.from({ length: 20 }, () => ({ text: 'x' })));
+  };
+  const writers = [1, 2, 3].map(write);
+  for (let n = 0; n < 25; n++) await collection.createIndex({ [`field${n}`]: 1 });
+  making = false;
+  await expect(Promise.all(writers)).resolves.toBeDefined();
+  expect(await collection.indexes()).toHaveLength(26);
+  await client.close();
+});
+
+test('what it cannot do by its own fault it tells as such', async () => {
+  const client = await mongo.MongoClient.connect(uriOf(await start({ kafkaPort: false })));
+  // a command of mongo-java-server's own tests
+  const failing = client.db('failing').command({ triggerInternalException: 1 });
+  await expect(failing).rejects.toMatchObject({ code: 1, codeName: 'InternalError', message: /NullPointerException/ });
+  await client.close();
+});
+
 test('what was acknowledged is there after kill -9 and a restart on the same ports', async () => {
   const first = await start();
   await createTopic(brokersOf(first), 'load');

@@ -6,6 +6,8 @@ import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.MongoServerError;
+import de.bwaldvogel.mongo.exception.MongoServerException;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +27,8 @@ final class DurableBackend extends H2Backend {
   private static final Set<String> READS =
       Set.of("find", "getmore", "killcursors", "count", "distinct", "listcollections", "listindexes", "listdatabases");
 
+  private static final int INTERNAL_ERROR = 1;
+
   private final GroupCommit commits;
   private final ScheduledExecutorService tidying = Executors.newSingleThreadScheduledExecutor();
 
@@ -38,8 +42,23 @@ final class DurableBackend extends H2Backend {
     tidying.shutdown();
   }
 
+  /**
+   * Upstream answers a failure of its own with "Unknown error", the exception's message, which may be null, and no code, and
+   * its logger is off here.
+   */
   @Override
   public Document handleCommand(Channel channel, String database, String command, Document query) {
+    try {
+      return handleDurably(channel, database, command, query);
+    } catch (MongoServerException refused) {
+      throw refused;
+    } catch (RuntimeException failure) {
+      failure.printStackTrace();
+      throw new MongoServerError(INTERNAL_ERROR, "InternalError", failure.toString(), failure);
+    }
+  }
+
+  private Document handleDurably(Channel channel, String database, String command, Document query) {
     String name = command.toLowerCase(Locale.ROOT);
     if (name.equals("hello")) return hello(channel, database);
     if (HANDSHAKE.contains(name)) return super.handleCommand(channel, database, command, query);

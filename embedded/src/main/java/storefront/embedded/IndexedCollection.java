@@ -16,9 +16,10 @@ import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
 /**
- * A collection of mongo-java-server with two things changed. A query uses a unique index when the index's keys are
- * among the query's; upstream wants exactly the same keys, so {_id, version} read every document. And a stored
- * document is never changed in place: upstream does, while a reply that holds it may be on its way to another client.
+ * A collection of mongo-java-server with three things changed. A query uses a unique index when the index's keys are
+ * among the query's; upstream wants exactly the same keys, so {_id, version} read every document. A stored document is
+ * never changed in place: upstream does, while a reply that holds it may be on its way to another client. And indexes
+ * come and go between two writes, not during one.
  */
 final class IndexedCollection extends H2Collection {
   private boolean updating = false;
@@ -97,6 +98,17 @@ final class IndexedCollection extends H2Collection {
     } finally {
       updating = false;
     }
+  }
+
+  /** Upstream adds to a list, unguarded, over which a write may be iterating: that one was answered with an error and half done. */
+  @Override
+  public synchronized void addIndex(Index<Object> index) {
+    super.addIndex(index);
+  }
+
+  @Override
+  public synchronized void dropIndex(String name) {
+    super.dropIndex(name);
   }
 
   /** Nobody asks for it, and it costs two serializations an update. */
