@@ -77,11 +77,12 @@ it('finds a topic whose last record of a customer is not the newest one', async 
 
 it('finds orders and fulfillments that disagree, and heals what messages can heal', async () => {
   const { orders, fulfillments } = storefront.stores;
-  const [tampered, behind, lost, lostEarly, fine] = await Promise.all(
-    ['ada', 'bob', 'eve', 'dan', 'kim'].map((id) => operator.orderFor(id)),
+  const [tampered, behind, lost, lostEarly, fine, unsent] = await Promise.all(
+    ['ada', 'bob', 'eve', 'dan', 'kim', 'ada'].map((id) => operator.orderFor(id)),
   );
   await storefront.settled();
   for (const guid of [tampered, behind, lost, fine]) await operator.move(guid, 'process', 'hold', 'process', 'ship');
+  await operator.move(unsent, 'process');
   await storefront.settled();
   const before = await orders.findOne({ _id: behind });
   // what the copies must come back to
@@ -95,8 +96,10 @@ it('finds orders and fulfillments that disagree, and heals what messages can hea
     { $set: { orderStatusEvents: short, status: 'PROCESSING', fulfillmentVersion: 2 } },
   );
   await fulfillments.deleteOne({ _id: lostEarly });
+  await fulfillments.updateOne({ _id: unsent }, { $set: { 'address.city': 'Elsewhere' } });
   const drifted = [
     `fulfillment requests ${lostEarly}: missing`,
+    `fulfillment requests ${unsent}: different`,
     `status reports ${behind}: stale`,
     `status reports ${tampered}: different`,
   ].toSorted();
@@ -110,6 +113,14 @@ it('finds orders and fulfillments that disagree, and heals what messages can hea
     const { orderStatusEvents, status, fulfillmentVersion } = right[index] ?? {};
     expect(await orders.findOne({ _id: guid })).toMatchObject({ orderStatusEvents, status, fulfillmentVersion });
   }
+  expect(await fulfillments.findOne({ _id: unsent })).toMatchObject({ address: { city: 'London' } });
+  // what the carrier has says what was sent: a person decides
+  const { address } = (await fulfillments.findOne({ _id: fine })) ?? {};
+  await fulfillments.updateOne({ _id: fine }, { $set: { 'address.city': 'Elsewhere' } });
+  const sent = await operator.reconcile('--repair');
+  expect(problems(sent.report)).toEqual([`fulfillment requests ${fine}: different`]);
+  expect(sent.code).toBe(1);
+  await fulfillments.updateOne({ _id: fine }, { $set: { address } });
   // as after a backup of Fulfillment from before the first report was brought back
   await fulfillments.deleteOne({ _id: lost });
   expect((await operator.reconcile('--repair')).code).toBe(0);

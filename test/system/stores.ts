@@ -28,6 +28,7 @@ export interface OrderDocument extends Kept {
 
 export interface FulfillmentDocument extends Kept {
   order?: { guid: string; orderStatusEvents: OrderStatusEvent[]; orderItems: OrderItem[] };
+  address?: { city: string };
   shippingMethod?: string | null;
 }
 

@@ -18,6 +18,7 @@ import type { Model } from 'mongoose';
 import { AcceptFulfillmentRequests } from './application/accept-fulfillment-requests';
 import { AdvanceAllFulfillments } from './application/advance-all-fulfillments';
 import { AdvanceFulfillment } from './application/advance-fulfillment';
+import { AwaitRequests } from './application/await-requests';
 import { ViewFulfillments } from './application/view-fulfillments';
 import { Fulfillments } from './domain/fulfillments';
 import { FulfillmentRequestedHandler } from './events/fulfillment-requested.handler';
@@ -25,6 +26,7 @@ import type { FulfillmentEnvironment } from './fulfillment.config';
 import { fulfillmentApi } from './http/fulfillment.api';
 import { FulfillmentCommandsController } from './http/fulfillment-commands.controller';
 import { fulfillmentProfile } from './http/fulfillment.resource';
+import { FulfillmentRequestsController } from './http/fulfillment-requests.controller';
 import { FulfillmentSummaryController } from './http/fulfillment-summary.controller';
 import { FulfillmentsController } from './http/fulfillments.controller';
 import { RootController } from './http/root.controller';
@@ -61,6 +63,7 @@ export class FulfillmentModule {
         SampleFulfillmentsController,
         FulfillmentsController,
         FulfillmentCommandsController,
+        FulfillmentRequestsController,
         FulfillmentRequestedHandler,
       ],
       providers: [
@@ -80,6 +83,7 @@ export class FulfillmentModule {
         AcceptFulfillmentRequests,
         AdvanceFulfillment,
         AdvanceAllFulfillments,
+        AwaitRequests,
         ViewFulfillments,
       ],
     };

@@ -12,7 +12,7 @@ it.each<Case>([
   ['state', 'ahead', 'raise', 'raise'],
   ['state', 'extra', 'raise', 'raise'],
   ['creation', 'missing', 'republish', 'republish'],
-  ['creation', 'different', 'none', 'none'],
+  ['creation', 'different', 'await and republish', 'none'],
   ['creation', 'extra', 'none', 'none'],
   ['delta', 'stale', 'republish', 'forget and republish'],
   ['delta', 'different', 'forget and republish', 'forget and republish'],

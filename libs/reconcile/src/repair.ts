@@ -5,17 +5,18 @@ import type { Link } from './links';
 import { chunks, type Job, type ServiceClient } from './service-client';
 
 /** What is done about a finding; `none`: a person has to look, and is told what to do (`adviceFor`). */
-export type Remedy = 'republish' | 'raise' | 'forget and republish' | 'none';
+export type Remedy = 'republish' | 'raise' | 'forget and republish' | 'await and republish' | 'none';
 
 const MAX_IDS = 500;
 const POLL_MS = 200;
 
 /**
  * A copy that lacks something is sent it again. One that has the right version and something else, or more than its owner, would
- * drop that: its owner takes a higher version. Reports of an order are forgotten first, because every one of them counts.
- * `tried`: an earlier remedy has not helped.
+ * drop that: its owner takes a higher version. Reports of an order are forgotten first, because every one of them counts; a
+ * request is taken once only, unless it is awaited. `tried`: an earlier remedy has not helped.
  */
 export function remedyFor({ ordering }: Pick<Link, 'ordering'>, { difference }: Finding, tried = false): Remedy {
+  if (ordering === 'creation' && difference === 'different') return tried ? 'none' : 'await and republish';
   if (adviceFor({ ordering }, difference) !== undefined) return 'none';
   const isBehind = difference === 'stale' || difference === 'missing';
   if (ordering === 'state') return isBehind && !tried ? 'republish' : 'raise';
@@ -32,8 +33,10 @@ export async function repair(
   const byRemedy = Map.groupBy(findings, (finding) => remedyFor(link, finding, tried));
   const forgotten = byRemedy.get('forget and republish') ?? [];
   if (forgotten.length > 0) await replica.forgetReports(forgotten.map(({ id }) => id));
+  const awaited = byRemedy.get('await and republish') ?? [];
+  if (awaited.length > 0) await replica.awaitRequests(awaited.map(({ id }) => id));
   const { topic } = link;
-  for (const some of chunks([...(byRemedy.get('republish') ?? []), ...forgotten], MAX_IDS)) {
+  for (const some of chunks([...(byRemedy.get('republish') ?? []), ...forgotten, ...awaited], MAX_IDS)) {
     await done(owner, await owner.republish({ topic, ids: some.map(({ id }) => id) }));
   }
   for (const some of chunks(byRemedy.get('raise') ?? [], MAX_IDS)) {

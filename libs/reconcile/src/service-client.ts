@@ -107,6 +107,11 @@ export class ServiceClient {
     return this.call<Job>('DELETE', `republish/${encodeURIComponent(id)}`);
   }
 
+  /** Fulfillment only. */
+  async awaitRequests(guids: readonly string[]): Promise<void> {
+    for (const some of chunks(guids, MAX_IDS)) await this.call('POST', 'fulfillment-requests/await', { guids: some });
+  }
+
   /** Orders only. */
   async forgetReports(guids: readonly string[]): Promise<void> {
     for (const some of chunks(guids, MAX_IDS)) await this.call('POST', 'status-reports/forget', { guids: some });

@@ -113,3 +113,25 @@ describe('a fulfillment', () => {
     expect(() => theirs.process(now)).toThrow(FulfillmentReadOnly);
   });
 });
+
+describe('a fulfillment that differs from what Orders asked for', () => {
+  const asked = aRequest('o', ['CREATED', 'APPROVED']);
+  const changed = { ...asked, contact: { ...asked.contact, email: 'wrong@example.org' } };
+
+  it('takes the request again when it awaits it, and keeps what happened here', () => {
+    const moved = Fulfillment.accept(changed).process(now).awaitRequest().hold(now);
+    const healed = moved.takeAgain(asked);
+    expect(healed).toEqual(Fulfillment.accept(asked).process(now).hold(now));
+    expect(healed.awaitsRequest).toBe(false);
+  });
+
+  it('stays as it is when it does not await it', () => {
+    const fulfillment = Fulfillment.accept(changed);
+    expect(fulfillment.takeAgain(asked)).toBe(fulfillment);
+  });
+
+  it('does not await it once the carrier has it: then it says what was sent', () => {
+    const shipped = Fulfillment.accept(changed).process(now).ship('UPS', now);
+    expect(shipped.awaitRequest()).toBe(shipped);
+  });
+});

@@ -45,6 +45,8 @@ export class Fulfillment {
     readonly id: string,
     readonly version: number,
     readonly details: FulfillmentDetails,
+    /** Orders is about to ask for it again, and is right about what it asked for. */
+    readonly awaitsRequest = false,
   ) {}
 
   /** What an order becomes here, with the history it comes with. */
@@ -74,6 +76,22 @@ export class Fulfillment {
   /** Whether it is of an order by whose guid it is kept; those of an original service are not. */
   get isOfOurs(): boolean {
     return this.details.order?.guid === this.id;
+  }
+
+  /** What Orders had asked for was lost or changed here. Once the carrier has it, it stays what was sent. */
+  awaitRequest(): Fulfillment {
+    const isSent = this.history.some(({ orderStatusType }) => orderStatusType === 'SHIPPED');
+    return isSent || !this.isOfOurs ? this : new Fulfillment(this.id, this.version, this.details, true);
+  }
+
+  /** The request takes the place of what was kept of it, what happened since stays. Only of one that awaits it. */
+  takeAgain(request: FulfillmentRequest): Fulfillment {
+    if (!this.awaitsRequest) return this;
+    const { details } = Fulfillment.accept(request);
+    const orderStatusEvents = [...request.order.orderStatusEvents, ...this.historyHere];
+    const { shippingMethod } = this.details;
+    const order = { ...request.order, orderStatusEvents };
+    return new Fulfillment(this.id, this.version, { ...details, order, shippingMethod });
   }
 
   /** The order is being packed, for the first time or after a hold. */
@@ -128,7 +146,8 @@ export class Fulfillment {
     if (order?.guid !== this.id) throw new FulfillmentReadOnly(this.id);
     if (!this.mayReach(to)) throw new MoveNotAllowed(this.status, to, this.nextStatuses());
     const orderStatusEvents = [...order.orderStatusEvents, { timestamp: at, orderStatusType: to, note }];
-    return new Fulfillment(this.id, this.version, { ...this.details, ...also, order: { ...order, orderStatusEvents } });
+    const details = { ...this.details, ...also, order: { ...order, orderStatusEvents } };
+    return new Fulfillment(this.id, this.version, details, this.awaitsRequest);
   }
 
   private nextStatuses(): OrderStatusType[] {

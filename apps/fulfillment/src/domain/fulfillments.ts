@@ -33,4 +33,10 @@ export abstract class Fulfillments {
     ids: readonly string[],
     move: (fulfillment: Fulfillment) => Fulfillment | undefined,
   ): Promise<void>;
+
+  /** The same where nothing moved and nothing is to be reported; returns the ids of those that are others now. */
+  abstract correctAll(
+    ids: readonly string[],
+    correct: (fulfillment: Fulfillment) => Fulfillment | undefined,
+  ): Promise<Set<string>>;
 }

@@ -5,13 +5,16 @@ import { aRequest } from '../../test/a-request';
 import { NeighbouringOrders, recordedRequest } from '../../test/neighbouring-orders';
 import { type RunningFulfillment, startFulfillment } from '../../test/running-fulfillment';
 
+const management = { MANAGEMENT_USERNAME: 'ops', MANAGEMENT_PASSWORD: 'secret' };
+const authorization = `Basic ${Buffer.from('ops:secret').toString('base64')}`;
+
 describe('what Orders asks for', () => {
   let fulfillment: RunningFulfillment;
   let orders: NeighbouringOrders;
 
   beforeAll(async () => {
     orders = await NeighbouringOrders.open();
-    fulfillment = await startFulfillment();
+    fulfillment = await startFulfillment(management);
   });
 
   afterAll(async () => {
@@ -73,6 +76,41 @@ describe('what Orders asks for', () => {
         ],
       },
     });
+  });
+
+  it('takes the place of what was kept of it when an operator says so, until the carrier has it', async () => {
+    const [changed, sent, other] = [randomUUID(), randomUUID(), randomUUID()];
+    const all = [changed, sent, other];
+    await orders.request(...all.map((guid) => aRequest(guid)));
+    for (const guid of all) await arrived(guid);
+    expect((await fulfillment.request('POST', `/fulfillments/${changed}/process`)).status).toBe(200);
+    expect((await fulfillment.request('POST', `/fulfillments/${sent}/process`)).status).toBe(200);
+    const carrier = { shippingMethod: 'UPS' };
+    expect((await fulfillment.request('POST', `/fulfillments/${sent}/ship`, carrier)).status).toBe(200);
+    const collection = fulfillment.store.collection('fulfillment.requests');
+    const tampered = { $set: { 'contact.email': 'wrong@example.org' } };
+    await collection.updateMany({ _id: { $in: all as never[] } }, tampered);
+
+    const guids = [changed, sent, randomUUID()];
+    const awaited = await fulfillment.request(
+      'POST',
+      '/actuator/fulfillment-requests/await',
+      { guids },
+      { authorization },
+    );
+    expect(awaited.status).toBe(204);
+    await orders.request(...all.map((guid) => aRequest(guid)));
+    const { contact } = aRequest(changed);
+    const [taken] = await eventually(
+      () => documents(changed),
+      ([document]) => document?.version === 4,
+    );
+    expect(taken).toMatchObject({ _id: changed, contact });
+    expect(taken).not.toHaveProperty('awaitsRequest');
+    await settled();
+    expect(await arrived(changed)).toMatchObject({ contact, order: { orderStatusEvents: { length: 3 } } });
+    for (const guid of [sent, other])
+      expect(await documents(guid)).toMatchObject([{ contact: { email: 'wrong@example.org' } }]);
   });
 
   it('may be unreadable once it is accepted: it is the same request again', async () => {

@@ -47,5 +47,7 @@ describe('a document of ours', () => {
   it('gives back the fulfillment it was made from', () => {
     const fulfillment = Fulfillment.accept(aRequest('o')).process({ at: 1, note: null });
     expect(toFulfillment(stored('o', toDocument(fulfillment)))).toEqual(fulfillment);
+    const awaiting = fulfillment.awaitRequest();
+    expect(toFulfillment(stored('o', toDocument(awaiting)))).toEqual(awaiting);
   });
 });

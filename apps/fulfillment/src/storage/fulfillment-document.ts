@@ -12,6 +12,7 @@ export interface FulfillmentDocument {
   address?: Partial<FulfillmentDetails['address']> | null;
   order?: OrderDocument | null;
   shippingMethod?: FulfillmentDetails['shippingMethod'];
+  awaitsRequest?: boolean;
 }
 
 interface OrderDocument {
@@ -53,18 +54,19 @@ export const formerFulfillment: Recollection<FulfillmentDocument, Former> = {
 };
 
 export function toFulfillment({ id, version, state }: Stored<FulfillmentDocument>): Fulfillment {
-  return new Fulfillment(id, version, {
+  const details = {
     timestamp: state.timestamp ?? null,
     name: state.name ? { ...noName, ...state.name } : null,
     contact: state.contact ? { ...noContact, ...state.contact } : null,
     address: state.address ? { ...noAddress, ...state.address } : null,
     order: state.order ? toOrder(state.order) : null,
     shippingMethod: state.shippingMethod ?? null,
-  });
+  };
+  return new Fulfillment(id, version, details, state.awaitsRequest === true);
 }
 
-export function toDocument({ details }: Fulfillment): FulfillmentDocument {
-  return { ...details };
+export function toDocument({ details, awaitsRequest }: Fulfillment): FulfillmentDocument {
+  return { ...details, ...(awaitsRequest && { awaitsRequest }) };
 }
 
 function toOrder({ guid, orderStatusEvents, orderItems }: OrderDocument): Order {

@@ -84,6 +84,17 @@ export class MongoFulfillments extends Fulfillments {
       return fulfillment && moved(fulfillment);
     });
   }
+
+  async correctAll(
+    ids: readonly string[],
+    correct: (fulfillment: Fulfillment) => Fulfillment | undefined,
+  ): Promise<Set<string>> {
+    const corrected = await this.store.changeMany([...ids], (stored) => {
+      const fulfillment = stored && !stored.deleted ? correct(toFulfillment(stored)) : undefined;
+      return fulfillment && { state: toDocument(fulfillment) };
+    });
+    return new Set(corrected.keys());
+  }
 }
 
 /**
