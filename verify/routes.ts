@@ -1,4 +1,4 @@
-import { type Manifest, type Manifests, specOf } from './manifests';
+import { type Manifest, type Manifests, nameOf, specOf } from './manifests';
 import { services } from './services';
 
 /** One way through the edge. */
@@ -76,7 +76,17 @@ export function edgeFaults(manifests: Manifests): string[] {
       ...(forwardedPrefix === `/${service}` ? [] : [`${service} is told the prefix ${forwardedPrefix ?? 'nothing'}`]),
     ]),
     ...routes.flatMap(patienceFaults),
+    ...manifests.of('HTTPRoute').flatMap(replacingFaults),
   ];
+}
+
+/** The API server refuses more: which of them would be replaced? */
+function replacingFaults(manifest: Manifest): string[] {
+  return specOf<HttpRoute>(manifest).rules.flatMap(({ matches, filters = [] }) =>
+    matches.length > 1 && filters.some(({ urlRewrite }) => urlRewrite)
+      ? [`${nameOf(manifest)}: a rule that replaces a prefix has ${matches.length} matches, not one`]
+      : [],
+  );
 }
 
 const safe = ['GET', 'HEAD', 'OPTIONS'];

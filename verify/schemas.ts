@@ -49,6 +49,28 @@ export function schemasIn(cache: string): string {
   return folder;
 }
 
+/** A file of the same definitions for an API server, made if it is not there. */
+export function definitionsFile(cache: string): string {
+  const versions = [...definitions.map(({ module }) => module.split('@').at(-1)), strimzi];
+  const file = join(cache, `definitions-${versions.join('-')}.json`);
+  if (existsSync(file)) return file;
+  const folders = definitions.map(({ module, folder }) => join(moduleFolder(module), folder));
+  const items = [...folders, strimziDefinitions(cache, strimzi)].flatMap(definitionsIn);
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  renameSync(`${file}.${process.pid}`, file);
+  return file;
+}
+
+function definitionsIn(folder: string): CustomResourceDefinition[] {
+  const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  return files
+    .flatMap((file) => loadAll(readFileSync(join(folder, file), 'utf8')))
+    .filter(
+      (document): document is CustomResourceDefinition =>
+        isSchema(document) && document['kind'] === 'CustomResourceDefinition',
+    );
+}
+
 function writeKubernetes(target: string, folder: string): void {
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
     const parsed = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { components?: { schemas?: Schema } };
@@ -65,19 +87,12 @@ function writeKubernetes(target: string, folder: string): void {
 }
 
 function writeCustom(target: string, folder: string): void {
-  for (const file of readdirSync(folder).filter((name) => /\.ya?ml$/.test(name))) {
-    for (const document of loadAll(readFileSync(join(folder, file), 'utf8'))) {
-      if (!isSchema(document) || document['kind'] !== 'CustomResourceDefinition') continue;
-      const { spec } = document as unknown as CustomResourceDefinition;
-      for (const { name: version, schema } of spec.versions) {
-        const { properties } = schema.openAPIV3Schema;
-        const named = { ...(properties as Schema), ...common };
-        write(
-          target,
-          { group: spec.group, version, kind: spec.names.kind },
-          strict({ ...schema.openAPIV3Schema, properties: named }),
-        );
-      }
+  for (const { spec } of definitionsIn(folder)) {
+    for (const { name: version, schema } of spec.versions) {
+      const { properties } = schema.openAPIV3Schema;
+      const named = { ...(properties as Schema), ...common };
+      const gvk = { group: spec.group, version, kind: spec.names.kind };
+      write(target, gvk, strict({ ...schema.openAPIV3Schema, properties: named }));
     }
   }
 }

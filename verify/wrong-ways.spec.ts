@@ -73,7 +73,13 @@ const atTheEdge: readonly Breakage[] = [
     'a write that is sent twice',
     'method: HEAD',
     'method: POST',
-    'the edge sends GET, POST, OPTIONS to accounts again after an answer',
+    'the edge sends POST to accounts again after an answer',
+  ],
+  [
+    'two matches, one of which is replaced',
+    'method: HEAD }]',
+    'method: HEAD }, { path: { type: PathPrefix, value: /accounts }, method: GET }]',
+    'has 2 matches, not one',
   ],
   [
     'retries as Istio likes',

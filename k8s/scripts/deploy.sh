@@ -26,7 +26,8 @@ prepare_minikube() {
   chart istio-cni cni istio-system --repo $charts --version $istio
   chart istiod istiod istio-system --repo $charts --version $istio --set pilot.cni.enabled=true
   if [ "$overlay" = minikube-classic ]; then
-    chart istio-ingressgateway gateway istio-system --repo $charts --version $istio
+    chart istio-ingressgateway gateway istio-system --repo $charts --version $istio \
+      --values "$overlays/minikube-classic/ingress-gateway.values.yaml"
     chart keda keda keda --repo https://kedacore.github.io/charts --version $keda
     chart monitoring kube-prometheus-stack monitoring --repo https://prometheus-community.github.io/helm-charts \
       --set prometheus.prometheusSpec.serviceMonitorSelectorNilUsesHelmValues=false
