@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mongo } from 'mongoose';
+import { percentile } from '../arithmetic/percentiles';
+import { type Figures, spreads } from '../arithmetic/spread';
+import { closedLoop } from '../load/closed-loop';
+import { expecting } from '../load/http';
+import type { Contender } from '../rig/rig';
+import { newDetails, register } from './customers';
+import { type Measure, type Result, scaled } from './measure';
+import { senders } from './requests';
+
+const PROBES = 300;
+const LOADED_CUSTOMERS = 200;
+const LOAD = 4;
+/** Somebody who waits for nothing longer than this has lost it. */
+const PATIENCE_MS = 30_000;
+const MOST_PAUSE_MS = 40;
+
+export const visible: Measure = {
+  name: 'visible',
+  about: 'A customer change from the request (PATCH) until it is in the copy that Orders keeps, quiet and under load',
+  rig: { yardsticks: true },
+  async measure(bench) {
+    const { contenders } = bench.rig;
+    const probes = scaled(PROBES, bench);
+    const runs = new Map<string, Figures[]>();
+    const note = (of: string, figures: Figures) => runs.set(of, [...(runs.get(of) ?? []), figures]);
+    const ids = new Map<Contender, string[]>();
+    for (const contender of contenders) {
+      ids.set(contender, await register(contender, LOADED_CUSTOMERS));
+      await probe(contender, probes);
+    }
+    for (let run = 1; run <= bench.runs; run++) {
+      for (const contender of contenders) {
+        note(`${contender.name}, quiet`, await probe(contender, probes));
+        note(`${contender.name}, under load`, await underLoad(contender, ids.get(contender) ?? [], probes));
+        bench.say(`  ${run}: ${contender.name}`);
+      }
+    }
+    return [...runs].map(([of, figures]): Result => ({ of, figures: spreads(figures) }));
+  },
+};
+
+async function underLoad(contender: Contender, ids: readonly string[], probes: number): Promise<Figures> {
+  let isOver = false;
+  const patch = senders['PATCH customer'](contender, ids);
+  const load = closedLoop({
+    concurrency: LOAD,
+    isOver: () => isOver,
+    send: async (n) => void (await patch(n)),
+  });
+  try {
+    return await probe(contender, probes);
+  } finally {
+    isOver = true;
+    await load;
+  }
+}
+
+/** One change after the other, each at some other time of whatever goes round in the system. */
+async function probe(contender: Contender, count: number): Promise<Figures> {
+  const [id = ''] = await register(contender, 1);
+  const latencies: number[] = [];
+  for (let n = 0; n < count; n++) {
+    const { mark, body } = newDetails();
+    const begin = performance.now();
+    await expecting(200, 'PATCH', `${contender.url}/customers/${id}`, body);
+    await isCopied(contender, id, mark);
+    latencies.push(performance.now() - begin);
+    await sleep(Math.random() * MOST_PAUSE_MS);
+  }
+  return { 'p50 ms': percentile(latencies, 0.5), 'p99 ms': percentile(latencies, 0.99) };
+}
+
+async function isCopied({ replicas }: Contender, id: string, mark: string): Promise<void> {
+  const wanted = { _id: new mongo.ObjectId(id) };
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end;) {
+    const copy = await replicas.findOne(wanted, { projection: { contact: 1 } });
+    if ((copy?.['contact'] as { email?: string } | undefined)?.email === mark) return;
+  }
+  throw new Error(`${id} was not copied within ${PATIENCE_MS} ms.`);
+}
