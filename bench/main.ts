@@ -8,6 +8,7 @@ import { messageOf, say } from '../scripts/command-line';
 import { table } from '../scripts/table';
 import { closeConnections } from './load/http';
 import { measureNamed, measures } from './measures';
+import { firstCopy } from './measures/customers';
 import type { Bench, Measure } from './measures/measure';
 import { page, rowsOf } from './report/page';
 import type { MeasureReport, Report } from './report/report';
@@ -78,6 +79,7 @@ async function measured(measure: Measure, bench: Bench): Promise<MeasureReport> 
   try {
     const rig = await Rig.start({ ...measure.rig, say });
     try {
+      await Promise.all(rig.contenders.map(firstCopy));
       const results = await measure.measure({ ...bench, rig });
       say(`\n${table(rowsOf(results))}\n`);
       return { name, about, results };

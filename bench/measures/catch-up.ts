@@ -3,7 +3,6 @@ import type { Message } from 'kafkajs';
 import { mongo } from 'mongoose';
 import { randomUUID } from 'node:crypto';
 import { type Figures, spreads } from '../arithmetic/spread';
-import { expecting } from '../load/http';
 import { memoryMb, watchCpu } from '../rig/cpu';
 import type { Contender, Rig } from '../rig/rig';
 import { Topics } from '../../test/system/topics';
@@ -108,7 +107,7 @@ function message(): Message {
 
 /** Since it was last asked for. */
 async function eventLoopP99Ms({ system }: Rig): Promise<number> {
-  const { text } = await expecting(200, 'GET', `${system.urls.orders}/actuator/prometheus`);
+  const text = await (await fetch(`${system.urls.orders}/actuator/prometheus`)).text();
   const seconds = /^nodejs_eventloop_lag_p99_seconds(?:{[^}]*})? (\S+)$/m.exec(text)?.[1];
   if (seconds === undefined) throw new Error('Orders does not tell the lag of its event loop.');
   return Number(seconds) * 1_000;

@@ -1,3 +1,4 @@
+import { eventually } from '../../test/eventually';
 import { customerBody } from '../../test/system/bodies';
 import { closedLoop } from '../load/closed-loop';
 import { expecting, type Reply } from '../load/http';
@@ -35,4 +36,14 @@ export async function register({ url }: Contender, count: number): Promise<strin
 export function idOf({ headers: { location }, text }: Reply): string {
   if (typeof location === 'string') return location.split('/').at(-1) ?? '';
   return (JSON.parse(text) as { _id: string })._id;
+}
+
+/** Registers one and waits for his copy: topics are there, and the consumer has joined. */
+export async function firstCopy(contender: Contender): Promise<void> {
+  await register(contender, 1);
+  await eventually(
+    () => contender.replicas.estimatedDocumentCount(),
+    (count) => count > 0,
+    60_000,
+  );
 }

@@ -5,6 +5,7 @@ import { freePort } from '../../embedded/ports';
 import { endProcess } from '../../embedded/processes';
 import { repositoryRoot } from '../../embedded/repository';
 import { databaseUri } from '../../scripts/system-settings';
+import { eventually } from '../../test/eventually';
 import { Topics } from '../../test/system/topics';
 import type { Pids } from './cpu';
 
@@ -31,8 +32,15 @@ export const topicOf = { floor: 'floor.customer.change', 'nest-defaults': 'nest.
 
 /** With as many partitions as the storefront's topic has. */
 export async function createYardstickTopics(brokers: string): Promise<void> {
-  const topics = Object.values(topicOf).map((topic) => ({ topic, numPartitions: 3 }));
-  await new Topics(brokers).admin((admin) => admin.createTopics({ topics, waitForLeaders: true }));
+  const names = Object.values(topicOf);
+  const topics = new Topics(brokers);
+  const wanted = names.map((topic) => ({ topic, numPartitions: 3 }));
+  await topics.admin((admin) => admin.createTopics({ topics: wanted, waitForLeaders: false }));
+  await eventually(
+    () => topics.ends(names).catch(() => []),
+    (ends) => ends.length > 0,
+    60_000,
+  );
 }
 
 /** Two processes that do what Accounts and Orders do with a customer, of a folder of this benchmark. */
