@@ -33,7 +33,7 @@ async function environmentOf(url: string): Promise<Record<string, string>> {
   return (await (await fetch(`${url}/env`)).json()) as Record<string, string>;
 }
 
-async function until(isSo: () => boolean, patienceMs = 5_000): Promise<void> {
+async function until(isSo: () => boolean, patienceMs = 60_000): Promise<void> {
   for (const end = performance.now() + patienceMs; performance.now() < end; await sleep(20)) if (isSo()) return;
   throw new Error(`not so within ${patienceMs} ms`);
 }
@@ -134,7 +134,7 @@ test('a service that does not stop in time is ended by force', async () => {
   const pids = SERVICES.map((name) => system.process(name).pid);
   const begun = performance.now();
   await system.stop();
-  expect(performance.now() - begun).toBeLessThan(4_000);
+  expect(performance.now() - begun).toBeLessThan(8_000);
   expect(pids.map(isAlive)).toEqual([false, false, false, false]);
 });
 

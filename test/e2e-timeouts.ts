@@ -1,2 +1,2 @@
 // Real brokers start, elect and rebalance: seconds, not milliseconds.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);

@@ -90,7 +90,6 @@ it('says that it cannot log in, takes requests meanwhile, and goes on by itself 
   await eventually(
     () => healthOf('orders'),
     ({ status }) => status === 'UP',
-    40_000,
   );
   expect(system.process('orders').pid).toBe(pid);
   expect(secured.logs()).not.toContain(wrong);
@@ -106,6 +105,5 @@ it('is given a new password', async () => {
   await eventually(
     () => healthOf('orders'),
     ({ status }) => status === 'UP',
-    40_000,
   );
 });

@@ -131,7 +131,7 @@ export class Processes {
     this.asked.push(whom);
     const told = () =>
       lines.slice(from).flatMap((line) => new RegExp(`^${whom} died \\((.*)\\)`).exec(line)?.[1] ?? []);
-    const [how = ''] = await eventually(told, (ends) => ends.length > 0, 30_000);
+    const [how = ''] = await eventually(told, (ends) => ends.length > 0);
     return how;
   }
 }

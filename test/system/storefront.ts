@@ -119,7 +119,7 @@ export class Storefront extends Processes {
    * Waits until nothing is on its way any more and every copy is what its source is; returns how long that took, ms. What is
    * still wrong at the end is the error.
    */
-  async settled({ withinMs = 40_000, lanes = [], onWait, ...expected }: SettleOptions = {}): Promise<number> {
+  async settled({ withinMs = 120_000, lanes = [], onWait, ...expected }: SettleOptions = {}): Promise<number> {
     const begin = performance.now();
     const took = () => Math.round(performance.now() - begin);
     for (;;) {

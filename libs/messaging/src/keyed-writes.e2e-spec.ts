@@ -116,7 +116,7 @@ describe('a request with a key', () => {
 
   it('is carried out once when nobody could tell its client what became of it', async () => {
     const proxy = await TcpProxy.to(process.env.MONGODB_URI ?? '');
-    const narrow = { uri: proxy.uri, socketTimeoutMS: 300, serverSelectionTimeoutMS: 300 };
+    const narrow = { uri: proxy.uri, socketTimeoutMS: 2_000, serverSelectionTimeoutMS: 2_000 };
     const broken = await connect(connection.name, narrow);
     try {
       const far = new AggregateStore<Note>(broken.collection('notes'), parts.publisher, { topic });

@@ -101,7 +101,8 @@ describe('a service with messaging', () => {
     await app.close();
     closed = true;
     listenToSteps(undefined);
-    expect(performance.now() - begin).toBeLessThan(5_000);
+    // what a service promises of its end
+    expect(performance.now() - begin).toBeLessThan(15_000);
     const left = connection.collection('notes').countDocuments({ outboxSince: { $exists: true } });
     expect([await left, await connection.collection('notes').countDocuments()]).toEqual([0, 50]);
     expect(await versionsOf(owned, 'n49')).toEqual([1]);

@@ -4,6 +4,9 @@ import { readTopic, versionsOf } from '../testing/kafka';
 import { type Note, noteTopic, written } from '../testing/note';
 import { AggregateStore } from './aggregate-store';
 
+/** A sweep rests 50 times as long as a look took, up to 30 s, and a mark has to be seen twice. */
+const SWEPT_WITHIN_MS = 150_000;
+
 describe('publishing', () => {
   const topic = noteTopic();
   let connection: Connection;
@@ -75,7 +78,7 @@ describe('publishing', () => {
     expect(parts.publisher.pendingEvents).toBeLessThan(10);
     parts.start();
     parts.sweep.start();
-    await eventually(outboxes, (count) => count === 0);
+    await eventually(outboxes, (count) => count === 0, SWEPT_WITHIN_MS);
     expect(await versionsOf(topic, 'first')).toEqual([1, 2, 3]);
     const keys = new Set((await readTopic(topic.name)).map(({ key }) => key));
     expect(ids.filter((id) => !keys.has(id))).toEqual([]);
@@ -89,7 +92,7 @@ describe('publishing', () => {
     });
     await Promise.all(writers);
     for (const { parts } of [one, two]) parts.sweep.start();
-    await eventually(outboxes, (count) => count === 0);
+    await eventually(outboxes, (count) => count === 0, SWEPT_WITHIN_MS);
     const versions = (await readTopic(topic.name))
       .filter(({ key }) => key === 'hot')
       .map(({ headers }) => Number(headers.ce_aggregateversion));

@@ -18,7 +18,7 @@ describe('when the connection to the store breaks', () => {
 
   beforeAll(async () => {
     proxy = await TcpProxy.to(process.env.MONGODB_URI ?? '');
-    connection = await connect(undefined, { uri: proxy.uri, socketTimeoutMS: 1_000, serverSelectionTimeoutMS: 1_000 });
+    connection = await connect(undefined, { uri: proxy.uri, socketTimeoutMS: 2_500, serverSelectionTimeoutMS: 2_500 });
     straight = await connect(connection.name);
     parts = publishing(topic, { started: false });
     const options = { topic };
@@ -103,7 +103,7 @@ describe('when the connection to the store breaks', () => {
 
   it('a change whose answer comes too late is made once', async () => {
     await other.insert('late', written('late', '1'));
-    proxy.delayResponse('update', 1_500);
+    proxy.delayResponse('update', 4_000);
     expect(await store.change('late', ({ state }) => written('late', `${state.text}+`))).toMatchObject({ version: 2 });
     expect(proxy.struck).toBe(1);
     expect(await document('late')).toMatchObject({ version: 2, text: '1+', recentEventIds: { length: 2 } });

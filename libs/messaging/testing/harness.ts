@@ -110,7 +110,7 @@ export async function consuming(
 export async function eventually<T>(
   ask: () => Promise<T> | T,
   right: (answer: T) => boolean,
-  limitMs = 20_000,
+  limitMs = 60_000,
 ): Promise<T> {
   const until = performance.now() + limitMs;
   for (;;) {

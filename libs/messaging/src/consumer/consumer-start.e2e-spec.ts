@@ -77,13 +77,16 @@ describe('a consumer that starts', () => {
     );
     const begin = performance.now();
     await unlucky.stop();
-    expect(performance.now() - begin).toBeLessThan(2_000);
+    expect(performance.now() - begin).toBeLessThan(6_000);
     proxy.allow();
     await eventually(
       () => outcomes.length,
       (count) => count === 1,
     );
-    expect(early.consumer.trouble).toBeUndefined();
+    await eventually(
+      () => early.consumer.trouble,
+      (trouble) => trouble === undefined,
+    );
     await early.stop();
     await proxy.close();
   });
@@ -115,7 +118,10 @@ describe('a consumer that starts', () => {
       () => outcomes.length,
       (count) => count === 1,
     );
-    expect(health.consumer().status).toBe('UP');
+    await eventually(
+      () => health.consumer().status,
+      (status) => status === 'UP',
+    );
     await probe.stop();
   });
 
@@ -150,13 +156,12 @@ describe('a consumer that starts', () => {
     await eventually(
       () => consumer.trouble,
       (trouble) => trouble === undefined,
-      30_000,
     );
     expect(later(600_000)).toBe(false);
     await probe.stop();
     await consumer.close();
     await proxy.close();
-  }, 90_000);
+  });
 
   it('does not start without a handler for each of its topics', async () => {
     const { consumer } = await start(noteTopic(), async () => []);

@@ -87,11 +87,10 @@ describe('a consumer that', () => {
     await eventually(
       () => kafka.committed(topic.name, topic),
       (offset) => offset === 50,
-      40_000,
     );
     expect(idsOf('applied').sort()).toEqual(keys(50));
     expect(parts.consumer.trouble).toBeUndefined();
-  }, 90_000);
+  });
 
   it('was expelled, because its process stood still, joins again and applies everything once', async () => {
     const topic = await created();
@@ -115,19 +114,17 @@ describe('a consumer that', () => {
     await eventually(
       () => idsOf('applied').length,
       (count) => count === 50,
-      40_000,
     );
     await kafka.send(topic, ...messages(50, 60));
     await eventually(
       () => kafka.committed(topic.name, topic),
       (offset) => offset === 60,
-      40_000,
     );
     const [after] = await members(topic.name);
     expect(after).toBeDefined();
     expect(after).not.toBe(before);
     expect(idsOf('applied').sort()).toEqual(keys(60));
-  }, 120_000);
+  });
 
   it('stalls, because another member holds up the group, is rebuilt until it can go on', async () => {
     const topic = await created();
@@ -139,14 +136,12 @@ describe('a consumer that', () => {
     await eventually(
       () => parts.consumer.trouble?.reason,
       (reason) => reason === 'nothing happened for 2 s',
-      30_000,
     );
     await member.letGo();
     await eventually(
       () => kafka.committed(topic.name, topic),
       (offset) => offset === 20,
-      60_000,
     );
     expect(idsOf('applied').sort()).toEqual(keys(20));
-  }, 120_000);
+  });
 });

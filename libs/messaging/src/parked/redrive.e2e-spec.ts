@@ -92,5 +92,5 @@ describe('a lane that cannot go on', () => {
     for (const version of [1, 2, 3, 4, 5]) await park('hangs', version);
     expect(await redrive.lane(laneOf('hangs'))).toMatchObject({ released: 0, left: 5 });
     expect(handed).toEqual([5, 4]);
-  }, 40_000);
+  });
 });

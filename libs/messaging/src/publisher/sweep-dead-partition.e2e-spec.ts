@@ -72,7 +72,7 @@ describe('the sweep, while a dead partition fills its half of the memory', () =>
     await eventually(
       () => store.collection.findOne({ _id: behind }),
       (document) => document?.outboxSince === undefined,
-      60_000,
+      200_000,
     );
     expect(await versionsOf(topic, behind)).toEqual([1]);
     expect(await store.collection.countDocuments({ outboxSince: { $exists: true } })).toBe(STUCK);

@@ -6,6 +6,9 @@ import { AggregateStore } from '../aggregate-store';
 import type { AggregateDocument } from '../document';
 import { listenToSteps } from '../steps';
 
+/** It rests 50 times as long as a look took, up to 30 s, and a mark has to be seen twice. */
+const SWEPT_WITHIN_MS = 150_000;
+
 describe('the sweep', () => {
   const topic = noteTopic();
   const started: PublishingParts[] = [];
@@ -58,7 +61,7 @@ describe('the sweep', () => {
 
     const { parts } = instance();
     parts.sweep.start();
-    await eventually(marked, (count) => count === 0);
+    await eventually(marked, (count) => count === 0, SWEPT_WITHIN_MS);
     expect(await versionsOf(topic, 'unsent')).toEqual([1, 2]);
     expect(await versionsOf(topic, 'uncleared')).toEqual([1, 1]);
     expect(await documents().findOne({ _id: 'empty' })).toEqual({ _id: 'empty', version: 3, outbox: [] });

@@ -37,7 +37,6 @@ const ended = (jobs: RepublishJobs, { _id }: RepublishJob) =>
   eventually(
     () => jobs.find(_id),
     ({ state }) => state !== 'running',
-    40_000,
   );
 
 /** What is on the topic of each key beyond its first appearance, in order. */
