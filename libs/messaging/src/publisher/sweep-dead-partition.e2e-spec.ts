@@ -74,6 +74,12 @@ describe('the sweep, while a dead partition fills its half of the memory', () =>
       (document) => document?.outboxSince === undefined,
       200_000,
     );
+    const [oldest] = await store.collection
+      .find({ outboxSince: { $exists: true } })
+      .sort({ outboxSince: 1 })
+      .toArray();
+    const age = Date.now() - (oldest?.outboxSince ?? 0);
+    expect(parts.metrics.oldestAgeMs).toBeGreaterThanOrEqual(age);
     expect(await versionsOf(topic, behind)).toEqual([1]);
     expect(await store.collection.countDocuments({ outboxSince: { $exists: true } })).toBe(STUCK);
   });

@@ -43,6 +43,8 @@ export class Sweep {
   private readonly logger = new Logger(Sweep.name);
   private seen = new Map<string, Sighting>();
   private readonly pages = new Map<OutboxSource, Page>();
+  /** Mark, as the last look at the first page saw it: what is behind it is younger. */
+  private readonly oldest = new Map<OutboxSource, number | undefined>();
   private readonly indexed = new Set<OutboxSource>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -78,11 +80,10 @@ export class Sweep {
   private async run(): Promise<void> {
     const started = performance.now();
     const seen = new Map<string, Sighting>();
-    const oldest: number[] = [];
     let failed = false;
     for (const source of this.publisher.sources) {
       try {
-        oldest.push(...(await this.look(source, seen)));
+        await this.look(source, seen);
       } catch (error) {
         failed = true;
         if (!isStoreTrouble(error)) this.logger.error({ msg: `the sweep of ${source.name} failed`, err: error });
@@ -92,6 +93,7 @@ export class Sweep {
     this.schedule(failed ? this.patience() : this.rest(performance.now() - started));
     // a store that does not answer tells nothing new
     this.seen = failed ? new Map([...this.seen, ...seen]) : seen;
+    const oldest = [...this.oldest.values()].flatMap((mark) => mark ?? []);
     if (!failed) this.metrics.swept(seen.size, oldest.length > 0 ? Math.min(...oldest) : undefined);
   }
 
@@ -105,12 +107,12 @@ export class Sweep {
     return Math.min(MIN_INTERVAL_MS * 2 ** (this.failures - 1), MAX_INTERVAL_MS);
   }
 
-  /** Returns the oldest mark, if there is one. */
-  private async look(source: OutboxSource, seen: Map<string, Sighting>): Promise<number[]> {
-    if (!source.topic) return [];
+  private async look(source: OutboxSource, seen: Map<string, Sighting>): Promise<void> {
+    if (!source.topic) return;
     await this.index(source);
     const page = this.pages.get(source) ?? {};
     const marked = await this.marks(source, page.from);
+    if (page.from === undefined) this.oldest.set(source, marked[0]?.outboxSince);
     const now = performance.now();
     const quiet: string[] = [];
     for (const { _id, outboxSince: mark = 0 } of marked) {
@@ -123,7 +125,6 @@ export class Sweep {
     }
     await this.publish(source, quiet);
     this.pages.set(source, this.nextPage({ since: now, ...page }, now, marked));
-    return marked.slice(0, 1).map(({ outboxSince = 0 }) => outboxSince);
   }
 
   private marks(source: OutboxSource, from: number | undefined): Promise<AggregateDocument[]> {
