@@ -59,7 +59,8 @@ describe('a record', () => {
   });
 
   it('may be a tombstone where the topic allows one, with the key as id', () => {
-    expect(decode({ value: null }).event).toMatchObject({ id: 'n1', value: null });
+    expect(decode({ value: null, headers: versions('4') }).event).toMatchObject({ id: 'n1', value: null, version: 4 });
+    expect(decode({ value: null })).toMatchObject({ lane: 'notes|n1', fault: 'a deletion needs a version' });
     expect(decode({ value: null }, delta)).toMatchObject({
       lane: 'notes|n1',
       fault: 'a record without a value does not belong on this topic',

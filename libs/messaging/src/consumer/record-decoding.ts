@@ -67,7 +67,8 @@ export function decodeRecord(topic: Topic<unknown>, raw: RawRecord): DecodedReco
   const base = { raw, lane: id === undefined ? position : laneOf(topic.name, id), alone: id === undefined };
   const version = recordVersion(raw.headers);
   const previousVersion = number(header(raw.headers, 'ce_previousversion'));
-  const fault = faultOf(topic, raw, value) ?? versionFault(topic, version, previousVersion);
+  const fault =
+    faultOf(topic, raw, value) ?? versionFault(topic, version, previousVersion) ?? deletionFault(value, version);
   if (fault !== undefined || id === undefined) return { ...base, fault: fault ?? 'no key, and no id in the value' };
   const checked = check(topic, value.json);
   if ('fault' in checked) return { ...base, fault: checked.fault };
@@ -155,6 +156,11 @@ function versionFault(topic: Topic<unknown>, version?: number | null, previous?:
     return 'ce_previousversion is not an earlier version';
   if (topic.ordering === 'delta' && previous === undefined) return 'ce_previousversion is missing';
   return undefined;
+}
+
+/** Without a version nothing would keep a late record from raising the dead (R9). No original service deletes anything. */
+function deletionFault({ json }: ParsedValue, version: number | null | undefined): string | undefined {
+  return json === null && version === undefined ? 'a deletion needs a version' : undefined;
 }
 
 /** The first of its name. A header without a value is as good as none. */
