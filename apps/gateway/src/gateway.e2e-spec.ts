@@ -72,7 +72,13 @@ describe('the gateway itself', () => {
     expect(json).toMatchObject({ title: 'Not Found', status: 404 });
   });
 
-  it.each(['/accounts/%zz', '/accounts/customers/%E0%A4%A'])('refuses %s, which is no URL', async (path) => {
+  it.each([
+    '/accounts/%zz',
+    '/accounts/customers/%E0%A4%A',
+    '/accounts/customers/..%2f7',
+    '/accounts/customers/...',
+    '/accounts/customers/7../orders',
+  ])('refuses %s, which is no URL of a service', async (path) => {
     const { status, headers } = await gateway.get(path);
     expect([status, headers.get('content-type')]).toEqual([400, 'application/problem+json']);
     expect(gateway.accounts.seen).toEqual([]);

@@ -7,6 +7,7 @@ export const reservedIds: readonly string[] = ['sample', 'summary', 'search'];
 export const PathSafeId = z
   .string()
   .regex(/^[A-Za-z0-9._~-]{1,64}$/, 'must be 1 to 64 of the characters A-Z a-z 0-9 . _ ~ -')
-  .refine((id) => id !== '.' && id !== '..', 'must be more than dots')
+  // what URLs, and gateways on the way, take for a step up
+  .refine((id) => id !== '.' && !id.includes('..'), 'must have no two dots in a row')
   .refine((id) => !reservedIds.includes(id), 'is a reserved word');
 export type PathSafeId = z.infer<typeof PathSafeId>;

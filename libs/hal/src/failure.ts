@@ -44,7 +44,7 @@ const statusByKind: Readonly<Record<FailureKind, number>> = {
   unavailable: 503,
 };
 
-const routingStatuses: readonly number[] = [404, 405, 406];
+const routingStatuses: readonly number[] = [401, 404, 405, 406];
 const unavailableRetrySeconds = 1;
 const storeTrouble =
   /^(Mongo|Mongoose)(ServerSelection|Network|NetworkTimeout|NotConnected|PoolCleared|WaitQueueTimeout|Topology\w*)Error$/;

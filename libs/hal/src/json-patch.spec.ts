@@ -51,9 +51,15 @@ describe('a JSON Patch', () => {
     expect(faults(patch)).toEqual(fields);
   });
 
-  it.each(['__proto__', 'constructor/prototype'])('reaches no %s', (path) => {
-    faults([{ op: 'add', path: `/${path}/polluted`, value: 'yes' }]);
-    faults([{ op: 'replace', path: `/${path}`, value: { polluted: 'yes' } }]);
+  it.each(['__proto__', 'constructor/prototype', 'name/__proto__'])('reaches no %s', (path) => {
+    for (const operation of [
+      { op: 'add', path: `/${path}/first`, value: 'yes' },
+      { op: 'replace', path: `/${path}`, value: { polluted: 'yes' } },
+      { op: 'remove', path: `/${path}/name` },
+      { op: 'test', path: `/${path}/name/first`, value: 'Ada' },
+      { op: 'copy', from: `/${path}/name`, path: '/other' },
+    ])
+      expect(faults([operation])).toEqual(['[0]']);
     expect(({} as { polluted?: string }).polluted).toBeUndefined();
   });
 

@@ -4,6 +4,8 @@ import { InvalidRequest } from './invalid-request';
 const maxOperations = 200;
 /** As much as a request may have: `copy` doubles. */
 const maxCharacters = 256 * 1024;
+/** The library passes over these in a pointer, to what comes next. */
+const passedOver = ['__proto__', 'constructor', 'prototype'];
 const operations: readonly unknown[] = ['add', 'remove', 'replace', 'move', 'copy', 'test'];
 
 /**
@@ -41,6 +43,9 @@ function operation(value: unknown, index: number): Operation {
   if (!isPointer(path)) throw refusal(`${field}.path`, 'must be a JSON pointer, such as /name/firstName');
   const needsFrom = op === 'move' || op === 'copy';
   if (needsFrom && !isPointer(from)) throw refusal(`${field}.from`, 'must be a JSON pointer, such as /name/firstName');
+  const pointers = needsFrom ? [path, String(from)] : [path];
+  const nowhere = pointers.find((pointer) => pointer.split('/').some((token) => passedOver.includes(token)));
+  if (nowhere !== undefined) throw refusal(field, `there is no place '${nowhere}' to ${String(op)}`);
   if (op === 'move' && `${path}/`.startsWith(`${String(from)}/`) && path !== from)
     throw refusal(`${field}.path`, 'must not be inside of what is moved');
   const needsValue = op === 'add' || op === 'replace' || op === 'test';

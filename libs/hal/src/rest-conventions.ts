@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { tellNoLengthOfNothing } from './bodiless-answers';
 import { sendRepresentations } from './hal-responses';
 import { passBodiesOn, readJsonBodies } from './json-bodies';
 import { rememberRoutes } from './known-routes';
@@ -18,5 +19,6 @@ export function restConventions(instance: FastifyInstance, { bodies, requireIfMa
   if (bodies === 'stream') passBodiesOn(instance);
   else readJsonBodies(instance);
   rememberRoutes(instance);
+  tellNoLengthOfNothing(instance);
   sendRepresentations(instance, { requireIfMatch: requireIfMatch === true });
 }

@@ -8,6 +8,6 @@ export function withoutContextPath(request: IncomingMessage, contextPath: string
   const { url = '/', headers } = request;
   const rest = url.slice(contextPath.length);
   if (!url.startsWith(contextPath) || !/^([/?]|$)/.test(rest)) return url;
-  headers['x-forwarded-prefix'] ??= contextPath;
+  if (contextPath !== '') headers['x-forwarded-prefix'] ??= contextPath;
   return rest.startsWith('/') ? rest : `/${rest}`;
 }

@@ -9,15 +9,25 @@ const openEndpoints = ['health', 'health/liveness', 'health/readiness', 'info', 
 export function servicePath(url: string): string {
   const path = url.split('?')[0] ?? '';
   const stripped = path.replace(/^\/*[^/]*/, '').replace(/\/{2,}/g, '/') || '/';
+  if (stepsUp(stripped))
+    throw new BadRequestException('The path must not have a segment that begins or ends with two dots.');
   if (isGuarded(resolved(stripped))) throw new NotFoundException('There is no such endpoint here.');
   return stripped;
 }
 
+/** What the forwarder would refuse as a fault of ours. */
+function stepsUp(path: string): boolean {
+  return /(^|\/)\.\.|\.\.\//.test(readable(() => decodeURIComponent(path)));
+}
+
 /** As the service will understand it: dots resolved, escapes decoded. */
 function resolved(path: string): string {
+  return readable(() => decodeURIComponent(new URL(path, 'http://service').pathname)).replace(/\/{2,}/g, '/');
+}
+
+function readable(read: () => string): string {
   try {
-    const { pathname } = new URL(path, 'http://service');
-    return decodeURIComponent(pathname).replace(/\/{2,}/g, '/');
+    return read();
   } catch {
     throw new BadRequestException('The path is not a valid URL.');
   }

@@ -13,7 +13,8 @@ interface Exchange {
   method: string;
   uri: string;
   user: string;
-  requestHeaders: Headers;
+  /** Names and values in turns, as they were sent. */
+  requestHeaders: readonly string[];
   status: number;
   responseHeaders: Headers;
 }
@@ -46,7 +47,7 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply): Exchange {
     method: request.method,
     uri: `${request.protocol}://${request.host}${request.originalUrl}`,
     user: request.headers.authorization ? namedUser(request) : '-',
-    requestHeaders: request.headers,
+    requestHeaders: request.raw.rawHeaders,
     status: reply.statusCode,
     responseHeaders: reply.getHeaders(),
   };
@@ -57,10 +58,17 @@ function viewOf(exchange: Exchange): object {
   return {
     timestamp: new Date(at).toISOString(),
     ...(user !== '-' && { principal: { name: user } }),
-    request: { method, uri, headers: headersOf(requestHeaders, secretRequestHeaders) },
+    request: { method, uri, headers: headersOf(headersSent(requestHeaders), secretRequestHeaders) },
     response: { status, headers: headersOf(responseHeaders, secretResponseHeaders) },
     timeTaken: `PT${(elapsedMs / 1000).toFixed(6)}S`,
   };
+}
+
+function headersSent(raw: readonly string[]): Headers {
+  const headers: Record<string, string[]> = {};
+  for (let index = 0; index + 1 < raw.length; index += 2)
+    (headers[String(raw[index]).toLowerCase()] ??= []).push(String(raw[index + 1]));
+  return headers;
 }
 
 function headersOf(headers: Headers, secrets: readonly string[]): Record<string, string[]> {
