@@ -1,4 +1,4 @@
-import { ConflictException, NotFoundException, ServiceUnavailableException } from '@nestjs/common';
+import { ConflictException, NotFoundException, ServiceUnavailableException, UnauthorizedException } from '@nestjs/common';
 import { failureOf } from './failure';
 
 class Meant extends Error {
@@ -48,6 +48,7 @@ describe('a failure', () => {
       isAboutRouting: false,
     });
     expect(failureOf(new NotFoundException())).toMatchObject({ status: 404, isAboutRouting: true });
+    expect(failureOf(new UnauthorizedException())).toMatchObject({ status: 401, isAboutRouting: true });
     expect(failureOf(new ServiceUnavailableException())).toMatchObject({ status: 503, retryAfterSeconds: 1 });
   });
 
