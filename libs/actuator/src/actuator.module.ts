@@ -9,6 +9,7 @@ import { reachableEndpoints } from './endpoints/endpoints';
 import { IndexController } from './endpoints/index.controller';
 import { builtInIndicators } from './health/built-in-indicators';
 import { Health } from './health/health';
+import { HealthAnswers } from './health/health-answers';
 import type { HealthSource } from './health/health-source';
 import { HttpExchanges } from './http/http-exchanges';
 import { ManagementHttp } from './http/management-http';
@@ -39,6 +40,7 @@ export class ActuatorModule {
         { provide: Lifecycle, useValue: options.lifecycle },
         { provide: Exposure, useValue: exposure },
         { provide: AuditEvents, useValue: new AuditEvents() },
+        HealthAnswers,
         { provide: HttpExchanges, useValue: new HttpExchanges() },
         { provide: ManagementServer, useValue: new ManagementServer(managementPort(options)) },
         ...(options.logLevels ? [{ provide: LogLevels, useValue: options.logLevels }] : []),

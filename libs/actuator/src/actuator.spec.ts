@@ -1,3 +1,4 @@
+import { Lifecycle } from './lifecycle';
 import { authorized, basic, credential, startThings, type ThingsApp } from '../test/things-app';
 import { actuatorV2, actuatorV3 } from './answers/media-types';
 
@@ -69,6 +70,21 @@ describe('without a credential', () => {
       process: { pid: process.pid, memory: { heap: { used: expect.any(Number) } } },
       node: { version: process.versions.node },
     });
+  });
+
+  it('has no other paths for probes unless told so', async () => {
+    expect(await things.get('/livez')).toMatchObject({ status: 404 });
+    await things.app.close();
+    things = await startThings({ MANAGEMENT_ENDPOINT_HEALTH_PROBES_ADD_ADDITIONAL_PATHS: 'true' });
+    const [live, ready] = [await things.get('/livez'), await things.get('/readyz')];
+    expect(live).toMatchObject({
+      status: 200,
+      json: { status: 'UP', components: { livenessState: { status: 'UP' } } },
+    });
+    expect(ready.json).toEqual((await things.get('/actuator/health/readiness')).json);
+    things.app.get(Lifecycle).drain();
+    expect(await things.get('/livez')).toMatchObject({ status: 200 });
+    expect(await things.get('/readyz')).toMatchObject({ status: 503, json: { status: 'OUT_OF_SERVICE' } });
   });
 
   it.each(['env', 'heapdump', 'parked', 'shutdown', 'zzz'])('there is no %s', async (endpoint) => {

@@ -1,4 +1,4 @@
-import type { Lifecycle } from '@storefront/actuator';
+import { isManagementUrl, type Lifecycle } from '@storefront/actuator';
 import type { FastifyInstance } from 'fastify';
 
 const refusal = {
@@ -11,7 +11,7 @@ const refusal = {
 /** While the service drains: requests in flight are finished, new ones get 503 at once, probes are answered, and connections close behind each answer. */
 export function refuseWhenDraining(instance: FastifyInstance, lifecycle: Lifecycle): void {
   instance.addHook('onRequest', (request, reply, done) => {
-    if (lifecycle.state !== 'draining' || request.url.startsWith('/actuator')) return done();
+    if (lifecycle.state !== 'draining' || isManagementUrl(request.url)) return done();
     reply
       .code(503)
       .header('retry-after', '1')

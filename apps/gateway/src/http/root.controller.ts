@@ -7,6 +7,7 @@ export class RootController {
   @Get()
   root(): HalLinks {
     return halLinks({
+      self: '/',
       accounts: '/accounts',
       orders: '/orders',
       fulfillment: '/fulfillment',

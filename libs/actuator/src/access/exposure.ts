@@ -26,6 +26,10 @@ export class Exposure {
     return Boolean(this.environment.MANAGEMENT_USERNAME && this.environment.MANAGEMENT_PASSWORD);
   }
 
+  get hasProbePaths(): boolean {
+    return this.has('health') && this.environment.MANAGEMENT_ENDPOINT_HEALTH_PROBES_ADD_ADDITIONAL_PATHS === 'true';
+  }
+
   /** Whether a client, known by the credential or not, is shown what `showing` is about. */
   shows(showing: Showing, isAuthorized: boolean): boolean {
     return showing === 'always' || (showing === 'when-authorized' && isAuthorized);

@@ -28,6 +28,10 @@ export const managementEnvironment = {
   MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: showing.default('when-authorized'),
   /** Who sees the parts of health and their status. */
   MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS: showing.default('always'),
+  /** Liveness and readiness at `/livez` and `/readyz` of the application's port too. */
+  MANAGEMENT_ENDPOINT_HEALTH_PROBES_ADD_ADDITIONAL_PATHS: flag.default('false'),
+  /** The label `application` of every metric, by which dashboards for Spring Boot choose; none without it. */
+  MANAGEMENT_METRICS_TAGS_APPLICATION: z.string().optional(),
   /** Who sees values in env; secrets stay masked. */
   MANAGEMENT_ENDPOINT_ENV_SHOW_VALUES: showing.default('never'),
   MANAGEMENT_ENDPOINT_HEAPDUMP_ENABLED: flag.default('false'),

@@ -10,6 +10,7 @@ import { InfoController } from './info.controller';
 import { LoggersController } from './loggers.controller';
 import { MappingsController } from './mappings.controller';
 import { MetricsController } from './metrics.controller';
+import { ProbesController } from './probes.controller';
 import { PrometheusController } from './prometheus.controller';
 import { ScheduledTasksController } from './scheduled-tasks.controller';
 import { ShutdownController } from './shutdown.controller';
@@ -36,5 +37,6 @@ export function reachableEndpoints(exposure: Exposure, { logLevels, scheduledTas
     ...(logLevels && { loggers: LoggersController }),
     ...(scheduledTasks !== undefined && { scheduledtasks: ScheduledTasksController }),
   };
-  return Object.entries(all).flatMap(([id, controller]) => (exposure.has(id) ? [controller] : []));
+  const reachable = Object.entries(all).flatMap(([id, controller]) => (exposure.has(id) ? [controller] : []));
+  return exposure.hasProbePaths ? [...reachable, ProbesController] : reachable;
 }

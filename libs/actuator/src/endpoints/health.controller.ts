@@ -1,70 +1,20 @@
-import { Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isManagementUser } from '../access/credentials';
-import { Exposure } from '../access/exposure';
 import { ManagementEndpoint } from '../access/management-endpoint';
-import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
-import { answer } from '../answers/answer';
-import { acceptable, actuatorV2 } from '../answers/media-types';
-import { Health, healthGroups } from '../health/health';
-import type { HealthComponent } from '../health/health-source';
+import { HealthAnswers } from '../health/health-answers';
 
-/** `/actuator/health`, its groups and its parts: 200 for UP and UNKNOWN, 503 for DOWN and OUT_OF_SERVICE. */
+/** `/actuator/health`, its groups and its parts. */
 @ManagementEndpoint('health')
 export class HealthController {
-  constructor(
-    private readonly health: Health,
-    @Inject(MANAGEMENT_ENVIRONMENT) private readonly environment: ManagementEnvironment,
-    private readonly exposure: Exposure,
-  ) {}
+  constructor(private readonly answers: HealthAnswers) {}
 
   @Get()
-  async overall(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const health = await this.health.overall();
-    send(reply, health, { ...this.view(request, reply), groups: healthGroups });
+  overall(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answers.overall(request, reply);
   }
 
   @Get('*')
-  async part(@Param('*') path: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const view = this.view(request, reply);
-    const names = path.split('/').filter((name) => name !== '');
-    const isGroup = names.length === 1 && healthGroups.some((group) => group === names[0]);
-    const part = isGroup || view.components ? await this.health.at(names) : undefined;
-    if (part) send(reply, part, view);
-    else answer(reply, undefined);
+  part(@Param('*') path: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answers.part(path, request, reply);
   }
-
-  private view(request: FastifyRequest, reply: FastifyReply): View {
-    const {
-      MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: showDetails,
-      MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS: showComponents,
-    } = this.environment;
-    const isAuthorized = isManagementUser(request, this.environment);
-    return {
-      components: this.exposure.shows(showComponents, isAuthorized),
-      details: this.exposure.shows(showDetails, isAuthorized),
-      key: acceptable(reply.request.headers.accept) === actuatorV2 ? 'details' : 'components',
-    };
-  }
-}
-
-interface View {
-  components: boolean;
-  details: boolean;
-  /** The second version of Actuator's JSON calls a part's parts its details. */
-  key: 'components' | 'details';
-}
-
-function send(reply: FastifyReply, health: HealthComponent, view: View & { groups?: readonly string[] }): void {
-  const isWell = health.status === 'UP' || health.status === 'UNKNOWN';
-  answer(reply, { ...shown(health, view), ...(view.groups && { groups: view.groups }) }, isWell ? 200 : 503);
-}
-
-function shown({ status, details, components }: HealthComponent, view: View): object {
-  const parts = Object.entries(components ?? {}).map(([name, part]) => [name, shown(part, view)]);
-  return {
-    status,
-    ...(details && view.details && { details }),
-    ...(components && view.components && { [view.key]: Object.fromEntries(parts) }),
-  };
 }

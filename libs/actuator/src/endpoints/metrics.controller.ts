@@ -1,13 +1,17 @@
-import { BadRequestException, Get, Param, Query, Res } from '@nestjs/common';
+import { BadRequestException, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { register } from 'prom-client';
 import { ManagementEndpoint } from '../access/management-endpoint';
+import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
 import { answer } from '../answers/answer';
+import { commonLabels } from '../metrics/common-labels';
 import { metricNames, metricView, type Tag } from '../metrics/metric-views';
 
 /** `/actuator/metrics`: the names; `/actuator/metrics/{name}?tag=key:value`: one of them, summed up over what has the tags. */
 @ManagementEndpoint('metrics')
 export class MetricsController {
+  constructor(@Inject(MANAGEMENT_ENVIRONMENT) private readonly environment: ManagementEnvironment) {}
+
   @Get()
   async names(@Res() reply: FastifyReply): Promise<void> {
     answer(reply, { names: await metricNames(register) });
@@ -19,7 +23,8 @@ export class MetricsController {
     @Query('tag') tags: string | string[] | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    answer(reply, await metricView(register, name, [tags ?? []].flat().map(tagOf)));
+    const asked = [tags ?? []].flat().map(tagOf);
+    answer(reply, await metricView(register, name, asked, commonLabels(this.environment)));
   }
 }
 

@@ -1,13 +1,17 @@
-import { Get, Query, Res } from '@nestjs/common';
+import { Get, Inject, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { register } from 'prom-client';
 import { ManagementEndpoint } from '../access/management-endpoint';
+import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
 import { acceptable } from '../answers/media-types';
+import { commonLabels } from '../metrics/common-labels';
 import { expositionOf, openMetricsType, textType } from '../metrics/exposition';
 
 /** `/actuator/prometheus`: Prometheus' text format 0.0.4, or OpenMetrics 1.0.0 where `Accept` names it; `?includedNames=` picks metrics. */
 @ManagementEndpoint('prometheus')
 export class PrometheusController {
+  constructor(@Inject(MANAGEMENT_ENVIRONMENT) private readonly environment: ManagementEnvironment) {}
+
   @Get()
   async scrape(
     @Query('includedNames') names: string | string[] | undefined,
@@ -16,7 +20,8 @@ export class PrometheusController {
     const type = acceptable(reply.request.headers.accept, [textType, openMetricsType]);
     if (type === undefined) return void reply.code(406).send();
     const included = names === undefined ? undefined : [names].flat().flatMap((list) => list.split(','));
-    const text = await expositionOf(register, { openMetrics: type === openMetricsType, included });
+    const labels = commonLabels(this.environment);
+    const text = await expositionOf(register, { openMetrics: type === openMetricsType, included, labels });
     // as bytes: Fastify would change how the charset is written
     reply.header('content-type', type).send(Buffer.from(text));
   }

@@ -7,8 +7,11 @@ let things: ThingsApp;
 
 afterEach(() => things.app.close());
 
-async function start(port: number): Promise<{ own: string; management: string }> {
-  things = await startThings({ MANAGEMENT_SERVER_PORT: String(port) }, { host: '127.0.0.1' });
+async function start(
+  port: number,
+  environment: Record<string, string> = {},
+): Promise<{ own: string; management: string }> {
+  things = await startThings({ ...environment, MANAGEMENT_SERVER_PORT: String(port) }, { host: '127.0.0.1' });
   await things.app.listen(0, '127.0.0.1');
   const own = await things.app.getUrl();
   const address = things.app.get(ManagementServer).address;
@@ -25,6 +28,12 @@ it('management endpoints are at their port, and nothing else is', async () => {
   const { own, management } = await start(0);
   expect(await statuses(management, paths)).toEqual([200, 200, 200, 404]);
   expect(await statuses(own, paths)).toEqual([404, 404, 404, 200]);
+});
+
+it('probes can be at the port of the application all the same', async () => {
+  const { own, management } = await start(0, { MANAGEMENT_ENDPOINT_HEALTH_PROBES_ADD_ADDITIONAL_PATHS: 'true' });
+  expect(await statuses(own, ['/livez', '/readyz', '/actuator/health/liveness'])).toEqual([200, 200, 404]);
+  expect(await statuses(management, ['/livez', '/readyz', '/actuator/health/liveness'])).toEqual([404, 404, 200]);
 });
 
 it('a port of -1 closes them', async () => {

@@ -47,14 +47,16 @@ export async function metricNames(registry: Registry): Promise<string[]> {
   return [...(await families(registry)).keys()].toSorted();
 }
 
-/** The metric summed up over the series with these tags; undefined where there is none. */
+/** The metric summed up over the series with these tags; undefined where there is none. `common` are labels of every series. */
 export async function metricView(
   registry: Registry,
   name: string,
   tags: readonly Tag[] = [],
+  common: Labels = {},
 ): Promise<MetricView | undefined> {
   const family = (await families(registry)).get(name);
-  const samples = family?.samples.filter(({ labels }) => tags.every(({ tag, value }) => labels[tag] === value)) ?? [];
+  const labelled = family?.samples.map((sample) => ({ ...sample, labels: { ...common, ...sample.labels } })) ?? [];
+  const samples = labelled.filter(({ labels }) => tags.every(({ tag, value }) => labels[tag] === value));
   if (!family || samples.length === 0) return undefined;
   const { description, baseUnit } = family;
   return {

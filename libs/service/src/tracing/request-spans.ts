@@ -10,6 +10,7 @@ import {
   trace,
   TraceFlags,
 } from '@opentelemetry/api';
+import { isManagementUrl } from '@storefront/actuator';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomFillSync } from 'node:crypto';
 
@@ -29,7 +30,7 @@ export function traceRequests(instance: FastifyInstance): void {
   instance.decorateRequest('traceContext');
   instance.addHook('onRequest', (request, reply, done) => {
     const caller = propagation.extract(ROOT_CONTEXT, request.headers);
-    const span = request.url.startsWith('/actuator') ? unrecorded(caller) : serverSpan(request, caller);
+    const span = isManagementUrl(request.url) ? unrecorded(caller) : serverSpan(request, caller);
     request.traceContext = trace.setSpan(ROOT_CONTEXT, span);
     if (span.isRecording()) reply.raw.once('close', () => end(span, request, reply));
     context.with(request.traceContext, done);
