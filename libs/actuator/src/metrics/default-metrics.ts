@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, register } from 'prom-client';
 import { measureCollections } from './gc-metrics';
+import { measureClasses } from './class-metrics';
 import { measureMemoryAndThreads } from './jvm-metrics';
 import { measureProcess } from './process-metrics';
 
@@ -7,6 +8,7 @@ import { measureProcess } from './process-metrics';
 export function measureRuntime(): void {
   if (register.getSingleMetric('process_start_time_seconds') === undefined) collectDefaultMetrics();
   if (register.getSingleMetric('jvm_memory_used_bytes') !== undefined) return;
+  measureClasses(register);
   measureMemoryAndThreads(register);
   measureCollections(register);
   measureProcess(register);

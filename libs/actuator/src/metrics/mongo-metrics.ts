@@ -62,10 +62,12 @@ export function measureMongoPool(client: PooledClient, registry: Registry = regi
   // numbers until somebody asks: each of these comes with every command
   const on = (event: string, change: (pool: Pool) => void): void =>
     void client.on(event, ({ address }) => {
-      const pool = pools.get(address);
-      if (pool) change(pool);
+      const pool = pools.get(address) ?? { size: 0, checkedOut: 0, waiting: 0 };
+      pools.set(address, pool);
+      change(pool);
     });
-  client.on('connectionPoolCreated', ({ address }) => pools.set(address, { size: 0, checkedOut: 0, waiting: 0 }));
+  // a pool that is there already is known by its first event
+  on('connectionPoolCreated', (pool) => Object.assign(pool, { size: 0, checkedOut: 0, waiting: 0 }));
   on('connectionCreated', (pool) => pool.size++);
   on('connectionClosed', (pool) => pool.size--);
   on('connectionCheckOutStarted', (pool) => pool.waiting++);
