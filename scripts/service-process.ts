@@ -9,7 +9,7 @@ import type { Environment, ServiceName } from './system-settings';
 
 const READY_PATIENCE_MS = 60_000;
 const PROBE_INTERVAL_MS = 100;
-/** As in the image. V8 would let the part for new objects grow to what 32 MB of memory more are, and save next to nothing by it. */
+/** As in the image. What V8 would let the part for new objects grow to costs 30 MB more. */
 const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=8'];
 
 export interface ServiceProcessOptions {

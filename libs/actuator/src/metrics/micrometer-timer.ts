@@ -1,5 +1,5 @@
-import { Gauge, Histogram, register, type Registry } from 'prom-client';
-import { RollingMax } from './rolling-max';
+import { Gauge, register, type Registry } from 'prom-client';
+import { SeriesHistogram, TimedSeries } from './timed-series';
 
 export interface TimerOptions {
   /** With its unit: `http_server_requests_seconds`. */
@@ -31,29 +31,20 @@ export function micrometerTimer(options: TimerOptions): MicrometerTimer {
   const { name, help, labelNames, registry = register, buckets = [] } = options;
   registry.removeSingleMetric(name);
   registry.removeSingleMetric(`${name}_max`);
-  const histogram = new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [registry] });
-  const known = new Map<string, TimerSeries & { labels: object; max: RollingMax }>();
+  const histogram = new SeriesHistogram({ name, help, labelNames, buckets: [...buckets], registers: [registry] });
   new Gauge({
     name: `${name}_max`,
     help,
     labelNames,
     registers: [registry],
     collect() {
-      for (const { labels, max } of known.values()) this.set({ ...labels }, max.value());
+      for (const { labels, max } of histogram.all) this.set({ ...labels }, max.value());
     },
   });
+  const bounds = buckets.toSorted((a, b) => a - b);
   const series = (labels: Readonly<Record<string, string>>): TimerSeries => {
     const key = labelNames.map((label) => labels[label]).join('\n');
-    const found = known.get(key);
-    if (found) return found;
-    const [child, max] = [histogram.labels(labels), new RollingMax()];
-    const observe = (seconds: number): void => {
-      child.observe(seconds);
-      max.add(seconds);
-    };
-    const added = { labels, max, observe };
-    known.set(key, added);
-    return added;
+    return histogram.series(key, () => new TimedSeries(labels, bounds));
   };
   return { series, observe: (labels, seconds) => series(labels).observe(seconds) };
 }
