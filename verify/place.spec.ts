@@ -86,7 +86,12 @@ describe('what is wrong in a place is told:', () => {
       'selects no pod',
     ],
     ['a subset of no pod', 'labels: { version: 0.1.0 } }', 'labels: { version: 0.2.0 } }', 'subset current has no pod'],
-    ['a route to nobody', 'backendRefs: [{ name: accounts', 'backendRefs: [{ name: account', 'no Service account'],
+    [
+      'a route to nobody',
+      'backendRefs: &service [{ name: accounts',
+      'backendRefs: &service [{ name: account',
+      'no Service account',
+    ],
     ['a route to a wrong port', '{ name: accounts, port: 8080 }', '{ name: accounts, port: 8081 }', 'has no port 8081'],
     ['a route of no gateway', 'parentRefs: [{ name: storefront }]', 'parentRefs: [{ name: edge }]', 'no Gateway edge'],
     [

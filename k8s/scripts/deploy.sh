@@ -32,7 +32,7 @@ prepare_minikube() {
     chart monitoring kube-prometheus-stack monitoring --repo https://prometheus-community.github.io/helm-charts \
       --set prometheus.prometheusSpec.serviceMonitorSelectorNilUsesHelmValues=false
   fi
-  kubectl apply -f "$overlays/minikube/kafka/namespace.yaml"
+  kubectl apply --server-side -f "$overlays/minikube/kafka/namespace.yaml"
   chart strimzi oci://quay.io/strimzi-helm/strimzi-kafka-operator kafka --version $strimzi
 }
 
@@ -53,7 +53,7 @@ require_secrets() {
 case "$overlay" in
   minikube*) prepare_minikube ;;
   dev | test | uat | gke-*)
-    kubectl apply -f "$overlays/$overlay/namespace.yaml"
+    kubectl apply --server-side -f "$overlays/$overlay/namespace.yaml"
     require_secrets mongodb-atlas confluent-cloud-kafka
     ;;
 esac
