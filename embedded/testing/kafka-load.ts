@@ -1,5 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { CompressionCodecs, CompressionTypes, type EachMessagePayload, Kafka, logLevel } from 'kafkajs';
+import { eventually } from '../../test/eventually';
 
 const PRODUCERS = 4;
 
@@ -17,7 +18,12 @@ function connect(brokers: string, { retries = 20, connectionTimeout = 3_000 } = 
 export async function createTopic(brokers: string, topic: string): Promise<void> {
   const admin = connect(brokers).admin();
   await admin.connect();
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 3 }] });
+  // kafkajs' own wait gives up on a broker that has not heard of the topic yet
+  await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 3 }] });
+  await eventually(
+    () => admin.fetchTopicMetadata({ topics: [topic] }).catch(() => undefined),
+    (metadata) => metadata?.topics[0]?.partitions.every(({ leader }) => leader >= 0) ?? false,
+  );
   await admin.disconnect();
 }
 

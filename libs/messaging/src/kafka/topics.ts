@@ -4,6 +4,8 @@ import type { Topic } from '../topic';
 
 const logger = new Logger('KafkaTopics');
 const BROKER_DEFAULT = -1;
+/** To a request that creates a topic. */
+const THERE: ReadonlySet<string> = new Set(['TOPIC_ALREADY_EXISTS', 'UNKNOWN_TOPIC_OR_PARTITION']);
 
 /** Creates the topics that are missing; an existing one is left as it is, whatever its settings. */
 export async function createMissingTopics(admin: Admin, topics: readonly Topic<unknown>[]): Promise<void> {
@@ -22,13 +24,13 @@ export async function createMissingTopics(admin: Admin, topics: readonly Topic<u
     });
     logger.log(`created ${missing.map(({ name }) => name).join(', ')}`);
   } catch (error) {
-    if (isAlreadyThere(error)) return;
+    if (isThere(error)) return;
     throw new Error(`${missing.map(({ name }) => name).join(', ')} is missing and cannot be created`, { cause: error });
   }
 }
 
-/** Another instance was faster. */
-function isAlreadyThere(error: unknown): boolean {
+/** Another instance was faster, or it is created and the broker that was asked has not heard of it yet. */
+function isThere(error: unknown): boolean {
   const errors = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
-  return errors.every((each) => each instanceof KafkaJSProtocolError && each.type === 'TOPIC_ALREADY_EXISTS');
+  return errors.every((each) => each instanceof KafkaJSProtocolError && THERE.has(each.type));
 }
