@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ import { measureNamed, measures } from './measures';
 import { firstCopy } from './measures/customers';
 import type { Bench, Measure } from './measures/measure';
 import { page, rowsOf } from './report/page';
-import type { MeasureReport, Report } from './report/report';
+import { merged, type MeasureReport, type Report } from './report/report';
 import { Rig } from './rig/rig';
 
 const usage = `
@@ -24,7 +24,8 @@ defaults. Linux only: CPU is read from /proc. What is measured, and how: bench/R
   --runs     repetitions of every measurement
   --seconds  how long a load lasts
   --scale    what sizes and counts are multiplied by: 0.1 for a try
-  --report   where bench.md and bench.json go; of all measures at full size docs/generated, else they are only printed
+  --report   where bench.md and bench.json go, in place of what these measures had there; at full size docs/generated, else they are
+             only printed
   --list     the names of the measures
 `;
 
@@ -55,40 +56,46 @@ async function main(): Promise<void> {
   };
   const chosen = values.only?.split(',').map(measureNamed) ?? measures;
   await buildEngines(say);
-  const [begin, loadAverage] = [performance.now(), loadavg()[0] ?? 0];
   const reports: MeasureReport[] = [];
-  for (const measure of chosen) reports.push(await measured(measure, bench));
+  for (const measure of chosen) {
+    reports.push(await measured(measure, bench));
+    write(reports, values.report ?? (bench.scale === 1 ? 'docs/generated' : undefined));
+  }
   closeConnections();
-  const { say: _, ...settings } = bench;
-  const report: Report = {
-    date: new Date().toISOString(),
-    machine: `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()} ${release()}, Node ${process.version}`,
-    loadAverage,
-    durationMs: Math.round(performance.now() - begin),
-    ...settings,
-    measures: reports,
-  };
-  write(report, values.report ?? (chosen === measures && bench.scale === 1 ? 'docs/generated' : undefined));
   process.exitCode = reports.some(({ failure }) => failure !== undefined) ? 1 : 0;
 }
 
 /** What fails is told, and does not take the other measures with it. */
-async function measured(measure: Measure, bench: Bench): Promise<MeasureReport> {
-  const { name, about } = measure;
+async function measured({ name, about, rig: needs, measure }: Measure, bench: Bench): Promise<MeasureReport> {
   say(`${name}: ${about}`);
+  const { say: _, ...settings } = bench;
+  const [begin, date, loadAverage] = [performance.now(), new Date().toISOString(), loadavg()[0] ?? 0];
+  const report = (results: MeasureReport['results'], failure?: string): MeasureReport => {
+    const durationMs = Math.round(performance.now() - begin);
+    return {
+      name,
+      about,
+      date,
+      loadAverage,
+      durationMs,
+      ...settings,
+      results,
+      ...(failure !== undefined && { failure }),
+    };
+  };
   try {
-    const rig = await Rig.start({ ...measure.rig, say });
+    const rig = await Rig.start({ ...needs, say });
     try {
       await Promise.all(rig.contenders.map(firstCopy));
-      const results = await measure.measure({ ...bench, rig });
+      const results = await measure({ ...bench, rig });
       say(`\n${table(rowsOf(results))}\n`);
-      return { name, about, results };
+      return report(results);
     } finally {
       await rig.stop();
     }
   } catch (error) {
     say(`${name} failed: ${messageOf(error)}`);
-    return { name, about, results: [], failure: messageOf(error) };
+    return report([], messageOf(error));
   }
 }
 
@@ -98,11 +105,20 @@ function positive(name: string, text: string): number {
   return value;
 }
 
-function write(report: Report, folder: string | undefined): void {
+/** After every measure: what was measured is there whatever becomes of the next one. */
+function write(reports: readonly MeasureReport[], folder: string | undefined): void {
   if (folder === undefined) return;
   const target = join(repositoryRoot(), folder);
   mkdirSync(target, { recursive: true });
-  writeFileSync(join(target, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
+  const file = join(target, 'bench.json');
+  const earlier = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : undefined;
+  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()} ${release()}, Node ${process.version}`;
+  const report = merged(
+    earlier,
+    { machine, measures: reports },
+    measures.map(({ name }) => name),
+  );
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(target, 'bench.md'), page(report));
 }
 

@@ -11,7 +11,7 @@ import { type Bench, type Measure, type Result, scaled } from './measure';
 
 const EVENTS = 100_000;
 /** One at a time, a hundred thousand would take minutes and say the same. */
-const EVENTS_OF_YARDSTICKS = 20_000;
+const EVENTS_OF_YARDSTICKS = 10_000;
 const BATCH = 500;
 const PARTITIONS = 3;
 

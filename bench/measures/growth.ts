@@ -9,7 +9,7 @@ import { senders } from './requests';
 const SIZES = [1_000, 10_000, 100_000];
 const BATCH = 1_000;
 /** The store reads all customers for a page, so that only few pages come in a second. */
-const WARM_UP_PAGES = 500;
+const WARM_UP_PAGES = 200;
 
 /** Pages of all contenders, and what else there is of the storefront, at every size. */
 export const growth: Measure = {

@@ -6,21 +6,24 @@ import type { Rig } from '../rig/rig';
 import { type Bench, type Result, scaled } from './measure';
 
 const CONCURRENCY = 8;
-/** What V8 needs to have compiled the way of a request for good. */
-const WARM_UP = 4_000;
+/** What V8 needs to have compiled the way of a request for good: its compiler's threads are CPU of the process too. */
+const WARM_UP = 20_000;
+const MOST_WARM_UP_MS = 12_000;
 
 export interface RequestLoad {
   /** As in `Result`. */
   readonly of: string;
   readonly pids: Pids;
   readonly send: (n: number) => Promise<unknown>;
-  /** Requests before anything is measured; 4,000 unless given. */
+  /** Requests before anything is measured, 12 s at most; 20,000 unless given. */
   readonly warmUp?: number;
 }
 
 /** Warms each up, then takes them in turn, run by run, so that a noisy minute is not one contender's alone. */
 export async function measureRequests(bench: Bench & { rig: Rig }, loads: readonly RequestLoad[]): Promise<Result[]> {
-  for (const { send, warmUp = WARM_UP } of loads) await load({ send, requests: scaled(warmUp, bench) });
+  for (const { send, warmUp = WARM_UP } of loads) {
+    await load({ send, requests: scaled(warmUp, bench), durationMs: MOST_WARM_UP_MS });
+  }
   const runs = new Map<string, Figures[]>(loads.map(({ of }) => [of, []]));
   for (let run = 1; run <= bench.runs; run++) {
     for (const { of, pids, send } of loads) {

@@ -9,7 +9,7 @@ import { newDetails, register } from './customers';
 import { type Measure, type Result, scaled } from './measure';
 import { senders } from './requests';
 
-const PROBES = 300;
+const PROBES = 150;
 const LOADED_CUSTOMERS = 200;
 const LOAD = 4;
 /** Somebody who waits for nothing longer than this has lost it. */

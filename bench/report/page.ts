@@ -5,13 +5,9 @@ import { shown, verdicts } from './targets';
 
 /** bench.md: the targets first, then everything that was measured, a table a measure. */
 export function page(report: Report): string {
-  const { date, machine, loadAverage, durationMs, runs, seconds, scale } = report;
-  const minutes = (durationMs / 60_000).toFixed(1);
-  const size = scale === 1 ? '' : `, sizes × ${scale}`;
   const head = [
-    '# The last run of the benchmarks',
-    `Written by \`npm run bench\`, ${date}, in ${minutes} minutes, on ${machine}; load average ${loadAverage.toFixed(1)} when it began. ` +
-      `${runs} runs of ${seconds} s each${size}: the median, and in brackets the least and the most. Method and words: bench/README.md.`,
+    '# The last runs of the benchmarks',
+    `Written by \`npm run bench\` on ${report.machine}. Medians, and in brackets the least and the most. Method and words: bench/README.md.`,
   ];
   const reached = verdicts(report);
   const targets = reached.length === 0 ? [] : ['## Targets', markdown(targetRows(reached))];
@@ -28,10 +24,23 @@ function targetRows(reached: ReturnType<typeof verdicts>): string[][] {
   return [['what', 'target', 'measured', 'reached'], ...reached.map(row)];
 }
 
-function section({ name, about, results, failure }: MeasureReport): string[] {
-  const heading = [`## ${name}`, `${about}.`];
+function section({ name, about, results, failure, ...facts }: MeasureReport): string[] {
+  const heading = [`## ${name}`, `${about}.`, factsOf(facts)];
   if (failure !== undefined) return [...heading, `Not measured: ${failure}`];
   return [...heading, markdown(rowsOf(results))];
+}
+
+function factsOf({
+  date,
+  loadAverage,
+  durationMs,
+  runs,
+  seconds,
+  scale,
+}: Omit<MeasureReport, 'name' | 'about' | 'results'>) {
+  const sizes = scale === 1 ? '' : `, sizes × ${scale}`;
+  const minutes = (durationMs / 60_000).toFixed(1);
+  return `${date}, ${minutes} minutes, ${runs} runs, loads of ${seconds} s${sizes}; load average ${loadAverage.toFixed(1)} when it began.`;
 }
 
 /** A row a result, a column a figure that any of them has. */

@@ -1,24 +1,32 @@
 import type { Result } from '../measures/measure';
 
-/** What one call has measured, as it is written to bench.json. */
+/** What was measured on one machine, as it is written to bench.json. */
 export interface Report {
-  readonly date: string;
   readonly machine: string;
-  /** 1-minute load average when it began: what else the machine did. */
+  readonly measures: readonly MeasureReport[];
+}
+
+/** Everything in it is of one call: the yardsticks stand beside the storefront. */
+export interface MeasureReport {
+  readonly name: string;
+  readonly about: string;
+  readonly date: string;
+  /** Of the minute before it began: what else the machine did. */
   readonly loadAverage: number;
   readonly durationMs: number;
   readonly runs: number;
   readonly seconds: number;
   readonly scale: number;
-  readonly measures: readonly MeasureReport[];
-}
-
-export interface MeasureReport {
-  readonly name: string;
-  readonly about: string;
   readonly results: readonly Result[];
   /** Why there are no results. */
   readonly failure?: string;
+}
+
+/** The earlier report with these measures in place of its own, in the order of the names; on another machine nothing of it stays. */
+export function merged(earlier: Report | undefined, now: Report, names: readonly string[]): Report {
+  const kept = earlier?.machine === now.machine ? earlier.measures : [];
+  const all = new Map([...kept, ...now.measures].map((measure) => [measure.name, measure]));
+  return { ...now, measures: names.flatMap((name) => all.get(name) ?? []) };
 }
 
 /** The median of a figure; undefined where it was not measured. */
