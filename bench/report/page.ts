@@ -3,12 +3,21 @@ import { markdown } from '../../test/faults/written-report';
 import type { MeasureReport, Report } from './report';
 import { shown, verdicts } from './targets';
 
+/** A load average that is more than what an idle machine has. */
+const QUIET = 1.5;
+
 /** bench.md: the targets first, then everything that was measured, a table a measure. */
 export function page(report: Report): string {
   const head = [
     '# The last runs of the benchmarks',
     `Written by \`npm run bench\` on ${report.machine}. Medians, and in brackets the least and the most. Method and words: bench/README.md.`,
   ];
+  const busy = Math.max(0, ...report.measures.map(({ loadAverage }) => loadAverage));
+  if (busy > QUIET)
+    head.push(
+      `**The machine was busy with other work** (load average up to ${busy.toFixed(1)} before a measure began): what is in µs, ms and ` +
+        'requests a second is not what it can do. Compare contenders within a measure.',
+    );
   const reached = verdicts(report);
   const targets = reached.length === 0 ? [] : ['## Targets', markdown(targetRows(reached))];
   return `${[...head, ...targets, ...report.measures.flatMap(section)].join('\n\n')}\n`;

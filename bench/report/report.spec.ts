@@ -42,6 +42,12 @@ it('the page has the targets, every figure with its spread, and what could not b
   expect(lines).toContain('Not measured: npm ended with 1');
 });
 
+it('the page says so when the machine was not quiet', () => {
+  expect(page(report)).not.toContain('busy');
+  const measures = report.measures.map((measure) => ({ ...measure, loadAverage: 9 }));
+  expect(page({ ...report, measures })).toContain('busy with other work** (load average up to 9.0');
+});
+
 it('a measure takes the place of its earlier self, and nothing of another machine stays', () => {
   const again = { name: 'change', about: 'Changes', ...facts, runs: 1, results: [] };
   const names = ['start', 'change', 'catch-up'];
