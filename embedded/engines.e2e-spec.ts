@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mongo } from 'mongoose';
+import { Door } from '../test/door';
 import { jarFile } from './build';
 import { type Engines, type EnginesOptions, startEngines } from './engines';
 import { freePort } from './ports';
@@ -44,19 +45,14 @@ test('the broker takes compressed records and gives them back', async () => {
 
 test('a client that comes through another door is told to stay with who stands before it', async () => {
   const port = await freePort();
-  const proxy = createServer((client) => {
-    const broker = connect(port, '127.0.0.1');
-    client.pipe(broker).pipe(client);
-    for (const socket of [client, broker]) socket.on('error', () => socket.destroy());
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const { port: advertisedPort } = proxy.address() as AddressInfo;
+  const door = await Door.open({ host: '127.0.0.1', port });
+  const advertisedPort = door.port;
   const { kafkaPort } = await start({ mongoPort: false, kafkaListeners: [{ port, advertisedPort }] });
   expect([await brokerPorts(`127.0.0.1:${advertisedPort}`), await brokerPorts(`127.0.0.1:${kafkaPort}`)]).toEqual([
     [advertisedPort],
     [kafkaPort],
   ]);
-  proxy.close();
+  door.close();
 });
 
 test('several clients may be the first to write to a collection', async () => {

@@ -13,6 +13,8 @@ import { Publisher } from '../src/publisher/publisher';
 import { Sweep } from '../src/publisher/sweep';
 import type { Topic } from '../src/topic';
 
+export { eventually } from '../../../test/eventually';
+
 /** The engines that jest's global setup started, or yours. */
 export function settings(): KafkaSettings {
   return { brokers: (process.env.KAFKA_BROKERS ?? '').split(','), ssl: false, sessionTimeoutMs: 3_000 };
@@ -104,20 +106,4 @@ export async function consuming(
     if (error) throw error as Error;
   });
   return { consumer, parked, metrics, stop: () => consumer.close() };
-}
-
-/** Asks until the answer is right; the last wrong answer is in the error. */
-export async function eventually<T>(
-  ask: () => Promise<T> | T,
-  right: (answer: T) => boolean,
-  limitMs = 60_000,
-): Promise<T> {
-  const until = performance.now() + limitMs;
-  for (;;) {
-    const answer = await ask();
-    if (right(answer)) return answer;
-    if (performance.now() > until)
-      throw new Error(`not in ${limitMs} ms; last: ${JSON.stringify(answer)?.slice(0, 2_000)}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
 }

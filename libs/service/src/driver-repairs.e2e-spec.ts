@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { mongo } from 'mongoose';
+import { Door } from '../../../test/door';
 import { repairDriver } from './driver-repairs';
 
 const store = new URL(String(process.env.MONGODB_URI).replace('mongodb:', 'http:'));
@@ -8,43 +9,6 @@ const store = new URL(String(process.env.MONGODB_URI).replace('mongodb:', 'http:
 /** Node's own news of every socket that this process opens. */
 const OPENED = 'net.client.socket';
 const LIMIT_MS = 20_000;
-
-/** Between the driver and the store; the store's side of every connection can be closed in the orderly way. */
-class Door {
-  private readonly sockets = new Set<Socket>();
-
-  private constructor(private readonly server: Server) {
-    server.on('connection', (client) => this.accept(client));
-  }
-
-  static async open(): Promise<Door> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new Door(server);
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  /** The store dies: what stands before it closes its connections. */
-  shut(): void {
-    for (const socket of this.sockets) socket.end();
-  }
-
-  close(): void {
-    this.server.close();
-    for (const socket of this.sockets) socket.destroy();
-  }
-
-  private accept(client: Socket): void {
-    const inner = connect(Number(store.port), store.hostname);
-    this.sockets.add(client);
-    client.on('data', (chunk) => inner.write(chunk)).on('close', () => inner.destroy());
-    inner.on('data', (chunk) => client.write(chunk)).on('close', () => client.destroy());
-    for (const socket of [client, inner]) socket.on('error', () => socket.destroy());
-  }
-}
 
 describe('a command that is written when the other side has just closed', () => {
   const opened: Socket[] = [];
@@ -55,7 +19,7 @@ describe('a command that is written when the other side has just closed', () => 
   beforeAll(() => repairDriver());
 
   beforeEach(async () => {
-    door = await Door.open();
+    door = await Door.open({ host: store.hostname, port: Number(store.port) });
     subscribe(OPENED, remember);
     client = new mongo.MongoClient(`mongodb://127.0.0.1:${door.port}`, {
       maxPoolSize: 1,
