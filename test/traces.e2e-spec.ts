@@ -21,6 +21,9 @@ afterAll(async () => {
 
 const caller = () => ({ traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') });
 
+/** Lanes are looked for only where there may be some, and for a while after a start nobody knows (docs/adr/0013). */
+const isAlways = ({ name }: ExportedSpan) => name !== 'find parked.events';
+
 /** One line a span, each under its parent: `service kind name`. */
 function treeOf(spans: readonly ExportedSpan[], parent: string, indent = ''): string[] {
   return spans
@@ -35,7 +38,7 @@ function treeOf(spans: readonly ExportedSpan[], parent: string, indent = ''): st
 
 /** Waits for as many spans as there are lines: every service exports its own, a little later. */
 async function expectTree(from: { traceId: string; spanId: string }, expected: string[]): Promise<void> {
-  const tree = () => treeOf(collector.of(from.traceId), from.spanId);
+  const tree = () => treeOf(collector.of(from.traceId).filter(isAlways), from.spanId);
   expect(await eventually(tree, (lines) => lines.length >= expected.length)).toEqual(expected);
 }
 
@@ -55,7 +58,6 @@ describe('one trace', () => {
       '      accounts CLIENT insert customer.accounts',
       '      accounts PRODUCER send accounts.customer.change',
       '      orders CONSUMER process accounts.customer.change',
-      '        orders CLIENT find parked.events',
       '        orders CLIENT update customers',
     ]);
   });
@@ -73,7 +75,6 @@ describe('one trace', () => {
       '  gateway CLIENT POST',
       '    orders SERVER POST /orders/{guid}/fulfill',
       '      fulfillment CONSUMER process orders.order.fulfill',
-      '        fulfillment CLIENT find parked.events',
       '        fulfillment CLIENT insert fulfillment.requests',
       '      orders CLIENT find customers',
       '      orders CLIENT find orders',
@@ -97,7 +98,6 @@ describe('one trace', () => {
       '      fulfillment PRODUCER send fulfillment.order.change',
       '      orders CONSUMER process fulfillment.order.change',
       '        orders CLIENT find orders',
-      '        orders CLIENT find parked.events',
       '        orders CLIENT update orders',
     ]);
     const process = collector.of(from.traceId).find(({ kind }) => kind === 'CONSUMER');

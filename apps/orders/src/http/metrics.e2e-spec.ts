@@ -13,6 +13,9 @@ let orders: RunningOrders;
 let accounts: Neighbours;
 let text: string;
 
+/** What comes a little later than what it tells of. */
+const there = [/^outbox_delay_seconds_count [1-9]/m, /^orders_by_status\{/m, /^jvm_gc_pause_seconds_count\{/m];
+
 async function scrape(): Promise<string> {
   return (await orders.request('GET', '/actuator/prometheus')).text;
 }
@@ -29,10 +32,7 @@ beforeAll(async () => {
   );
   await shop.placed(['approve', 'fulfill'], id);
   await orders.request('GET', '/orders/nothing');
-  text = await eventually(
-    scrape,
-    (seen) => /^outbox_delay_seconds_count [1-9]/m.test(seen) && /^orders_by_status\{/m.test(seen),
-  );
+  text = await eventually(scrape, (seen) => there.every((sample) => sample.test(seen)));
 });
 
 afterAll(async () => {
