@@ -8,9 +8,9 @@ import {
   type Stored,
   storedFrom,
 } from './document';
-import { DURABLE } from './durable';
 import type { RecordOrigin } from './incoming-event';
-import { refusedAsDuplicates, translated } from './mongo-errors';
+import { translated } from './mongo-errors';
+import { SharedBulk } from './shared-bulk';
 
 export interface ReplicaChange<S> {
   readonly id: string;
@@ -31,6 +31,8 @@ type Operation = mongo.AnyBulkWriteOperation<AggregateDocument>;
  * that aggregate was applied: from then on it is ignored.
  */
 export class ReplicaStore<S extends object> {
+  private readonly bulk = new SharedBulk(() => this.collection);
+
   constructor(private readonly mongooseCollection: Collection) {}
 
   get collection(): NativeCollection {
@@ -43,7 +45,7 @@ export class ReplicaStore<S extends object> {
     return document ? replicated<S>(document) : undefined;
   }
 
-  /** One bulk write for the batch; outcomes in the order of the changes. */
+  /** One bulk write for the batch, shared with those of other partitions; outcomes in the order of the changes. */
   async apply(changes: readonly ReplicaChange<S>[]): Promise<ReplicaOutcome[]> {
     const outcomes: ReplicaOutcome[] = changes.map(() => 'applied');
     for (const round of rounds(changes)) {
@@ -59,14 +61,8 @@ export class ReplicaStore<S extends object> {
     return outcomes;
   }
 
-  private async write(operations: Operation[]): Promise<Set<number>> {
-    if (operations.length === 0) return new Set();
-    try {
-      await this.collection.bulkWrite(operations, { ...DURABLE, ordered: false, ignoreUndefined: true });
-      return new Set();
-    } catch (error) {
-      return new Set(refusedAsDuplicates(error));
-    }
+  private write(operations: Operation[]): Promise<Set<number>> {
+    return this.bulk.write(operations);
   }
 
   /** A refused record without a version is a re-delivery, or comes after a versioned event: that one is ignored. */

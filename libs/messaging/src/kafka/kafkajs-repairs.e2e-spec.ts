@@ -1,6 +1,9 @@
-import type { Admin } from 'kafkajs';
+import { randomUUID } from 'node:crypto';
+import type { Admin, Consumer } from 'kafkajs';
 import { Door } from '../../../../test/door';
 import { eventually, settings } from '../../testing/harness';
+import { Kafka, message } from '../../testing/kafka';
+import { noteTopic } from '../../testing/note';
 import { kafkaClient } from './kafka-client';
 
 describe('a connection of kafkajs', () => {
@@ -40,5 +43,47 @@ describe('a connection of kafkajs', () => {
     // at every answer kafkajs looks for what waits, and would look again after this time
     const delays = timers.mock.calls.map(([, delayMs]) => delayMs ?? 0);
     expect(delays.filter((delayMs) => delayMs <= 10)).toEqual([]);
+  });
+});
+
+describe('a consumer of kafkajs', () => {
+  let consumer: Consumer;
+  let kafka: Kafka;
+
+  beforeEach(async () => {
+    kafka = await Kafka.connect();
+  });
+
+  afterEach(async () => {
+    await consumer.disconnect();
+    await kafka.close();
+  });
+
+  it('commits once what batches of several partitions that end together have resolved', async () => {
+    const topic = noteTopic();
+    await kafka.create(topic);
+    await kafka.send(topic, ...[0, 1, 2].map((partition) => ({ ...message(`n${partition}`, 1), partition })));
+    consumer = kafkaClient(settings(), 'test-commits').consumer({ groupId: `commits-${randomUUID()}` });
+    const commits: number[] = [];
+    consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {
+      commits.push(...payload.topics.map(({ partitions }) => partitions.length));
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
+    const together = Promise.withResolvers<void>();
+    let begun = 0;
+    await consumer.run({
+      partitionsConsumedConcurrently: 3,
+      eachBatch: async () => {
+        if (++begun === 3) together.resolve();
+        await together.promise;
+      },
+    });
+    await eventually(
+      () => commits.reduce((sum, partitions) => sum + partitions, 0),
+      (committed) => committed >= 3,
+    );
+    await consumer.disconnect();
+    expect(commits).toEqual([3]);
   });
 });

@@ -72,11 +72,17 @@ describe('shipping', () => {
     jest.useRealTimers();
   });
 
+  async function lingered(): Promise<void> {
+    jest.advanceTimersByTime(5);
+    await turn();
+  }
+
   const sent = () => broker.requests.map(({ messages }) => messages);
   async function answer(index: number, error?: Error): Promise<void> {
     broker.requests[index]?.answer(error);
     await turn();
     await turn();
+    await lingered();
   }
 
   it('sends what comes in one turn together, and one request at a time', async () => {
@@ -94,6 +100,26 @@ describe('shipping', () => {
     await answer(1);
     expect(sent()).toHaveLength(2);
     expect(shipping.idle).toBe(true);
+  });
+
+  it('lets what comes soon after a request wait for more, and what comes after a pause depart at once', async () => {
+    shipping.add(0, aggregate('a', 1));
+    await turn();
+    broker.requests[0]?.answer();
+    await turn();
+    shipping.add(0, aggregate('b', 1));
+    await turn();
+    jest.advanceTimersByTime(4);
+    shipping.add(1, aggregate('c', 1));
+    await turn();
+    expect(sent()).toEqual([['0:a:1']]);
+    jest.advanceTimersByTime(1);
+    await turn();
+    expect(sent()[1]).toEqual(['0:b:1', '1:c:1']);
+    await answer(1);
+    shipping.add(0, aggregate('d', 1));
+    await turn();
+    expect(sent()[2]).toEqual(['0:d:1']);
   });
 
   it('sends a failed request again for ever, the oldest first, at most 5 s later', async () => {

@@ -2,8 +2,9 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { Logger } from '@nestjs/common';
 import type { OutgoingMessage } from '../kafka/kafka-producer';
 import type { MessagingMetrics } from '../metrics';
-import { type OutboxEntry, recordHeaders } from '../outbox-entry';
 import { reached } from '../steps';
+import { type Cargo, countOf, entriesOf, messagesOf } from './cargo';
+import { Linger } from './linger';
 import { inSendSpan } from './send-span';
 import { MAX_BATCH_MESSAGES, PartitionLane, type Shipment } from './partition-lane';
 import type { Pending } from './pending';
@@ -27,11 +28,9 @@ export interface Consignor {
   dropped(waiting: readonly Pending[]): void;
 }
 
-type Cargo = ReadonlyMap<PartitionLane, readonly Shipment[]>;
-
 /**
  * Sends what waits in the partitions' lanes: one request for all that are well, one each for those that failed last time,
- * never two at once for one partition. A request that fails is made again for ever, with a pause up to 5 s.
+ * never two at once for one partition, and under load some milliseconds apart. A request that fails is made again for ever, with a pause up to 5 s.
  */
 export class Shipping {
   private readonly logger = new Logger('Publisher');
@@ -39,6 +38,7 @@ export class Shipping {
   private readonly timers = new Set<NodeJS.Timeout>();
   private flights = 0;
   private groupFlight = false;
+  private readonly linger = new Linger(() => this.depart());
   private scheduled = false;
   private stopped = false;
   lastFailure: string | undefined;
@@ -66,6 +66,7 @@ export class Shipping {
   /** Requests in flight may still land; no other one departs. */
   stop(): void {
     this.stopped = true;
+    this.linger.stop();
     for (const timer of this.timers) clearTimeout(timer);
   }
 
@@ -97,8 +98,9 @@ export class Shipping {
     const ready = [...this.lanes.values()].filter((lane) => lane.ready);
     for (const lane of ready.filter(({ failures }) => failures > 0)) void this.fly([lane]);
     const healthy = ready.filter(({ failures }) => failures === 0);
-    if (healthy.length === 0 || this.groupFlight) return;
+    if (healthy.length === 0 || this.groupFlight || this.linger.holdsBack()) return;
     this.groupFlight = true;
+    this.linger.departed();
     void this.fly(healthy).finally(() => {
       this.groupFlight = false;
       this.schedule();
@@ -176,27 +178,4 @@ export class Shipping {
     timer.unref();
     this.timers.add(timer);
   }
-}
-
-function entriesOf(cargo: Cargo): OutboxEntry[] {
-  return [...cargo.values()].flat().flatMap(({ entries }) => entries);
-}
-
-function countOf(shipments: readonly Shipment[]): number {
-  return shipments.reduce((sum, { entries }) => sum + entries.length, 0);
-}
-
-function messagesOf(cargo: Cargo): Map<string, OutgoingMessage[]> {
-  const byTopic = new Map<string, OutgoingMessage[]>();
-  for (const [{ topic, partition }, shipments] of cargo) {
-    const messages = byTopic.get(topic) ?? [];
-    byTopic.set(topic, messages);
-    for (const { pending, entries } of shipments) {
-      for (const entry of entries) {
-        const headers = recordHeaders(entry, pending.id);
-        messages.push({ key: pending.id, value: entry.value, partition, headers });
-      }
-    }
-  }
-  return byTopic;
 }
