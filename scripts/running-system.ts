@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engines } from '../embedded/engines';
+import { repositoryRoot } from '../embedded/repository';
 import { releaseDataDir } from './data-dir';
 import { ServiceProcess } from './service-process';
 import { SupervisedEngines } from './supervised-engines';
@@ -136,6 +137,8 @@ export class RunningSystem implements System {
       env: {
         SAMPLE_DATA: 'enabled',
         MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: 'always',
+        // what V8 compiled once; written when a process ends
+        NODE_COMPILE_CACHE: join(repositoryRoot(), 'dist', '.compile-cache'),
         ...this.environment,
         ...serviceEnvironment(name, { ...this.settings, ...servers }),
         ...own?.env,

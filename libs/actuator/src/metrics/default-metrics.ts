@@ -4,9 +4,13 @@ import { measureClasses } from './class-metrics';
 import { measureMemoryAndThreads } from './jvm-metrics';
 import { measureProcess } from './process-metrics';
 
+/** Between two looks at how late the event loop is; every look wakes an idle process. */
+const eventLoopMonitoringPrecision = 20;
+
 /** Node's own metrics as prom-client names them, and beside them what of these has a name in Spring Boot's dashboards. Once a process. */
 export function measureRuntime(): void {
-  if (register.getSingleMetric('process_start_time_seconds') === undefined) collectDefaultMetrics();
+  if (register.getSingleMetric('process_start_time_seconds') === undefined)
+    collectDefaultMetrics({ eventLoopMonitoringPrecision });
   if (register.getSingleMetric('jvm_memory_used_bytes') !== undefined) return;
   measureClasses(register);
   measureMemoryAndThreads(register);
