@@ -37,8 +37,16 @@ export function addressFaults(manifests: Manifests, shapes: Manifests): string[]
 export function addressesOf({ manifest, pod }: Workload, manifests: Manifests, shapes: Manifests): Address[] {
   const values = new Values(manifests, shapes, namespaceOf(manifest));
   return containersOf(pod)
-    .flatMap((container) => textsOf(container, variablesOf(container, values)))
-    .flatMap(addressesIn);
+    .map((container) => ({ container, variables: variablesOf(container, values) }))
+    .flatMap(({ container, variables }) => [
+      ...textsOf(container, variables).flatMap(addressesIn),
+      ...tokenService(variables),
+    ]);
+}
+
+/** Where AWS gives the credentials that MSK asks for. */
+function tokenService({ KAFKA_SASL_MECHANISM: mechanism, AWS_REGION: region = '' }: Environment): Address[] {
+  return mechanism === 'AWS_MSK_IAM' ? [{ host: `sts.${region}.amazonaws.com`, port: 443 }] : [];
 }
 
 /** The Service (or what Strimzi will make one of) that a name means to a pod in a namespace. */

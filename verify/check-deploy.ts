@@ -7,6 +7,7 @@ import { type Compose, withDefaults } from './compose-file';
 import { secretFaults, terraformFaults } from './infra';
 import { kafkaFaults, scriptSetup } from './kafka-rights';
 import { Manifests } from './manifests';
+import { overlayFaults } from './overlays';
 import { placeFaults } from './place';
 import { schemaLocation, schemasIn } from './schemas';
 import { cacheFolder, has, kubeconformTool, output, renderer } from './tools';
@@ -61,6 +62,7 @@ function overlays(): string[] {
     const manifests = Manifests.parse(yaml);
     const faults = [
       ...schemaFaults(kubeconform, location, yaml),
+      ...overlayFaults(overlay, manifests),
       ...placeFaults(manifests, shapes),
       ...secretFaults(manifests, terraform.join('\n')),
     ];

@@ -4,6 +4,7 @@ import { AccountsEnvironment } from '../apps/accounts/src/accounts.config';
 import { FulfillmentEnvironment } from '../apps/fulfillment/src/fulfillment.config';
 import { GatewayEnvironment } from '../apps/gateway/src/gateway.config';
 import { OrdersEnvironment } from '../apps/orders/src/orders.config';
+import { fetched } from './elsewhere';
 import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
 import type { Container, KeyRef } from './pods';
 import { services } from './services';
@@ -17,13 +18,6 @@ const schemas = {
 
 export type App = keyof typeof schemas;
 export type Environment = Readonly<Record<string, string>>;
-
-/** What a Secret that is made elsewhere may hold: the check is of names. */
-const elsewhere: Environment = {
-  uri: 'mongodb+srv://user:password@cluster.example.mongodb.net/store',
-  brokers: 'b-1.example.kafka.us-east-1.amazonaws.com:9096,b-2.example.kafka.us-east-1.amazonaws.com:9096',
-  password: 'password',
-};
 
 /** What the pods of the services are given, held against what the services read. */
 export function environmentFaults(manifests: Manifests, shapes: Manifests): string[] {
@@ -98,7 +92,10 @@ export class Values {
     if (!secret) return undefined;
     const found =
       this.manifests.find('Secret', this.namespace, secret.name) ?? this.shapes.find('Secret', '', secret.name);
-    return found ? secretValue(found, secret.key) : elsewhere[secret.key];
+    if (found) return secretValue(found, secret.key);
+    const external = this.manifests.find('ExternalSecret', this.namespace, secret.name);
+    // made by Strimzi or by a person; without it a place goes on where it is optional
+    return external ? fetched(external, secret.key) : 'password';
   }
 }
 

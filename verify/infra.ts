@@ -1,5 +1,5 @@
 import { type KafkaSetup, topicFaults, userFaults } from './kafka-rights';
-import { type Manifests, nameOf, specOf } from './manifests';
+import { type Manifests, nameOf, namespaceOf, specOf } from './manifests';
 import { services } from './services';
 
 /** Terraform's `publishes`, `reads` and, where it makes them, `topics`, held against the contracts. */
@@ -15,6 +15,10 @@ export function terraformFaults(text: string): string[] {
   return [...userFaults(users), ...(text.includes('"kafka_topic"') ? topicFaults(topicsIn(text)) : [])];
 }
 
+interface AwsStore {
+  readonly provider: { readonly aws: { readonly region: string } };
+}
+
 /** What the overlays fetch from Secrets Manager and Parameter Store, Terraform must put there. */
 export function secretFaults(manifests: Manifests, text: string): string[] {
   const made = new Set(
@@ -22,13 +26,30 @@ export function secretFaults(manifests: Manifests, text: string): string[] {
       services.map((service) => name.replace('${each.key}', service)),
     ),
   );
-  return manifests
+  const region = /variable "region"[^}]*default *= "([\w-]+)"/.exec(text)?.[1];
+  const elsewhere = [
+    ...manifests.of('SecretStore').map((each) => ({ by: each, is: specOf<AwsStore>(each).provider.aws.region })),
+    ...manifests.of('ConfigMap').flatMap((each) => {
+      const is = each.data?.['AWS_REGION'];
+      return is === undefined ? [] : [{ by: each, is }];
+    }),
+  ].filter(({ is }) => is !== region);
+  const hasIdentities = manifests.of('SecretStore').length > 0;
+  const lost = hasIdentities
+    ? manifests.of('ServiceAccount').filter((each) => !text.includes(`namespace       = "${namespaceOf(each)}"`))
+    : [];
+  const unmade = manifests
     .of('ExternalSecret')
     .flatMap((secret) =>
-      specOf<{ data: { remoteRef: { key: string } }[] }>(secret).data.flatMap(({ remoteRef: { key } }) =>
+      (specOf<{ data?: { remoteRef: { key: string } }[] }>(secret).data ?? []).flatMap(({ remoteRef: { key } }) =>
         made.has(key) ? [] : [`${nameOf(secret)}: infra/ makes no ${key}`],
       ),
     );
+  return [
+    ...unmade,
+    ...elsewhere.map(({ by, is }) => `${nameOf(by)}: it is in ${is}, infra/ in ${region ?? 'none'}`),
+    ...lost.map((each) => `${nameOf(each)}: infra/ gives nobody in its namespace an identity`),
+  ];
 }
 
 function entries(text: string, block: string): [string, string[]][] {

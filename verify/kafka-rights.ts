@@ -72,7 +72,12 @@ export function kafkaFaults({ users, topics: made }: KafkaSetup): string[] {
 }
 
 export function userFaults(users: KafkaSetup['users']): string[] {
-  return services.flatMap((service) => rightsFaults(service, users.get(service)));
+  return [
+    ...services.flatMap((service) => rightsFaults(service, users.get(service))),
+    ...[...users].flatMap(([user, rights]) =>
+      services.some((each) => each === user) ? [] : visitorFaults(user, rights),
+    ),
+  ];
 }
 
 function rightsFaults(service: Service, rights: ReadonlySet<Right> | undefined): string[] {
@@ -84,6 +89,13 @@ function rightsFaults(service: Service, rights: ReadonlySet<Right> | undefined):
       needed.has(right) ? [] : [`Kafka's user ${service} needs no right to ${right}`],
     ),
   ];
+}
+
+/** Tools may look at everything, and change nothing. */
+function visitorFaults(user: string, rights: ReadonlySet<Right>): string[] {
+  return [...rights].flatMap((right) =>
+    /^(Describe|DescribeConfigs) |^Read topic /.test(right) ? [] : [`Kafka's user ${user} needs no right to ${right}`],
+  );
 }
 
 function rightsOf(service: Service): Set<Right> {

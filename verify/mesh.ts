@@ -25,6 +25,8 @@ interface Policy {
 /** Istio's shared ingress gateway, as its chart names it. */
 const sharedGateway = '*/sa/istio-ingressgateway-service-account';
 const metrics = '/actuator/prometheus';
+/** Some of what stays inside. */
+const guarded = ['/actuator', '/actuator/env', '/actuator/parked/x', metrics];
 /** What a service has besides the paths of its OpenAPI document. */
 const pages = ['/profile', '/profile/x', '/swagger-ui/', '/v3/api-docs'];
 
@@ -35,10 +37,15 @@ export function meshFaults(manifests: Manifests): string[] {
   return [
     ...manifests.of('PeerAuthentication').flatMap((each) => modeFaults(each)),
     ...services.flatMap((service) => {
-      const policy = policies.find((each) => specOf<Policy>(each).selector?.matchLabels?.['app'] === service);
-      if (!policy) return [`anybody in the mesh may call ${service}: no AuthorizationPolicy`];
-      return policyFaults(service, policy, manifests).map((fault) => `${nameOf(policy)}: ${fault}`);
+      const own = policies.filter((each) => specOf<Policy>(each).selector?.matchLabels?.['app'] === service);
+      if (own.length === 0) return [`anybody in the mesh may call ${service}: no AuthorizationPolicy`];
+      return [
+        // who one of them lets in is in
+        ...(own.length > 1 ? [`${own.map(nameOf).join(' and ')} are for the same`] : []),
+        ...own.flatMap((each) => policyFaults(service, each, manifests).map((fault) => `${nameOf(each)}: ${fault}`)),
+      ];
     }),
+    ...policies.flatMap((each) => tokenFaults(each).map((fault) => `${nameOf(each)}: ${fault}`)),
     ...issuerFaults(manifests),
     ...manifests.of('ServiceEntry').flatMap((each) => outsideFaults(each).map((fault) => `${nameOf(each)}: ${fault}`)),
   ];
@@ -57,6 +64,9 @@ function policyFaults(service: Service, manifest: Manifest, manifests: Manifests
     ...(action === 'ALLOW' ? [] : [`its action is ${action}`]),
     ...edge.flatMap((rule) => principalFaults(rule, namespaceOf(manifest), manifests)),
     ...pathFaults(service, edge.flatMap(pathsOf)),
+    ...edge.flatMap(({ to = [] }) =>
+      to.every(({ operation }) => !operation.methods) ? [] : ['only some methods may be used'],
+    ),
     ...(others.every(isForPrometheus) && others.length > 0
       ? []
       : [`besides the edge, only Prometheus may GET ${metrics}`]),
@@ -79,6 +89,7 @@ function pathFaults(service: Service, allowed: readonly string[]): string[] {
   return [
     ...paths.flatMap((path) => (allowed.some((each) => matches(each, path)) ? [] : [`the edge may not call ${path}`])),
     ...allowed.flatMap((each) => (paths.some((path) => matches(each, path)) ? [] : [`there is no ${each}`])),
+    ...guarded.flatMap((path) => (allowed.some((each) => matches(each, path)) ? [`the edge may call ${path}`] : [])),
   ];
 }
 
@@ -96,11 +107,22 @@ function isForPrometheus(rule: Rule): boolean {
   return sources.join() === 'monitoring' && methods.join() === 'GET' && pathsOf(rule).join() === metrics;
 }
 
+/** At the edge a rule asks for a token, unless it is for what browsers ask without one. */
+function tokenFaults(manifest: Manifest): string[] {
+  const { selector, rules = [] } = specOf<Policy>(manifest);
+  if (selector) return [];
+  return rules.flatMap(({ from = [], to = [] }) => {
+    const asks = from.length > 0 && from.every(({ source }) => (source.requestPrincipals ?? []).length > 0);
+    const isPreflight = to.length > 0 && to.every(({ operation }) => operation.methods?.join() === 'OPTIONS');
+    return asks || isPreflight ? [] : ['a rule asks for no token'];
+  });
+}
+
 /** Whom the edge lets in must be whom it knows how to check. */
 function issuerFaults(manifests: Manifests): string[] {
   const issuers = manifests
     .of('RequestAuthentication')
-    .flatMap((each) => specOf<{ jwtRules: { issuer: string; jwksUri: string }[] }>(each).jwtRules);
+    .flatMap((each) => specOf<{ jwtRules: { issuer: string; jwksUri?: string }[] }>(each).jwtRules);
   const asked = manifests
     .of('AuthorizationPolicy')
     .flatMap((each) => specOf<Policy>(each).rules ?? [])
@@ -112,11 +134,14 @@ function issuerFaults(manifests: Manifests): string[] {
         : [`the edge lets in ${each}, whose tokens nobody checks`],
     ),
     ...issuers.flatMap(({ issuer, jwksUri }) => [
-      ...(jwksUri.startsWith('https://') ? [] : [`the keys of ${issuer} come in the clear`]),
+      ...(jwksUri?.startsWith('https://') ? [] : [`the keys of ${issuer} come in the clear`]),
       ...(asked.includes(`${issuer}/*`) ? [] : [`tokens of ${issuer} are checked, but none is asked for`]),
     ]),
   ];
 }
+
+/** A member of a shard each. */
+const shardPorts = [27_015, 27_016, 27_017];
 
 /** Clouds are reached by TLS; of a name with a wildcard there is nothing to resolve. */
 function outsideFaults(manifest: Manifest): string[] {
@@ -124,12 +149,16 @@ function outsideFaults(manifest: Manifest): string[] {
     hosts: string[];
     location?: string;
     resolution?: string;
-    ports: { protocol: string }[];
+    ports: { number: number; protocol: string }[];
   }>(manifest);
   const expected = hosts.some((host) => host.startsWith('*')) ? 'NONE' : 'DNS';
+  const missing = hosts.includes('*.mongodb.net')
+    ? shardPorts.filter((each) => !ports.some(({ number }) => number === each))
+    : [];
   return [
     ...(location === 'MESH_EXTERNAL' ? [] : [`it is ${location}`]),
     ...(resolution === expected ? [] : [`${hosts.join()} has the resolution ${resolution}, not ${expected}`]),
     ...(ports.every(({ protocol }) => protocol === 'TLS') ? [] : ['it is not reached by TLS']),
+    ...(missing.length > 0 ? [`Atlas has shards at ${missing.join(', ')} too`] : []),
   ];
 }

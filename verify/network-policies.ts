@@ -1,9 +1,10 @@
 import { type LabelSelector, type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
 import { services } from './services';
 
-interface Peer {
+export interface Peer {
   readonly podSelector?: LabelSelector;
   readonly namespaceSelector?: LabelSelector;
+  readonly ipBlock?: { readonly cidr: string };
 }
 
 interface Port {
@@ -25,7 +26,7 @@ export interface Policy {
   readonly egress?: readonly Rule[];
 }
 
-const gatewayName = 'gateway.networking.k8s.io/gateway-name';
+export const gatewayName = 'gateway.networking.k8s.io/gateway-name';
 export const namespaceName = 'kubernetes.io/metadata.name';
 /** Namespaces that others make. */
 const known = ['kube-system', 'istio-system', 'monitoring'];

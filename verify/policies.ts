@@ -26,6 +26,8 @@ function namespaceFaults(manifest: Manifest, manifests: Manifests): string[] {
   return faults([
     [labels['pod-security.kubernetes.io/enforce'] !== 'restricted', 'Pod Security restricted is expected'],
     [hasServices && labels['istio-injection'] !== 'enabled', 'istio-injection: enabled is expected'],
+    // their clients' own ways would be taken for the mesh's
+    [!hasServices && labels['istio-injection'] !== undefined, 'Kafka and MongoDB stay outside the mesh'],
   ]).map((fault) => `${nameOf(manifest)}: ${fault}`);
 }
 

@@ -47,7 +47,8 @@ function keysOf(manifest: Manifest | undefined): Keys {
 }
 
 function externalKeys(manifest: Manifest | undefined): Keys {
-  return manifest && new Set(specOf<{ data: { secretKey: string }[] }>(manifest).data.map((each) => each.secretKey));
+  const { data = [] } = manifest ? specOf<{ data?: { secretKey: string }[] }>(manifest) : {};
+  return manifest && new Set(data.map((each) => each.secretKey));
 }
 
 /** What Strimzi's user operator puts in the Secret of a SCRAM user. */
@@ -81,7 +82,9 @@ function variableFaults({ env = [], envFrom = [] }: Container, sources: Sources)
 const mayBeMissing = ['management'];
 
 function keyFaults(kind: string, { name, key, optional = false }: KeyRef, keys: Keys): string[] {
-  if (!keys) return optional && mayBeMissing.includes(name) ? [] : [`no ${kind} ${name}`];
+  const mayBe = optional && mayBeMissing.some((each) => name.startsWith(each));
+  if (optional && !mayBe) return [`without the ${kind} ${name} it would start, and lack ${key}`];
+  if (!keys) return mayBe ? [] : [`no ${kind} ${name}`];
   return keys.has(key) ? [] : [`${kind} ${name} has no key ${key}; it has ${[...keys].join(', ')}`];
 }
 

@@ -18,7 +18,7 @@ export interface Route {
   readonly timeout: string | undefined;
 }
 
-interface HttpRoute {
+export interface HttpRoute {
   readonly rules: readonly {
     readonly matches: readonly {
       readonly path: { readonly type: string; readonly value: string };
@@ -34,17 +34,17 @@ interface HttpRoute {
   }[];
 }
 
-interface VirtualService {
+export interface VirtualService {
   readonly http: readonly {
-    readonly match: readonly {
-      readonly uri: { readonly prefix?: string; readonly exact?: string };
+    readonly match?: readonly {
+      readonly uri?: { readonly prefix?: string; readonly exact?: string };
       readonly method?: { readonly regex?: string; readonly exact?: string };
     }[];
     readonly retries?: { readonly attempts: number; readonly retryOn?: string };
     readonly timeout?: string;
     readonly rewrite?: { readonly uri: string };
     readonly headers?: { readonly request?: { readonly set?: Readonly<Record<string, string>> } };
-    readonly route: readonly {
+    readonly route?: readonly {
       readonly destination: {
         readonly host: string;
         readonly subset?: string;
@@ -137,15 +137,22 @@ function retriesOf(attempts: number | undefined, afterAnswers: boolean): Route['
 /** Reasons of Envoy's that no server can have had anything to do with. */
 const unconnected = ['connect-failure', 'refused-stream'];
 
-function virtualRoutes({ match, rewrite, headers, retries, timeout, route }: VirtualService['http'][number]): Route[] {
+function virtualRoutes({
+  match = [],
+  rewrite,
+  headers,
+  retries,
+  timeout,
+  route = [],
+}: VirtualService['http'][number]): Route[] {
   const reasons = retries?.retryOn?.split(',') ?? ['default'];
   const set = Object.entries(headers?.request?.set ?? {});
-  const prefixes = match.map(({ uri }) => uri.prefix ?? uri.exact ?? '');
+  const prefixes = match.map(({ uri }) => uri?.prefix ?? uri?.exact ?? '');
   return route.map(({ destination: { host, subset, port } }) => ({
     prefixes: [...new Set(prefixes.map((prefix) => prefix.replace(/(.)\/$/, '$1')))],
     // Istio replaces the matched text and nothing else
     rewritten: match.flatMap(({ uri }) => {
-      if (uri.prefix === undefined) return [];
+      if (uri?.prefix === undefined) return [];
       const request = `${uri.prefix.replace(/\/$/, '')}/customers`;
       return rewrite ? [rewrite.uri + request.slice(uri.prefix.length)] : [request];
     }),

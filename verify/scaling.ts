@@ -46,6 +46,7 @@ function scaleFaults(manifest: Manifest, manifests: Manifests): string[] {
   const useful = consumed.reduce((largest, { partitions }) => Math.max(largest, partitions), 0);
   return [
     ...(manifests.find(kind, namespaceOf(manifest), name) ? [] : [`no ${kind} ${name}`]),
+    ...(name === manifest.metadata.name ? [] : [`it scales ${name}`]),
     ...(least > most ? [`at least ${least}, at most ${most}`] : []),
     ...(useful > 0 && most > useful ? [`at most ${most} consumers, with ${useful} partitions`] : []),
   ];
@@ -54,6 +55,7 @@ function scaleFaults(manifest: Manifest, manifests: Manifests): string[] {
 /** KEDA makes an autoscaler of its own: two of them would pull at the same Deployment. */
 function rivalFaults(service: Service, scalers: readonly Manifest[]): string[] {
   const own = scalers.filter((each) => specOf<Scale>(each).scaleTargetRef.name === service);
+  if (own.length === 0) return [`nothing scales ${service}`];
   return own.length > 1 ? [`${own.map(nameOf).join(' and ')} scale the same`] : [];
 }
 
@@ -62,7 +64,7 @@ function lagFaults(manifest: Manifest, manifests: Manifests, shapes: Manifests):
   const { triggers, scaleTargetRef } = specOf<Scale & { triggers: Trigger[] }>(manifest);
   const deployment = manifests.find('Deployment', namespaceOf(manifest), scaleTargetRef.name);
   const environment = deployment ? environmentOf(deployment, manifests, shapes) : {};
-  return triggers.flatMap(({ type, metadata, authenticationRef: ref }) => {
+  const faults = triggers.flatMap(({ type, metadata, authenticationRef: ref }) => {
     if (type === 'cpu') return [];
     if (type !== 'kafka') return [`nobody here knows the trigger ${type}`];
     const { consumerGroup = '', topic = '', bootstrapServersFromEnv: from = '', sasl = '', tls = 'disable' } = metadata;
@@ -79,8 +81,13 @@ function lagFaults(manifest: Manifest, manifests: Manifests, shapes: Manifests):
       ...(ref && !manifests.find('TriggerAuthentication', namespaceOf(manifest), ref.name)
         ? [`no TriggerAuthentication ${ref.name}`]
         : []),
+      ...(ref?.name === `${consumerGroup}-kafka` ? [] : [`it asks as ${ref?.name ?? 'nobody'}`]),
     ];
   });
+  const asked = triggers.map(({ metadata: { topic } }) => topic);
+  const { name: reader } = scaleTargetRef;
+  const unasked = (isService(reader) ? consumedBy[reader] : []).filter(({ name }) => !asked.includes(name));
+  return [...faults, ...unasked.map(({ name }) => `it does not ask for the lag in ${name}`)];
 }
 
 function loginFaults(manifest: Manifest, manifests: Manifests, shapes: Manifests): string[] {

@@ -1,105 +1,143 @@
-import { type Address, addressesOf, destinationOf, isInside } from './addresses';
-import { type Labels, type Manifests, nameOf, namespaceOf, selects, specOf } from './manifests';
-import { namespaceName, type Policy, type Rule } from './network-policies';
-import type { Workload } from './pods';
-import { routesOf } from './routes';
+import { addressesOf, destinationOf, isInside } from './addresses';
+import { type Actor, actorsOf, Doors, edgesOf, type Entry, outsiders, routedServices, somebodyIn } from './doors';
+import { Values, variablesOf } from './environments';
+import type { Manifests } from './manifests';
+import { services } from './services';
 
-interface Called extends Address {
-  /** The namespace of who calls. */
-  readonly from: string;
+/** Somebody calls somebody at a port. */
+interface Way extends Entry {
+  readonly from: Actor;
+  readonly to: Actor;
+  /** As the manifests say it. */
+  readonly said: string;
 }
 
-/** What every pod of ours calls besides: names, and the mesh. */
-const always: readonly { readonly namespace: string; readonly port: number; readonly protocol: string }[] = [
-  { namespace: 'kube-system', port: 53, protocol: 'UDP' },
-  { namespace: 'kube-system', port: 53, protocol: 'TCP' },
-  { namespace: 'istio-system', port: 15_012, protocol: 'TCP' },
-];
+/** Istio's proxy shows its metrics here, beside those of the pod. */
+const proxyMetrics = 15_020;
 
-/** Ways that the NetworkPolicies close, although a pod or the edge needs them. */
+/** Ways that may be open although nobody takes them: where Kafka and MongoDB are is for an overlay to say. */
+const stores = new Set([9092, 9093, 9096, 9098, 27_015, 27_016, 27_017]);
+
+/** The ways that are taken, held against the NetworkPolicies: each of them is open, and no other one is. */
 export function wayFaults(manifests: Manifests, shapes: Manifests): string[] {
-  return [
-    ...calledPorts(manifests, shapes).flatMap((called) => closedFaults(called, manifests)),
-    ...manifests.workloads().flatMap((workload) => {
-      const addresses = addressesOf(workload, manifests, shapes);
-      return outFaults(workload, addresses, manifests).map((fault) => `${nameOf(workload.manifest)}: ${fault}`);
-    }),
+  const actors = actorsOf(manifests);
+  const taken = [...callsOf(actors, manifests, shapes), ...visits(actors, manifests)];
+  const doors = new Doors(manifests);
+  const faults = [
+    ...taken.flatMap((way) => closedFaults(way, doors)),
+    ...actors.flatMap((actor) => tooOpenFaults(actor, actors, taken, doors)),
   ];
+  return [...new Set(faults)];
 }
 
-/** Ports that the edge or a pod of the place calls. */
-function calledPorts(manifests: Manifests, shapes: Manifests): Called[] {
-  const routes = manifests
-    .of('HTTPRoute', 'VirtualService')
-    .flatMap((route) =>
-      routesOf(route).map(({ service, port }) => ({ from: namespaceOf(route), host: service, port })),
-    );
-  const addresses = manifests.workloads().flatMap((workload) =>
-    addressesOf(workload, manifests, shapes)
-      .filter(({ host }) => isInside(host))
-      .map((address) => ({ from: namespaceOf(workload.manifest), ...address })),
-  );
-  const all = [...routes, ...addresses].map((called): [string, Called] => [Object.values(called).join(), called]);
-  return [...new Map(all).values()];
-}
-
-/** A port that is called, and closed by the policies of its namespace. */
-function closedFaults({ from, host, port }: Called, manifests: Manifests): string[] {
-  const { pods = [], targets } = destinationOf(manifests, from, host) ?? {};
-  return pods.flatMap((workload) => {
-    const number = targets?.get(port);
-    const rules = rulesFor(workload, 'ingress', manifests);
-    const isOpen = !rules || number === undefined || rules.some((rule) => opens(rule, number));
-    return isOpen ? [] : [`${nameOf(workload.manifest)}: no NetworkPolicy lets anybody in at ${number}`];
-  });
-}
-
-/** What a pod calls, and no policy lets it. */
-function outFaults(workload: Workload, addresses: readonly Address[], manifests: Manifests): string[] {
-  const rules = rulesFor(workload, 'egress', manifests);
-  if (!rules) return [];
-  const from = namespaceOf(workload.manifest);
-  return [
-    ...always.flatMap(({ namespace, port, protocol }) =>
-      rules.some((rule) => opens(rule, port, protocol) && leadsTo(rule, from, namespace, []))
-        ? []
-        : [`no NetworkPolicy lets it out to ${namespace} at ${port}/${protocol}`],
-    ),
-    ...addresses.flatMap(({ host, port }) => {
-      const destination = isInside(host) ? destinationOf(manifests, from, host) : undefined;
-      const isOpen = rules.some(
-        (rule) =>
-          opens(rule, port) &&
-          leadsTo(rule, from, destination?.namespace ?? '', destination?.pods.map(({ labels }) => labels) ?? []),
+/** What pods call: what is said in their settings, names, the mesh. */
+function callsOf(actors: readonly Actor[], manifests: Manifests, shapes: Manifests): Way[] {
+  return actors.flatMap((from) => {
+    const { workload } = from;
+    if (!workload) return from.name === 'the edge' ? always(from) : [];
+    const values = new Values(manifests, shapes, from.namespace);
+    const texts = workload.pod.containers.flatMap((each) => Object.values(variablesOf(each, values)));
+    const called = addressesOf(workload, manifests, shapes).flatMap(({ host, port }): Way[] => {
+      const way = { from, protocol: 'TCP', said: `${host}:${port}` } as const;
+      if (!isInside(host)) return [{ ...way, to: outsiders.internet, port }];
+      const { namespace, pods, targets } = destinationOf(manifests, from.namespace, host) ?? {};
+      if (namespace === undefined) return [];
+      const found = actors.filter(
+        (actor) => actor.workload && pods?.some(({ manifest }) => manifest === actor.workload?.manifest),
       );
-      return isOpen ? [] : [`no NetworkPolicy lets it out to ${host}:${port}`];
-    }),
+      const target = targets?.get(port) ?? port;
+      return (found.length > 0 ? found : [somebodyIn(namespace)]).map((to) => ({ ...way, to, port: target }));
+    });
+    return [...always(from), ...called, ...(texts.includes('AWS_MSK_IAM') ? credentials(from) : [])];
+  });
+}
+
+const tcp = { protocol: 'TCP' } as const;
+
+function always(from: Actor): Way[] {
+  const names = { from, to: somebodyIn('kube-system'), port: 53 };
+  return [
+    { ...names, protocol: 'UDP', said: 'kube-system at 53/UDP' },
+    { ...names, ...tcp, said: 'kube-system at 53/TCP' },
+    { from, to: somebodyIn('istio-system'), port: 15_012, ...tcp, said: 'istio-system at 15012/TCP' },
   ];
 }
 
-/** All rules of the policies that mean a pod; undefined if none does, and so all is open. */
-function rulesFor({ manifest, labels }: Workload, way: 'ingress' | 'egress', manifests: Manifests): Rule[] | undefined {
-  const type = way === 'ingress' ? 'Ingress' : 'Egress';
-  const policies = manifests
-    .of('NetworkPolicy')
-    .filter((each) => namespaceOf(each) === namespaceOf(manifest))
-    .map((each) => specOf<Policy>(each))
-    .filter(({ podSelector, policyTypes }) => policyTypes.includes(type) && selects(podSelector, labels));
-  return policies.length > 0 ? policies.flatMap((policy) => policy[way] ?? []) : undefined;
+/** A role by pod identity: AWS' agent on the node gives it. */
+function credentials(from: Actor): Way[] {
+  return [{ from, to: outsiders.podIdentity, port: 80, ...tcp, said: 'the pod identity agent' }];
 }
 
-function opens({ ports }: Rule, port: number, protocol = 'TCP'): boolean {
-  return (
-    ports?.some(
-      ({ port: first, endPort = first, protocol: its = 'TCP' }) => its === protocol && first <= port && port <= endPort,
-    ) ?? true
+/** Who comes to the services, and to the edge. */
+function visits(actors: readonly Actor[], manifests: Manifests): Way[] {
+  const isService = ({ name, workload }: Actor) => workload !== undefined && services.some((each) => each === name);
+  const prometheus = somebodyIn('monitoring');
+  const asked = actors
+    .filter(isService)
+    .flatMap((to) =>
+      [...to.ports, proxyMetrics].map((port): Way => ({ from: prometheus, to, port, ...tcp, said: to.name })),
+    );
+  const edges = edgesOf(manifests);
+  const entered = edges.flatMap((to) => [
+    ...to.ports.map((port): Way => ({ from: outsiders.internet, to, port, ...tcp, said: 'the edge' })),
+    { from: prometheus, to, port: proxyMetrics, ...tcp, said: 'the edge' },
+  ]);
+  const led = edges.flatMap((from) =>
+    routedServices(manifests).flatMap(({ namespace, service, port }) => {
+      const { pods = [], targets } = destinationOf(manifests, namespace, service) ?? {};
+      return actors
+        .filter(({ workload }) => pods.some(({ manifest }) => manifest === workload?.manifest))
+        .map((to): Way => ({ from, to, port: targets?.get(port) ?? port, ...tcp, said: `${service}:${port}` }));
+    }),
   );
+  return [...asked, ...entered, ...led];
 }
 
-function leadsTo({ to }: Rule, from: string, namespace: string, pods: readonly Labels[]): boolean {
-  if (!to) return true;
-  return to.some(({ podSelector, namespaceSelector }) => {
-    if (namespaceSelector) return selects(namespaceSelector, { [namespaceName]: namespace });
-    return podSelector !== undefined && from === namespace && pods.some((labels) => selects(podSelector, labels));
-  });
+function closedFaults({ from, to, said, ...at }: Way, doors: Doors): string[] {
+  return [
+    ...(doors.letsThrough('egress', from, to, at) ? [] : [`${nameIn(from)}: no NetworkPolicy lets it out to ${said}`]),
+    ...(doors.letsThrough('ingress', to, from, at)
+      ? []
+      : [`${nameIn(to)}: no NetworkPolicy lets ${from.name} in at ${at.port}`]),
+  ];
+}
+
+/** Doors that are open for somebody who has no business there; who may come from anywhere is nobody in particular. */
+function tooOpenFaults(actor: Actor, actors: readonly Actor[], taken: readonly Way[], doors: Doors): string[] {
+  const comes = taken.filter(({ to }) => isSame(to, actor));
+  const goes = taken.filter(({ from }) => isSame(from, actor));
+  const isMeant = (ways: readonly Way[], end: 'from' | 'to', other: Actor, port: number) =>
+    ways.some((way) => way.port === port && (isSame(way[end], other) || way[end] === outsiders.internet));
+  const [into, out] = [doors.has('ingress', actor), doors.has('egress', actor)];
+  return actors.flatMap((other) => [
+    ...[...actor.ports, proxyMetrics].flatMap((port) => {
+      const mayBe = isMeant(comes, 'from', other, port) || isForEdge(actor, other) || isForTraces(actor, other);
+      return !into || mayBe || !doors.letsThrough('ingress', actor, other, { port, ...tcp })
+        ? []
+        : [`${nameIn(actor)}: ${other.name} is let in at ${port}, and has no business there`];
+    }),
+    ...other.ports.flatMap((port) => {
+      const mayBe = isMeant(goes, 'to', other, port) || stores.has(port) || isForTraces(other, actor);
+      return !out || mayBe || !doors.letsThrough('egress', actor, other, { port, ...tcp })
+        ? []
+        : [`${nameIn(actor)}: it is let out to ${other.name} at ${port}, and has no business there`];
+    }),
+  ]);
+}
+
+/** The base is for both styles of edge: that of the other one is in a namespace of its own. */
+function isForEdge({ name }: Actor, { namespace }: Actor): boolean {
+  return namespace === 'istio-system' && services.some((each) => each === name);
+}
+
+function isForTraces(traces: Actor, { namespace }: Actor): boolean {
+  return traces.name === 'traces' && traces.namespace === namespace;
+}
+
+function isSame(one: Actor, other: Actor): boolean {
+  return one.name === other.name && one.namespace === other.namespace;
+}
+
+function nameIn({ name, namespace, workload }: Actor): string {
+  return workload ? `${workload.manifest.kind} ${namespace}/${name}` : name;
 }

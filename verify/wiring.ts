@@ -7,7 +7,9 @@ import {
   namespaceOf,
   specOf,
 } from './manifests';
+import { fetchFaults } from './elsewhere';
 import { routesOf } from './routes';
+import { services } from './services';
 
 interface ServiceSpec {
   readonly selector: Labels;
@@ -17,6 +19,10 @@ interface ServiceSpec {
     readonly targetPort?: string | number;
     readonly appProtocol?: string;
   }[];
+}
+
+interface AwsStore {
+  readonly provider: { readonly aws: { readonly service: string } };
 }
 
 /** Those of Istio's that we use. */
@@ -42,21 +48,35 @@ function serviceFaults(manifest: Manifest, manifests: Manifests): string[] {
   const { selector, ports } = specOf<ServiceSpec>(manifest);
   const workloads = manifests.selected(namespaceOf(manifest), { matchLabels: selector });
   if (workloads.length === 0) return ['it selects no pod'];
+  const others = workloads.filter(({ manifest: each }) => each.metadata.name !== manifest.metadata.name);
   const known = new Set(
     workloads
       .flatMap(({ pod }) => pod.containers.flatMap((each) => each.ports ?? []))
       .flatMap((each) => [each.name, each.containerPort]),
   );
-  return ports.flatMap(({ port, targetPort = port, appProtocol }) => [
+  return [
+    ...others.map((each) => `it selects the pods of ${each.manifest.metadata.name}`),
+    ...ports.flatMap((port) => servicePortFaults(port, known)),
+  ];
+}
+
+function servicePortFaults(
+  { port, targetPort = port, appProtocol }: ServiceSpec['ports'][number],
+  known: ReadonlySet<string | number | undefined>,
+): string[] {
+  return [
     ...(known.has(targetPort) ? [] : [`port ${port} leads to ${targetPort}, which no container has`]),
     ...(protocols.has(appProtocol) ? [] : [`port ${port} does not say its protocol (appProtocol)`]),
-  ]);
+  ];
 }
 
 function selectorFaults(manifest: Manifest, manifests: Manifests): string[] {
   const { selector } = specOf<{ selector?: LabelSelector }>(manifest);
   if (!selector) return [];
-  return manifests.selected(namespaceOf(manifest), selector).length > 0 ? [] : ['it selects no pod'];
+  const selected = manifests.selected(namespaceOf(manifest), selector).map((each) => each.manifest.metadata.name);
+  if (selected.length === 0) return ['it selects no pod'];
+  // a budget or a list for several would be shared by them
+  return selected.join() === manifest.metadata.name ? [] : [`it is for ${selected.join(' and ')}`];
 }
 
 function routeFaults(manifest: Manifest, manifests: Manifests): string[] {
@@ -102,10 +122,12 @@ function monitorFaults(manifest: Manifest, manifests: Manifests): string[] {
   const { endpoints, selector, jobLabel } = specOf<{
     jobLabel?: string;
     endpoints: { port: string; path?: string }[];
-    selector: { matchExpressions: { key: string; values: string[] }[] };
+    selector: { matchExpressions?: { key: string; values: string[] }[] };
   }>(manifest);
   const paths = endpoints.map(({ path }) => path).join();
-  return selector.matchExpressions.flatMap(({ key, values }) => [
+  const watched = (selector.matchExpressions ?? []).flatMap(({ values }) => values);
+  const forgotten = services.filter((each) => !watched.includes(each)).map((each) => `it does not watch ${each}`);
+  const faults = (selector.matchExpressions ?? []).flatMap(({ key, values }) => [
     ...(paths === '/actuator/prometheus' ? [] : [`metrics are not at ${paths}`]),
     // the rules' job is the service's name
     ...(jobLabel === key ? [] : [`the job is named by ${jobLabel}, not by ${key}`]),
@@ -118,6 +140,7 @@ function monitorFaults(manifest: Manifest, manifests: Manifests): string[] {
       return endpoints.flatMap(({ port }) => (ports.includes(port) ? [] : [`Service ${value} has no port ${port}`]));
     }),
   ]);
+  return [...faults, ...forgotten];
 }
 
 function storeFaults(manifest: Manifest, manifests: Manifests): string[] {
@@ -127,9 +150,11 @@ function storeFaults(manifest: Manifest, manifests: Manifests): string[] {
   }>(manifest);
   const { kind = 'SecretStore', name } = secretStoreRef;
   const { name: made = manifest.metadata.name } = target ?? {};
+  const store = manifests.find(kind, namespaceOf(manifest), name);
   return [
-    ...(manifests.find(kind, namespaceOf(manifest), name) ? [] : [`no ${kind} ${name}`]),
+    ...(store ? [] : [`no ${kind} ${name}`]),
     // what reads it is found by the name of this object
     ...(made === manifest.metadata.name ? [] : [`it makes a Secret ${made}`]),
+    ...fetchFaults(manifest, store && specOf<AwsStore>(store).provider.aws.service),
   ];
 }

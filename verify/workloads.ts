@@ -109,6 +109,8 @@ function serviceFaults({ manifest, labels, pod }: Workload, manifests: Manifests
     ['prometheus.io/port', annotations['prometheus.io/port'], port],
     ['kubectl.kubernetes.io/default-container', annotations['kubectl.kubernetes.io/default-container'], name],
     ['its port', listens.join(), port],
+    // infra/ gives pod identities by this name
+    ['its account', pod.serviceAccountName, name],
   ];
   return expected.flatMap(([what, is, wanted]) =>
     is === wanted ? [] : [`${what} is ${is ?? 'not there'}, not ${wanted}`],

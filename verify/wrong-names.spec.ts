@@ -55,7 +55,7 @@ const inPods: readonly Breakage[] = [
     'an optional Secret by a wrong name',
     'name: management, key: password',
     'name: managment, key: password',
-    'no Secret managment',
+    'without the Secret managment it would start, and lack password',
   ],
   [
     'a namespace without Pod Security',

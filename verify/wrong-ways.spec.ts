@@ -32,7 +32,7 @@ const onTheWay: readonly Breakage[] = [
     'a way in that is closed',
     /ports: \[\{ port: 8080 \}\]\n((?:.*\n){1,6}).*8080 \}, \{ port: 15020/,
     'ports: [{ port: 15020 }]\n$1      ports: [{ port: 15020',
-    'no NetworkPolicy lets anybody in at 8080',
+    'Deployment storefront/accounts: no NetworkPolicy lets the edge in at 8080',
   ],
   [
     'a policy for a port that no pod has',
@@ -45,6 +45,36 @@ const onTheWay: readonly Breakage[] = [
     'kubernetes.io/metadata.name: monitoring',
     'kubernetes.io/metadata.name: monitor',
     'no namespace monitor',
+  ],
+  [
+    'a door that is open for all',
+    '- podSelector: { matchLabels: { gateway.networking.k8s.io/gateway-name: storefront } }\n        - names',
+    '- namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: elsewhere } }\n        - names',
+    'Deployment storefront/accounts: a pod in elsewhere is let in at 8080, and has no business there',
+  ],
+  [
+    'a door that is open for the other services',
+    '- podSelector: { matchLabels: { gateway.networking.k8s.io/gateway-name: storefront } }\n        - names',
+    '- podSelector: {}\n        - names',
+    'Deployment storefront/accounts: orders is let in at 8080, and has no business there',
+  ],
+  [
+    'a way out for all that runs',
+    'ports: [{ port: 27015, endPort: 27017 }]',
+    'ports: [{ port: 27015, endPort: 27017 }, { port: 443 }]',
+    'Deployment storefront/accounts: it is let out to the internet at 443, and has no business there',
+  ],
+  [
+    'Prometheus outside the door',
+    'ports: [{ port: 8080 }, { port: 15020 }]',
+    'ports: [{ port: 15020 }]',
+    'Deployment storefront/accounts: no NetworkPolicy lets a pod in monitoring in at 8080',
+  ],
+  [
+    'an edge without a way out',
+    'values: [accounts, orders, fulfillment] }] }\n      ports',
+    'values: [accounts, orders] }] }\n      ports',
+    'the edge: no NetworkPolicy lets it out to fulfillment:8080',
   ],
   ['a policy for nobody else', 'gateway-name: storefront }', 'gateway-name: store }', 'nobody is'],
   [
@@ -94,6 +124,12 @@ const atTheEdge: readonly Breakage[] = [
     'type: Exact, value: /orders',
     'sends Exact /orders to orders',
   ],
+  [
+    'a method without a way',
+    '- name: write\n      matches: [{ path: { type: PathPrefix, value: /accounts } }]',
+    '- name: write\n      matches: [{ path: { type: PathPrefix, value: /accounts }, method: POST }]',
+    'the edge has no way for DELETE /accounts/customers',
+  ],
   ['mTLS for who likes', 'mode: STRICT', 'mode: PERMISSIVE', 'mTLS is not STRICT'],
   ['a path that the edge may not call', '/customers, ', '', 'the edge may not call /customers'],
   ['a path that is not there', "'/customers/*']", "'/customers/*', /customer]", 'there is no /customer'],
@@ -103,6 +139,13 @@ const atTheEdge: readonly Breakage[] = [
     'paths: [/actuator/prometheus], methods',
     "paths: ['/actuator/*'], methods",
     'only Prometheus may GET',
+  ],
+  ['management endpoints in a pattern', "'/customers/*']", "'/customers/*', '/*']", 'the edge may call /actuator/env'],
+  [
+    'a second list for the same',
+    'name: orders\nspec:\n  selector:\n    matchLabels: { app: orders }\n  action',
+    'name: orders\nspec:\n  selector:\n    matchLabels: { app: accounts }\n  action',
+    'AuthorizationPolicy storefront/accounts and AuthorizationPolicy storefront/orders are for the same',
   ],
   [
     'a list for nobody',

@@ -59,7 +59,7 @@ const store = (service: string) => `apiVersion: v1
 kind: Secret
 metadata:
   name: ${service}-mongodb
-stringData: { uri: 'mongodb://${service}:${service}-store@mongo-0.mongo.mongo.svc.cluster.local:27017/${service}' }`;
+stringData: { uri: 'mongodb://${service}:${service}-store@mongo-0.mongo.mongo.svc.cluster.local:27017/${service}?replicaSet=rs0' }`;
 
 const kafkaPasswords = `apiVersion: v1
 kind: Secret

@@ -1,0 +1,80 @@
+import { secretValue, Values, variablesOf } from './environments';
+import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
+import type { PodSpec } from './pods';
+import { services } from './services';
+
+/** With the key file comes authentication; without it, or with more, the door may be open. */
+const command = 'mongod --replSet rs0 --keyFile /key/replica-set --bind_ip_all';
+
+/** MongoDB of a laptop: behind a password, with what it writes on a volume, and with the users that the services are. */
+export function mongoFaults(manifests: Manifests, shapes: Manifests): string[] {
+  return manifests
+    .of('StatefulSet')
+    .flatMap((store) => [
+      ...serverFaults(store).map((fault) => `${nameOf(store)}: ${fault}`),
+      ...setupFaults(store, manifests),
+      ...services.flatMap((service) => clientFaults(service, manifests, shapes)),
+    ]);
+}
+
+function serverFaults(store: Manifest): string[] {
+  const { template } = specOf<{ template: { spec: PodSpec } }>(store);
+  const { containers, volumes = [] } = template.spec;
+  const [{ args = [], volumeMounts = [] } = { args: [], volumeMounts: [] }] = containers;
+  const mounted = (path: string) => volumeMounts.find(({ mountPath }) => mountPath === path)?.name;
+  const isClaimed = !volumes.some(({ name }) => name === mounted('/data/db')) && mounted('/data/db') !== undefined;
+  return [
+    ...(args.join(' ') === command ? [] : [`it runs ${args.join(' ')}, not ${command}`]),
+    ...(mounted('/key') ? [] : ['its key is not mounted at /key']),
+    ...(isClaimed ? [] : ['what it keeps is on no volume of its own']),
+  ];
+}
+
+/** The job gives every user the password that the service has, and the member the name that it is found by. */
+function setupFaults(store: Manifest, manifests: Manifests): string[] {
+  const [job] = manifests.of('Job').filter((each) => namespaceOf(each) === namespaceOf(store));
+  const secret = manifests.find('Secret', namespaceOf(store), 'mongo-passwords');
+  if (!job || !secret) return [`${nameOf(store)}: nobody makes its users`];
+  const environment = environmentIn(job, manifests);
+  const passwords = ['root', ...services].flatMap((user) => {
+    const is =
+      environment[`${user.toUpperCase()}_MONGODB_PASSWORD`] ?? environment[`MONGODB_${user.toUpperCase()}_PASSWORD`];
+    return is === secretValue(secret, user) ? [] : [`${nameOf(job)}: not the password of ${user}`];
+  });
+  const root = environmentIn(store, manifests)['MONGO_INITDB_ROOT_PASSWORD'];
+  const images = new Set([store, job].map((each) => podOf(each).containers[0]?.image));
+  return [
+    ...passwords,
+    ...(root === secretValue(secret, 'root') ? [] : [`${nameOf(store)}: not the password of root`]),
+    ...(images.size === 1 ? [] : [`${nameOf(job)}: it is of another version than the store`]),
+  ];
+}
+
+function clientFaults(service: string, manifests: Manifests, shapes: Manifests): string[] {
+  const [job] = manifests.of('Job');
+  const member = job ? environmentIn(job, manifests)['MONGODB_MEMBER'] : undefined;
+  return manifests
+    .of('Deployment')
+    .filter(({ metadata }) => metadata.name === service)
+    .flatMap((deployment) => {
+      const [container] = podOf(deployment).containers;
+      const values = new Values(manifests, shapes, namespaceOf(deployment));
+      const text = container ? (variablesOf(container, values)['MONGODB_URI'] ?? '') : '';
+      const uri = URL.parse(text.replace(/^mongodb/, 'http'));
+      return [
+        ...(uri?.host === member ? [] : [`it calls ${uri?.host ?? 'nobody'}, the replica set ${member ?? 'nobody'}`]),
+        ...(uri?.search === '?replicaSet=rs0'
+          ? []
+          : [`it connects with ${uri?.search || 'nothing'}, not ?replicaSet=rs0`]),
+      ].map((fault) => `${nameOf(deployment)}: ${fault}`);
+    });
+}
+
+function podOf(manifest: Manifest): PodSpec {
+  return specOf<{ template: { spec: PodSpec } }>(manifest).template.spec;
+}
+
+function environmentIn(manifest: Manifest, manifests: Manifests) {
+  const [container] = podOf(manifest).containers;
+  return container ? variablesOf(container, new Values(manifests, manifests, namespaceOf(manifest))) : {};
+}

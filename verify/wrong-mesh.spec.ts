@@ -1,0 +1,93 @@
+import { Manifests } from './manifests';
+import { placeFaults } from './place';
+import { aPlace, broken } from './testing/a-place';
+
+const faultsIn = (yaml: string) => placeFaults(Manifests.parse(yaml), new Manifests([]));
+
+type Breakage = readonly [what: string, whole: string | RegExp, changed: string, fault: string];
+
+/** All of it valid to Istio and the Gateway API. */
+const inTheMesh: readonly Breakage[] = [
+  [
+    'mTLS that is taken away',
+    'trafficPolicy:\n',
+    'trafficPolicy:\n    tls: { mode: DISABLE }\n',
+    'spec.trafficPolicy has tls',
+  ],
+  ['all of them left out', 'maxEjectionPercent: 50', 'maxEjectionPercent: 100', 'maxEjectionPercent'],
+  [
+    'a rule that is only tried',
+    'kind: AuthorizationPolicy\nmetadata:\n',
+    "kind: AuthorizationPolicy\nmetadata:\n  annotations: { istio.io/dry-run: 'true' }\n",
+    'istio.io/dry-run',
+  ],
+  ['a rule for all', '  action: ALLOW\n  rules:\n', '  action: ALLOW\n  rules:\n    - {}\n', 'spec.rules'],
+  [
+    'somebody besides the edge',
+    "principals: ['*/sa/storefront-istio', ",
+    "principals: ['*', '*/sa/storefront-istio', ",
+    'principals',
+  ],
+  [
+    'what is written in the clear',
+    'mtls: { mode: STRICT }',
+    'mtls: { mode: STRICT }\n  portLevelMtls: { 8080: { mode: PERMISSIVE } }',
+    'portLevelMtls',
+  ],
+  [
+    'a policy for one only',
+    'mtls: { mode: STRICT }',
+    'mtls: { mode: STRICT }\n  selector: { matchLabels: { app: orders } }',
+    'spec has selector',
+  ],
+  [
+    'one host only',
+    'parentRefs: [{ name: storefront }]\n',
+    'parentRefs: [{ name: storefront }]\n  hostnames: [shop.example.com]\n',
+    'spec has hostnames',
+  ],
+  [
+    'a listener that is not there',
+    'parentRefs: [{ name: storefront }]',
+    'parentRefs: [{ name: storefront, sectionName: https }]',
+    'has sectionName',
+  ],
+  [
+    'a service elsewhere',
+    '[{ name: accounts, port: 8080 }]',
+    '[{ name: accounts, namespace: default, port: 8080 }]',
+    'has namespace',
+  ],
+  ['an edge that does not wait', 'timeouts: { request: 30s }', 'timeouts: { request: 30ms }', '5 to 60 s are expected'],
+  ['another class of edge', 'gatewayClassName: istio', 'gatewayClassName: nginx', 'expected "istio"'],
+  ['routes of anybody', 'from: Same', 'from: All', 'expected "Same"'],
+  ['a log that nobody writes', 'providers: [{ name: envoy }]', 'providers: [{ name: envoi }]', 'expected "envoy"'],
+  ['a metric that is not there', 'resource: { name: cpu,', 'resource: { name: cpus,', 'expected "cpu"'],
+];
+
+describe('what the mesh may not have, valid as it is, is told:', () => {
+  it.each(inTheMesh)('%s', (_, whole, changed, fault) => {
+    const faults = faultsIn(broken(aPlace('gateway-api'), whole, changed));
+    expect(faults).toContainEqual(expect.stringContaining(fault));
+  });
+
+  it.each([
+    ['another gateway', 'istio: ingressgateway', 'istio: ingress', 'expected "ingressgateway"'],
+    [
+      'faults that are made',
+      'rewrite: { uri: / }',
+      'rewrite: { uri: / }\n      fault: { abort: { httpStatus: 500, percentage: { value: 100 } } }',
+      'has fault',
+    ],
+    [
+      'an order in which writes take reads',
+      'match:\n        - { uri: { prefix: /accounts/ }, method: { regex: GET|HEAD|OPTIONS } }',
+      'match:\n        - { uri: { prefix: /accounts/ }, method: { regex: GET } }',
+      'the edge sends HEAD /accounts/customers only once',
+    ],
+    ['a prefix alone', '- { uri: { exact: /orders } }', '', 'the edge has no way for GET /orders'],
+  ])('%s, by the classic edge', (_, whole, changed, fault) => {
+    const faults = faultsIn(broken(aPlace('classic'), whole, changed));
+    expect(faults).toContainEqual(expect.stringContaining(fault));
+  });
+});
