@@ -50,4 +50,14 @@ describe('a lane as operators read it', () => {
     expect(shown[1]).toMatchObject({ key: 'a', keyEncoding: 'text', value: '/w==', valueEncoding: 'base64' });
     expect(shown[2]).toMatchObject({ value: null, valueEncoding: null, headers: [] });
   });
+
+  it.each([
+    [0, '1970-01-01T00:00:00.000Z'],
+    [-2, '1969-12-31T23:59:59.998Z'],
+    [9e15, '9000000000000000'],
+    [Number('-9223372036854775808'), '-9223372036854776000'],
+  ])('says when a record was written, also at %j, which Kafka takes', (timestamp, said) => {
+    const record = parkedRecord({ ...raw(1, null), origin: { ...raw(1, null).origin, timestamp } });
+    expect(laneDetail(lane({ events: [record] })).events[0]?.timestamp).toBe(said);
+  });
 });

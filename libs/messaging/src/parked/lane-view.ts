@@ -47,7 +47,7 @@ function recordView(record: ParkedRecord) {
     position,
     partition,
     offset,
-    timestamp: new Date(timestamp).toISOString(),
+    timestamp: timeText(timestamp),
     version: versionOf(record) ?? null,
     key: key.value,
     keyEncoding: key.encoding,
@@ -55,6 +55,12 @@ function recordView(record: ParkedRecord) {
     value: value.value,
     valueEncoding: value.encoding,
   };
+}
+
+/** ISO 8601; the bare number of milliseconds where no calendar reaches: Kafka takes any. */
+function timeText(ms: number): string {
+  const time = new Date(ms);
+  return Number.isNaN(time.getTime()) ? String(ms) : time.toISOString();
 }
 
 /** Text that has the very same bytes in UTF-8, else base64. */
