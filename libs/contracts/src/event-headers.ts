@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AggregateId } from './aggregate-id';
 import { eventTypes } from './event-types';
 
-const version = z.string().regex(/^[1-9]\d{0,15}$/, 'a version as decimal text is expected');
+const version = z.string().regex(/^[1-9]\d{0,14}$/, 'a version as decimal text is expected');
 
 /**
  * The headers of every record of ours: CloudEvents 1.0 in Kafka's binary mode, two extensions for the order of an aggregate's

@@ -1,5 +1,10 @@
+import type { Finding } from './comparison';
 import type { Link } from './links';
 import type { Difference } from './verdict';
+
+/** Owners are raised above no higher version (`above` of POST /actuator/republish). */
+const HIGHEST_TO_RAISE_ABOVE = 99_999_999_999_999;
+const beyond = 'nobody ever counted to its version: take it out of the copy by hand, then repair again';
 
 /** What no message can repair, or not always, by what a person can do about it. */
 const advice: Readonly<Record<Link['ordering'], Readonly<Partial<Record<Difference, string>>>>> = {
@@ -16,6 +21,10 @@ const advice: Readonly<Record<Link['ordering'], Readonly<Partial<Record<Differen
 };
 
 /** What a person can do about a difference that has no remedy, or not always one; undefined where it has one. */
-export function adviceFor({ ordering }: Pick<Link, 'ordering'>, difference: Difference): string | undefined {
+export function adviceFor(
+  { ordering }: Pick<Link, 'ordering'>,
+  { difference, replica }: Pick<Finding, 'difference' | 'replica'>,
+): string | undefined {
+  if (ordering === 'state' && replica && replica.version > HIGHEST_TO_RAISE_ABOVE) return beyond;
   return advice[ordering][difference];
 }

@@ -137,7 +137,7 @@ export class LinkComparison {
     const unpublished = before?.pending ? 'its owner has not published it yet' : undefined;
     const why = obstacle ?? unpublished ?? changing({ before, copy, after });
     if (why !== undefined) return { link, id, why };
-    const advice = adviceFor(this.link, difference);
+    const advice = adviceFor(this.link, { difference, ...(copy && { replica: copy }) });
     const sides = { ...(after && { owner: after }), ...(copy && { replica: copy }) };
     return { link, id, difference, ...sides, ...(advice !== undefined && { advice }) };
   }

@@ -25,3 +25,15 @@ function link(
 ): Link {
   return { name, topic: topic.name, ordering: topic.ordering, ...sides };
 }
+
+/** What may be said on a topic. */
+export interface Contract {
+  readonly types: readonly string[];
+  readonly schema: { safeParse(value: unknown): { readonly success: boolean } };
+  readonly aggregateId: (value: unknown) => string | undefined;
+}
+
+/** undefined for a topic that is none of ours. */
+export function contractOf(topic: string): Contract | undefined {
+  return [customerChanges, fulfillmentRequests, orderStatusChanges].find(({ name }) => name === topic);
+}

@@ -24,3 +24,14 @@ it.each<Case>([
   expect(remedyFor({ ordering }, finding)).toBe(first);
   expect(remedyFor({ ordering }, finding, true)).toBe(second);
 });
+
+it('raises no owner to where nobody could count on', () => {
+  const ahead = (version: number): Finding => ({
+    link: 'notes',
+    id: 'a',
+    difference: 'ahead',
+    replica: { id: 'a', version, hash: '' },
+  });
+  expect(remedyFor({ ordering: 'state' }, ahead(99_999_999_999_999))).toBe('raise');
+  expect(remedyFor({ ordering: 'state' }, ahead(100_000_000_000_000))).toBe('none');
+});

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { adviceFor } from './advice';
 import type { Finding } from './comparison';
 import type { Link } from './links';
-import { chunks, type Job, type ServiceClient } from './service-client';
+import { chunks, type Entry, type Job, type ServiceClient } from './service-client';
 
 /** What is done about a finding; `none`: a person has to look, and is told what to do (`adviceFor`). */
 export type Remedy = 'republish' | 'raise' | 'forget and republish' | 'await and republish' | 'none';
@@ -15,9 +15,10 @@ const POLL_MS = 200;
  * drop that: its owner takes a higher version. Reports of an order are forgotten first, because every one of them counts; a
  * request is taken once only, unless it is awaited. `tried`: an earlier remedy has not helped.
  */
-export function remedyFor({ ordering }: Pick<Link, 'ordering'>, { difference }: Finding, tried = false): Remedy {
+export function remedyFor({ ordering }: Pick<Link, 'ordering'>, finding: Finding, tried = false): Remedy {
+  const { difference } = finding;
   if (ordering === 'creation' && difference === 'different') return tried ? 'none' : 'await and republish';
-  if (adviceFor({ ordering }, difference) !== undefined) return 'none';
+  if (adviceFor({ ordering }, finding) !== undefined) return 'none';
   const isBehind = difference === 'stale' || difference === 'missing';
   if (ordering === 'state') return isBehind && !tried ? 'republish' : 'raise';
   if (ordering === 'creation') return 'republish';
@@ -40,9 +41,14 @@ export async function repair(
     await done(owner, await owner.republish({ topic, ids: some.map(({ id }) => id) }));
   }
   for (const some of chunks(byRemedy.get('raise') ?? [], MAX_IDS)) {
-    const above = Object.fromEntries(some.map(({ id, replica: copy }) => [id, copy?.version ?? 0]));
+    const above = Object.fromEntries(some.map(({ id, replica: copy }) => [id, countedTo(copy)]));
     await done(owner, await owner.republish({ topic, ids: Object.keys(above), raise: true, above }));
   }
+}
+
+/** A copy that somebody edited may have anything for a version: what no number is, every number is above. */
+function countedTo(copy: Entry | undefined): number {
+  return copy && Number.isSafeInteger(copy.version) ? Math.max(0, copy.version) : 0;
 }
 
 /** Waits for a job's end. Throws when it failed. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { adviceFor } from './advice';
 import type { Comparison, Finding, Patience, Unsettled } from './comparison';
 import type { Link } from './links';
 import type { Entry, ServiceClient } from './service-client';
@@ -61,13 +62,9 @@ async function differing(
     const difference = differenceOf(link, entry, last);
     const id = entry?.id ?? last?.id;
     if (!difference || id === undefined) return;
-    suspects.set(id, {
-      link: nameOf(link),
-      id,
-      difference,
-      ...(entry && { owner: entry }),
-      ...(last && { replica: last }),
-    });
+    const sides = { ...(entry && { owner: entry }), ...(last && { replica: last }) };
+    const advice = adviceFor(link, { difference, ...sides });
+    suspects.set(id, { link: nameOf(link), id, difference, ...sides, ...(advice !== undefined && { advice }) });
   };
   for await (const page of owner.pages(link.topic, pageSize)) {
     compared += page.length;

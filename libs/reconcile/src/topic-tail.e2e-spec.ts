@@ -1,26 +1,68 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { customerChanges, johnDoe } from '@storefront/contracts';
+import { type ITopicConfig, Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
+import { type Contract, contractOf } from './links';
+import type { Entry } from './service-client';
 import { TopicTail } from './topic-tail';
 
 const brokers = () => (process.env.KAFKA_BROKERS ?? '').split(',');
 
-// the broker itself compresses what it stores, with Java's codecs
-it.each(['gzip', 'snappy', 'lz4', 'zstd'])('reads the tail of a topic compressed with %s', async (codec) => {
-  const kafka = new Kafka({ brokers: brokers(), logLevel: logLevel.NOTHING });
+/** What a tail is of a topic with these records. */
+async function tailOf(
+  messages: Message[],
+  { contract, ...config }: Partial<ITopicConfig> & { contract?: Contract },
+): Promise<Entry[]> {
   const topic = `tail.${randomUUID()}`;
+  const kafka = new Kafka({ brokers: brokers(), logLevel: logLevel.NOTHING });
   const [admin, producer] = [kafka.admin(), kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })];
   await Promise.all([admin.connect(), producer.connect()]);
-  const configEntries = [{ name: 'compression.type', value: codec }];
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1, configEntries }] });
+  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1, ...config }] });
+  await producer.send({ topic, messages });
+  const tail = new TopicTail({ brokers: brokers() }, topic, contract);
+  await tail.read();
+  await Promise.all([admin.disconnect(), producer.disconnect()]);
+  return [...tail.entries.values()];
+}
+
+// the broker itself compresses what it stores, with Java's codecs
+it.each(['gzip', 'snappy', 'lz4', 'zstd'])('reads the tail of a topic compressed with %s', async (codec) => {
   const text = 'again and '.repeat(200);
   const messages = [1, 2, 3].map((version) => ({
     key: 'ada',
     value: JSON.stringify({ id: 'ada', text }),
     headers: { ce_aggregateversion: String(version) },
   }));
-  await producer.send({ topic, messages });
-  const tail = new TopicTail({ brokers: brokers() }, topic);
-  await tail.read();
-  await Promise.all([admin.disconnect(), producer.disconnect()]);
-  expect([...tail.entries.values()]).toMatchObject([{ id: 'ada', version: 3 }]);
+  const configEntries = [{ name: 'compression.type', value: codec }];
+  const entries = await tailOf(messages, { configEntries });
+  expect(entries).toMatchObject([{ id: 'ada', version: 3 }]);
+});
+
+it('counts only what readers take, and nothing where the last record of a key is something else', async () => {
+  const value = (id: string) => JSON.stringify({ id, ...johnDoe });
+  const record = (key: string | null, version: string, more: Partial<Message> = {}): Message => ({
+    key,
+    value: value(key ?? 'keyless'),
+    headers: { ce_aggregateversion: version },
+    ...more,
+  });
+  const unreadable = ['0x10', '1e3', '+1', ' 1', '007', '1000000000000000'].map((version) => record(version, version));
+  const entries = await tailOf(
+    [
+      ...unreadable,
+      record('bom', '1', { value: `\ufeff${value('bom')}` }),
+      record('type', '1', { headers: { ce_aggregateversion: '1', ce_type: 'storefront.weather.changed' } }),
+      record('fields', '1', { value: '{"id":"fields"}' }),
+      record('spoilt', '4'),
+      record('spoilt', '5', { value: '{' }),
+      record('gone', '2', { value: null }),
+      record(null, '3'),
+      record('another', '6', { value: value('inside') }),
+    ],
+    { contract: contractOf(customerChanges.name) },
+  );
+  expect(entries.map(({ id, version, deleted = false }) => [id, version, deleted])).toEqual([
+    ['gone', 2, true],
+    ['keyless', 3, false],
+    ['inside', 6, false],
+  ]);
 });

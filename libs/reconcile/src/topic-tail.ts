@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { registerCodecs } from '@storefront/codecs';
+import { EventHeaders } from '@storefront/contracts';
 import { type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { canonicalJson } from './canonical-json';
+import { type Contract, contractOf } from './links';
 import type { Entry } from './service-client';
 
 const READ_LIMIT_MS = 10 * 60_000;
@@ -10,7 +12,7 @@ const READ_LIMIT_MS = 10 * 60_000;
 const MAX_ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 500;
 
-/** The last record of every key of a topic, as the owner would say it; keys that never had a version are foreign. */
+/** The last record of every key of a topic that its readers take, as the owner would say it; those without a version are not ours to judge. */
 export class TopicTail {
   private readonly kafka: Kafka;
   /** By partition: after their number was raised, a key has records in two. */
@@ -21,6 +23,7 @@ export class TopicTail {
   constructor(
     config: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>,
     private readonly topic: string,
+    private readonly contract: Contract | undefined = contractOf(topic),
   ) {
     registerCodecs();
     this.kafka = new Kafka({ ...config, clientId: 'storefront-reconcile', logLevel: logLevel.NOTHING });
@@ -84,16 +87,29 @@ export class TopicTail {
     }
   }
 
-  private note(partition: number, { offset, key, value, headers }: Message): void {
-    if (Number(offset) < (this.next.get(partition) ?? 0)) return;
-    this.next.set(partition, Number(offset) + 1);
-    const version = Number(String(headers?.ce_aggregateversion ?? ''));
-    // an original service sends neither: what it says of whom is not ours to judge
-    if (!key || !Number.isSafeInteger(version) || version < 1) return;
-    const id = key.toString();
+  private note(partition: number, message: Message): void {
+    if (Number(message.offset) < (this.next.get(partition) ?? 0)) return;
+    this.next.set(partition, Number(message.offset) + 1);
     const last = this.last.get(partition) ?? new Map<string, Entry>();
     this.last.set(partition, last);
-    last.set(id, value === null ? { id, version, hash: '', deleted: true } : { id, version, hash: hashOf(value) });
+    const entry = this.entryOf(message);
+    if (entry) last.set(entry.id, entry);
+    // compaction keeps it, and nothing that its readers take
+    else if (message.key) last.delete(String(message.key));
+  }
+
+  /** undefined: it has no version, or its readers park it. */
+  private entryOf({ key, value, headers = {} }: Message): Entry | undefined {
+    const version = EventHeaders.shape.ce_aggregateversion.safeParse(firstOf(headers.ce_aggregateversion));
+    if (!version.success) return undefined;
+    const type = firstOf(headers.ce_type);
+    if (type !== undefined && this.contract?.types.includes(type) === false) return undefined;
+    const known = { id: String(key), version: Number(version.data) };
+    if (value === null) return key ? { ...known, hash: '', deleted: true } : undefined;
+    const content = jsonOf(value);
+    if (content === undefined || this.contract?.schema.safeParse(content).success === false) return undefined;
+    const id = this.contract?.aggregateId(content) ?? known.id;
+    return { ...known, id, hash: hashOf(content) };
   }
 }
 
@@ -110,12 +126,24 @@ interface Message {
   headers?: IHeaders;
 }
 
-/** As the owner's digest has it: of the value without its id. */
-function hashOf(value: Buffer): string {
+/** undefined: there is none, or it is no text. */
+function firstOf(header: IHeaders[string]): string | undefined {
+  const [first] = [header].flat();
+  return first === undefined ? undefined : first.toString();
+}
+
+/** undefined: it is not JSON, or says null. */
+function jsonOf(value: Buffer): unknown {
   try {
-    const { id: _, ...content } = JSON.parse(value.toString()) as Record<string, unknown>;
-    return createHash('sha256').update(canonicalJson(content)).digest('base64url');
+    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value));
+    return json ?? undefined;
   } catch {
-    return 'not JSON';
+    return undefined;
   }
+}
+
+/** As the owner's digest has it: of the value without its id. */
+function hashOf(value: unknown): string {
+  const { id: _, ...content } = value as Record<string, unknown>;
+  return createHash('sha256').update(canonicalJson(content)).digest('base64url');
 }

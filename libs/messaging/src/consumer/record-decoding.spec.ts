@@ -121,15 +121,26 @@ describe('a record', () => {
     });
   });
 
-  it.each(['-1', '0', '1.5', '+1', ' 1', '1e3', '0x10', '', '01', '9007199254740992', '99999999999999999999', 'NaN'])(
-    'with version %j has a fault',
-    (version) => {
-      expect(decode({ headers: versions(version) })).toMatchObject({ fault: 'ce_aggregateversion is not a version' });
-    },
-  );
+  it.each([
+    '-1',
+    '0',
+    '1.5',
+    '+1',
+    ' 1',
+    '1e3',
+    '0x10',
+    '',
+    '01',
+    '1000000000000000',
+    '9007199254740991',
+    '9223372036854775807',
+    'NaN',
+  ])('with version %j has a fault', (version) => {
+    expect(decode({ headers: versions(version) })).toMatchObject({ fault: 'ce_aggregateversion is not a version' });
+  });
 
-  it('takes versions up to the largest safe integer', () => {
-    expect(decode({ headers: versions('9007199254740991', '0') }).event?.version).toBe(Number.MAX_SAFE_INTEGER);
+  it('takes versions of 15 digits: an owner can still count on above any of them', () => {
+    expect(decode({ headers: versions('999999999999999', '0') }).event?.version).toBe(999_999_999_999_999);
   });
 
   it.each(['3', '4', '-1', 'x'])('at version 3 with previous version %s has a fault', (previous) => {

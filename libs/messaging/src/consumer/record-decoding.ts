@@ -36,7 +36,8 @@ interface Faulty {
 
 const MAX_ID_LENGTH = 256;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const DECIMAL = /^(0|[1-9]\d{0,15})$/;
+/** Of an aggregate, versions of a thousand million million and more are nobody's: an owner can raise itself above all others. */
+const DECIMAL = /^(0|[1-9]\d{0,14})$/;
 
 export function rawRecord(topic: string, partition: number, message: KafkaMessage): RawRecord {
   return {
@@ -171,8 +172,7 @@ function header(headers: readonly RawHeader[], wanted: string): Buffer | null {
 function number(bytes: Buffer | null): number | null | undefined {
   if (bytes === null) return undefined;
   const decoded = text(bytes);
-  const value = decoded !== undefined && DECIMAL.test(decoded) ? Number(decoded) : NaN;
-  return Number.isSafeInteger(value) ? value : null;
+  return decoded !== undefined && DECIMAL.test(decoded) ? Number(decoded) : null;
 }
 
 function text(bytes: Buffer | null): string | undefined {

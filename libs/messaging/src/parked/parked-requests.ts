@@ -8,6 +8,10 @@ const Duration = z
   .regex(/^\d{1,9}[smhd]?$/, { error: 'must be a number of seconds, or like 90s, 15m, 2h, 1d' })
   .transform((text) => parseInt(text, 10) * UNITS_MS[(/[smhd]$/.exec(text)?.[0] ?? 's') as keyof typeof UNITS_MS]);
 
+/** For what takes no arguments here: a `?dryRun=true` that is not heard would be a redrive. */
+export const Nothing = z.strictObject({}).nullish();
+export type Nothing = z.output<typeof Nothing>;
+
 const wholeNumber = (min: number, max: number) =>
   z
     .string()
@@ -15,7 +19,7 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min).max(max));
 
-export const ListLanes = z.object({
+export const ListLanes = z.strictObject({
   topic: z.string().optional(),
   minAge: Duration.optional(),
   page: wholeNumber(0, 1_000_000).default(0),
@@ -23,7 +27,7 @@ export const ListLanes = z.object({
 });
 export type ListLanes = z.output<typeof ListLanes>;
 
-export const ListDiscarded = z.object({
+export const ListDiscarded = z.strictObject({
   topic: z.string().optional(),
   lane: z.string().optional(),
   page: wholeNumber(0, 1_000_000).default(0),
@@ -32,7 +36,7 @@ export const ListDiscarded = z.object({
 export type ListDiscarded = z.output<typeof ListDiscarded>;
 
 export const RedriveLanes = z
-  .object({
+  .strictObject({
     topic: z.string().optional(),
     dryRun: z.boolean().default(false),
     /** `next` of the answer before. */
@@ -42,7 +46,7 @@ export const RedriveLanes = z
 export type RedriveLanes = z.output<typeof RedriveLanes>;
 
 export const DiscardEvent = z
-  .object({
+  .strictObject({
     version: z.int().min(1).optional(),
     position: z
       .string()

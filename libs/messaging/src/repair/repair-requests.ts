@@ -2,23 +2,21 @@ import { z } from 'zod';
 import type { RepublishOrder } from './republish-job';
 
 const id = z.string().min(1).max(256);
-const version = z
-  .int()
-  .min(0)
-  .max(Number.MAX_SAFE_INTEGER - 1);
+/** Of 14 digits: an owner that is raised above it has room to count on, events carry 15. */
+const version = z.int().min(0).max(99_999_999_999_999);
 
-export const PageOfDigest = z.object({
+export const PageOfDigest = z.strictObject({
   after: id.optional(),
   size: z.coerce.number().pipe(z.int().min(1).max(1000)).default(500),
 });
 export type PageOfDigest = z.output<typeof PageOfDigest>;
 
-export const DigestOf = z.object({ ids: z.array(id).max(1000) });
+export const DigestOf = z.strictObject({ ids: z.array(id).max(1000) });
 export type DigestOf = z.output<typeof DigestOf>;
 
 /** Either ids or all, so that nobody sends everything by a slip. */
 export const Republish = z
-  .object({
+  .strictObject({
     topic: z.string().min(1),
     ids: z.array(id).min(1).max(1000).optional(),
     all: z.literal(true).optional(),
