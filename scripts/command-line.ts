@@ -14,3 +14,10 @@ export function say(line: string): void {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Of an option: 0 or more. Throws what names it. */
+export function numberOf(name: string, text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !(number >= 0)) throw new Error(`--${name} ${text} is not a number.`);
+  return number;
+}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Link, links } from '@storefront/reconcile';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
-import { messageOf, say } from './command-line';
+import { messageOf, numberOf, say } from './command-line';
 import { clusterConfig } from './kafka/cluster';
 
 const POLL_MS = 500;
@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   if (values.help) return say(usage.trim());
   const link = links.find(({ topic }) => topic === values.topic);
   if (!link) throw new Error(`--topic is one of ${links.map(({ topic }) => topic).join(', ')}.`);
+  const patience = numberOf('patience', values.patience);
   if (!values.brokers) throw new Error('--brokers or KAFKA_BROKERS is expected.');
   const kafka = new Kafka({
     ...clusterConfig(values.brokers),
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const drained = values.undrained || (await isDrained(admin, link, Number(values.patience) * 1_000));
+    const drained = values.undrained || (await isDrained(admin, link, patience * 1_000));
     if (!drained) throw new Error(`${link.replica} is behind on ${link.topic}: nothing was changed.`);
     await grow(admin, link.topic, Number(values.count));
   } finally {

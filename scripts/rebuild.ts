@@ -10,7 +10,7 @@ import {
   type ServiceClient,
   TopicTail,
 } from '@storefront/reconcile';
-import { messageOf, say } from './command-line';
+import { messageOf, numberOf, say } from './command-line';
 import { clusterConfig, clusterSettings, clusterUsage, withAdmin } from './kafka/cluster';
 import { accessUsage, services } from './repair-access';
 
@@ -68,7 +68,8 @@ async function main(): Promise<number> {
   return values['from-topic'] ? readAnew(customers(), values) : rebuild(customers(), values);
 }
 
-async function rebuild(link: Link, { apply, rate, patience, brokers }: Options): Promise<number> {
+async function rebuild(link: Link, { apply, brokers, ...values }: Options): Promise<number> {
+  const [rate, patience] = [numberOf('rate', values.rate), numberOf('patience', values.patience)];
   const clients = services();
   const { [link.owner]: owner, [link.replica]: replica } = clients;
   say(`${link.owner}: ${await count(owner, link)} ${link.name}, ${link.replica}: ${await count(replica, link)}`);
@@ -76,7 +77,7 @@ async function rebuild(link: Link, { apply, rate, patience, brokers }: Options):
     say('Nothing was changed: --apply rebuilds.');
     return 0;
   }
-  const job = await owner.republish({ topic: link.topic, all: true, rate: Number(rate) });
+  const job = await owner.republish({ topic: link.topic, all: true, rate });
   say(`${link.owner} sends them again, job ${job.id}`);
   const { sent, raised } = await done(owner, job);
   say(`${sent} sent, ${raised} for the first time`);
@@ -84,7 +85,7 @@ async function rebuild(link: Link, { apply, rate, patience, brokers }: Options):
     services: clients,
     links: [link],
     repair: true,
-    patience: { ...defaultPatience, patienceMs: Number(patience) * 1_000 },
+    patience: { ...defaultPatience, patienceMs: patience * 1_000 },
     ...(brokers && { tailOf: (topic: string) => new TopicTail(clusterConfig(brokers), topic) }),
   });
   say(reportTable(report));

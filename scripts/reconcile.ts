@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { defaultPatience, isClean, reconcile, reportTable, TopicTail } from '@storefront/reconcile';
-import { messageOf, say } from './command-line';
+import { messageOf, numberOf, say } from './command-line';
 import { clusterConfig } from './kafka/cluster';
 import { accessUsage, services } from './repair-access';
 
@@ -20,12 +20,6 @@ fulfillments and the order histories. What is still on its way (not published, n
   --page       aggregates a page
 ${accessUsage}
 `;
-
-function numberOf(name: string, text: string): number {
-  const number = Number(text);
-  if (text.trim() === '' || !(number >= 0)) throw new Error(`--${name} ${text} is not a number.`);
-  return number;
-}
 
 async function main(): Promise<number> {
   const flag = { type: 'boolean', default: false } as const;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { done, type Job, links } from '@storefront/reconcile';
-import { messageOf, say } from './command-line';
+import { messageOf, numberOf, say } from './command-line';
 import { accessUsage, services } from './repair-access';
 
 const topics = links.map(({ topic, owner }) => `${topic} (${owner})`).join(', ');
@@ -52,8 +52,8 @@ function orderOf({ topic, all, id, since, above, rate, raise }: Options): object
     topic,
     ...(all ? { all } : { ids: id }),
     ...(changedSince !== undefined && { changedSince }),
-    ...(above !== undefined && { aboveVersion: Number(above) }),
-    rate: Number(rate),
+    ...(above !== undefined && { aboveVersion: numberOf('above', above) }),
+    rate: numberOf('rate', rate),
     ...(raise && { raise }),
   };
 }

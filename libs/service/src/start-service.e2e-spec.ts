@@ -17,9 +17,9 @@ describe('a service without its store', () => {
     await service.logged(/Not connected: .*ECONNREFUSED/);
   });
 
-  it('stops with 0', async () => {
+  it.each(['SIGINT', 'SIGHUP'] as const)('stops with 0 on %s', async (signal) => {
     await service.url();
-    service.signal('SIGINT');
+    service.signal(signal);
     expect(await service.ended).toBe(0);
   });
 

@@ -11,7 +11,7 @@ const requestsDeadlineMs = 8_000;
 const logger = new Logger('Service');
 
 /**
- * Ends the process in order on SIGTERM or SIGINT: with 0, or with 1 when that took longer than 14 s. From the signal on,
+ * Ends the process in order on SIGTERM, SIGINT or SIGHUP: with 0, or with 1 when that took longer than 14 s. From the signal on,
  * readiness is OUT_OF_SERVICE, new requests get 503, and so do those that wait for an event. What `app.close()` does half a second later, in this order (Nest 12.5, seen in
  * start-service.e2e-spec):
  * 1. `onModuleDestroy`, then `beforeApplicationShutdown`, while requests in flight and consumers still work;
@@ -27,7 +27,7 @@ export function stopOnSignals(app: NestFastifyApplication): void {
     isStopping = true;
     void drainAndExit(app, signal);
   };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop);
   process.on('uncaughtException', dieOf).on('unhandledRejection', dieOf);
 }
 

@@ -12,7 +12,7 @@ import {
 } from '@storefront/reconcile';
 import { z } from 'zod';
 
-const ReconcileQuery = z.object({ repair: z.enum(['true', 'false']).default('false') });
+const ReconcileQuery = z.strictObject({ repair: z.enum(['true', 'false']).default('false') });
 type ReconcileQuery = z.infer<typeof ReconcileQuery>;
 
 /** The services' guarded endpoints. */

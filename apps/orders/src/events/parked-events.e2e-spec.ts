@@ -111,6 +111,26 @@ describe('what Fulfillment reports and an order cannot take, seen by an operator
     expect([gone.status, (gone.json as { detail: string }).detail]).toEqual([404, `${laneOf(guid)} is not parked.`]);
   });
 
+  it('stays where it is when a slip would redrive more than was meant', async () => {
+    const guid = randomUUID();
+    await parked(statusOf(guid, event('PROCESSING'), 2, 0));
+    const { state } = anOrder(['CREATED', 'APPROVED'], { fulfillmentRequested: true });
+    await orders.app.get(Orders).add(new Order(guid, state));
+    const slips: [path: string, body: object | undefined, named: string][] = [
+      ['/redrive?dryRun=true', undefined, 'dryRun'],
+      ['/redrive', { tpoic: orderStatusChanges.name }, 'tpoic'],
+      ['/redrive', { topic: 'orders.order.fulfil' }, 'orders.order.fulfil is not consumed by this service'],
+      [`${pathOf(guid)}/redrive?dryRun=true`, undefined, 'dryRun'],
+      [`${pathOf(guid)}/redrive`, { dryRun: true }, 'dryRun'],
+    ];
+    for (const [path, body, named] of slips) {
+      const { status, text } = await operate('POST', path, body);
+      expect([path, status, text]).toEqual([path, 400, expect.stringContaining(named)]);
+    }
+    expect((await operate('GET', '?topic=orders.order.fulfil')).status).toBe(400);
+    expect(await history(guid)).toEqual(['CREATED', 'APPROVED']);
+  });
+
   it('is shown byte by byte, text as text', async () => {
     const guid = randomUUID();
     const poison = statusOf(guid, event('PROCESSING'), 2, 0);

@@ -1,7 +1,7 @@
 import { Body, Get, Headers, HttpCode, Inject, Logger, Param, Post, Query } from '@nestjs/common';
 import { discardedView, laneDetail, laneView } from './lane-view';
 import { ParkedOperations } from './parked-operations';
-import { DiscardEvent, ListDiscarded, ListLanes, RedriveLanes } from './parked-requests';
+import { DiscardEvent, ListDiscarded, ListLanes, Nothing, RedriveLanes } from './parked-requests';
 
 /** Where parked events are looked at and repaired. */
 export class ParkedEventsController {
@@ -11,6 +11,7 @@ export class ParkedEventsController {
 
   @Get()
   async list(@Query({ schema: ListLanes }) { topic, minAge, page, size }: ListLanes) {
+    this.parked.consumed(topic);
     const [lanes, totalElements] = await this.parked.page({ topic, minAgeMs: minAge }, { page, size });
     return { lanes: lanes.map(laneView), page: pageOf(totalElements, { page, size }) };
   }
@@ -30,7 +31,8 @@ export class ParkedEventsController {
   /** A lane after the other, as far as it goes in 10 s; `next` is given back as `after` to go on. */
   @Post('redrive')
   @HttpCode(200)
-  async redriveAll(@Body({ schema: RedriveLanes }) request: RedriveLanes) {
+  async redriveAll(@Body({ schema: RedriveLanes }) request: RedriveLanes, @Query({ schema: Nothing }) _query: Nothing) {
+    this.parked.consumed(request?.topic);
     const { dryRun = false, ...range } = request ?? {};
     if (!dryRun) return { dryRun, ...(await this.parked.redriveAll(range)) };
     const { lanes, ...rest } = await this.parked.preview(range);
@@ -39,7 +41,11 @@ export class ParkedEventsController {
 
   @Post(':lane/redrive')
   @HttpCode(200)
-  redrive(@Param('lane') lane: string) {
+  redrive(
+    @Param('lane') lane: string,
+    @Body({ schema: Nothing }) _body: Nothing,
+    @Query({ schema: Nothing }) _query: Nothing,
+  ) {
     return this.parked.redrive(lane);
   }
 

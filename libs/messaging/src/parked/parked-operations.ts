@@ -4,7 +4,7 @@ import { Discard, type DiscardReport, type DiscardTarget } from './discard';
 import type { Decree, DiscardedEvents } from './discarded-events';
 import type { Lane } from './lane';
 import type { LaneFilter, LaneHead, LaneListing } from './lane-listing';
-import { NotParked } from './operator-failures';
+import { NotParked, TopicNotConsumed } from './operator-failures';
 import type { ParkedEvents } from './parked-events';
 import type { LaneReport } from './redrive';
 
@@ -31,6 +31,11 @@ export class ParkedOperations {
   ) {
     const { consumer, parked, discarded } = parts;
     this.discarding = new Discard(consumer, parked, discarded);
+  }
+
+  /** Throws TopicNotConsumed. */
+  consumed(topic: string | undefined): void {
+    if (topic !== undefined && !this.parts.consumer.topic(topic)) throw new TopicNotConsumed(topic);
   }
 
   /** A page of lanes, the longest waiting first, and how many there are. */

@@ -1,4 +1,4 @@
-import { DiscardEvent, ListLanes, RedriveLanes } from './parked-requests';
+import { DiscardEvent, ListLanes, Nothing, RedriveLanes } from './parked-requests';
 
 describe("an operator's request", () => {
   it.each([
@@ -21,6 +21,17 @@ describe("an operator's request", () => {
   it('redrives everything unless told otherwise', () => {
     expect(RedriveLanes.parse(undefined)).toBeUndefined();
     expect(RedriveLanes.parse({})).toEqual({ dryRun: false });
+  });
+
+  it.each([
+    [ListLanes, { tpoic: 'notes' }],
+    [RedriveLanes, { tpoic: 'notes' }],
+    [RedriveLanes, { dryrun: true }],
+    [DiscardEvent, { position: '0:1', reason: 'why', dryRun: true }],
+    [Nothing, { dryRun: 'true' }],
+  ])('is refused for a slip, by its name: %#', (schema, request) => {
+    const [name = ''] = Object.keys(request).slice(-1);
+    expect(schema.safeParse(request).error?.issues).toMatchObject([{ message: expect.stringContaining(name) }]);
   });
 
   it.each([{ version: 3 }, { position: '0:17' }])('discards %j, with a reason alone', (target) => {
