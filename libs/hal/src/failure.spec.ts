@@ -57,6 +57,13 @@ describe('a failure', () => {
     expect(failureOf(new ServiceUnavailableException())).toMatchObject({ status: 503, retryAfterSeconds: 1 });
   });
 
+  it('of a client that left before it had sent everything is its own', () => {
+    // as Node and Fastify make it
+    const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET', statusCode: 400 });
+    expect(failureOf(aborted)).toMatchObject({ status: 400, isUnexpected: false });
+    expect(failureOf(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }))).toMatchObject({ status: 500 });
+  });
+
   it.each([[new TypeError('secret')], [new Meant('nonsense')], ['text'], [undefined], [{ kind: 'invalid' }]])(
     'nobody meant is 500 and tells nothing: %p',
     (error) => {

@@ -91,10 +91,14 @@ function unavailable(message: string): Failure {
   };
 }
 
-/** Fastify refuses some requests before Nest sees them. */
+/** Fastify refuses some requests before Nest sees them, and those whose client leaves before it has sent everything. */
 function isFastifyRefusal(error: unknown): error is Error & { statusCode: number } {
-  if (!(error instanceof Error) || error.name !== 'FastifyError') return false;
+  if (!(error instanceof Error) || (error.name !== 'FastifyError' && !isReset(error))) return false;
   return 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500;
+}
+
+function isReset(error: Error): boolean {
+  return 'code' in error && error.code === 'ECONNRESET';
 }
 
 function frameworkFailure(status: number, message: string): Failure {
