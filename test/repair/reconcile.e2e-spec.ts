@@ -63,6 +63,19 @@ it('finds exactly the copies of customers that are wrong, and heals them', async
   expect(code).toBe(0);
 });
 
+it('heals the others where a copy has a version that no owner counts to, and says what a person can do', async () => {
+  const { replicas } = storefront.stores;
+  await replicas.updateOne({ _id: 'ada' }, { $set: { 'contact.email': 'wrong@example.org' } });
+  await replicas.updateOne({ _id: 'bob' }, { $set: { version: 'three' as never } });
+  await replicas.updateOne({ _id: 'eve' }, { $set: { version: Number.MAX_SAFE_INTEGER } });
+  const { code, report } = await operator.reconcile('--repair');
+  expect([code, problems(report)]).toEqual([1, ['customers eve: ahead']]);
+  expect(report.comparisons[0]?.drift).toMatchObject([{ advice: expect.stringContaining('take it out of the copy') }]);
+  await replicas.deleteOne({ _id: 'eve' });
+  expect((await operator.reconcile('--repair')).code).toBe(0);
+  await storefront.settled();
+});
+
 it('finds a topic whose last record of a customer is not the newest one', async () => {
   const records = (await storefront.topics.read(changes)).filter(({ key }) => String(key) === 'kim');
   const old = records.find((record) => versionOf(record) === 1);
