@@ -1,35 +1,15 @@
 import type { Collection } from 'mongoose';
-import {
-  type AggregateDocument,
-  documentId,
-  nativeCollection,
-  type NativeCollection,
-  type Stored,
-  storedFrom,
-} from './document';
-import { AggregateExists, AggregateNotFound, VersionConflict, VersionMismatch } from './failures';
 import { changeMany, insertMany } from './aggregate-batch';
-import { aggregateWrite, type Decision, type WriteRequest } from './aggregate-write';
-import { commitWrite } from './commit-write';
-import {
-  asWritten,
-  durablyRemembered,
-  type KeyedRequest,
-  keysAfter,
-  type Recollection,
-  remembered,
-  wholeState,
-} from './keyed-writes';
-import { translated } from './mongo-errors';
+import type { Decision } from './aggregate-write';
+import { AggregateWriter } from './aggregate-writer';
+import { type AggregateDocument, nativeCollection, type NativeCollection, type Stored, storedFrom } from './document';
+import { AggregateExists, AggregateNotFound } from './failures';
+import { type KeyedRequest, type Recollection, remembered } from './keyed-writes';
 import type { NewEvent } from './outbox-entry';
 import type { PastEvent } from './past-events';
 import type { OutboxSource } from './publisher/outbox-source';
 import type { Publisher } from './publisher/publisher';
-import { reached } from './steps';
 import type { Topic } from './topic';
-
-/** How often a command is decided again when others change the same aggregate. */
-const MAX_CONFLICTS = 30;
 
 export interface AggregateStoreOptions<S> {
   /** Where this aggregate's events go; without it no decision may carry an event. */
@@ -42,11 +22,6 @@ export interface AggregateStoreOptions<S> {
   readonly recollection?: Recollection<S>;
 }
 
-interface Conditions {
-  readonly expectedVersion: number | undefined;
-  readonly request?: KeyedRequest | undefined;
-}
-
 /**
  * Aggregates of one type, one document each, over a mongoose model's native collection. Every call is one document write
  * that carries state, version and outbox entry: either all of it happened or nothing. What returned is durable, and its
@@ -55,7 +30,7 @@ interface Conditions {
  */
 export class AggregateStore<S extends object> implements OutboxSource {
   readonly topic: Topic<unknown> | undefined;
-  private readonly recollection: Recollection<S>;
+  private readonly writer: AggregateWriter<S>;
 
   constructor(
     private readonly mongooseCollection: Collection,
@@ -63,7 +38,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
     private readonly options: AggregateStoreOptions<S> = {},
   ) {
     this.topic = options.topic;
-    this.recollection = options.recollection ?? (wholeState as Recollection<S>);
+    this.writer = new AggregateWriter(this, options.recollection);
     if (this.topic) publisher.register(this);
   }
 
@@ -78,7 +53,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
 
   /** The aggregate, deleted or not; undefined when the id was never used. */
   async find(id: string): Promise<Stored<S> | undefined> {
-    const document = await this.load(id);
+    const document = await this.writer.load(id);
     return document && storedFrom<S>(document);
   }
 
@@ -87,7 +62,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
    * the aggregate as it was then, deleted or not.
    */
   async insert(id: string, decision: Decision<S>, request?: KeyedRequest): Promise<Stored<S>> {
-    const stored = await this.attempt({ id, loaded: undefined, decision }, request);
+    const stored = await this.writer.attempt({ id, loaded: undefined, decision }, request);
     const first = stored ?? (request && (await this.answered(id, request, decision.state)));
     if (!first) throw new AggregateExists(id);
     return first;
@@ -98,7 +73,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
    * which may be different now. Throws KeyReused.
    */
   async answered(id: string, request: KeyedRequest, repeated?: S): Promise<Stored<S> | undefined> {
-    return remembered(await this.load(id), request) && this.again(id, request, repeated);
+    return remembered(await this.writer.load(id), request) && this.writer.again(id, request, repeated);
   }
 
   /**
@@ -111,7 +86,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
     expectedVersion?: number,
     request?: KeyedRequest,
   ): Promise<Stored<S>> {
-    return this.repeat(id, { expectedVersion, request }, (current) => {
+    return this.writer.repeat(id, { expectedVersion, request }, (current) => {
       if (!current || current.deleted) throw new AggregateNotFound(id);
       return decide(current);
     });
@@ -124,7 +99,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
     expectedVersion?: number,
   ): Promise<{ stored: Stored<S>; created: boolean }> {
     let created = false;
-    const stored = await this.repeat(id, { expectedVersion }, (current) => {
+    const stored = await this.writer.repeat(id, { expectedVersion }, (current) => {
       created = !current || current.deleted;
       return decide(created ? undefined : current);
     });
@@ -137,7 +112,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
     decide: (current: Stored<S>) => NewEvent | undefined,
     expectedVersion?: number,
   ): Promise<Stored<S>> {
-    return this.repeat(id, { expectedVersion }, (current) => {
+    return this.writer.repeat(id, { expectedVersion }, (current) => {
       if (!current || current.deleted) throw new AggregateNotFound(id);
       return { state: {} as S, event: decide(current), deleted: true };
     });
@@ -174,58 +149,10 @@ export class AggregateStore<S extends object> implements OutboxSource {
    * gate. An id that was never used becomes a deleted one.
    */
   raise(id: string, above = 0): Promise<Stored<S>> {
-    return this.repeat(id, { expectedVersion: undefined }, (current) => {
+    return this.writer.repeat(id, { expectedVersion: undefined }, (current) => {
       const { state, deleted } = current ?? { state: {} as S, deleted: true };
       const event = this.options.snapshot?.({ id, version: current?.version ?? 0, state, deleted });
       return { state, deleted, above, event };
     });
   }
-
-  private async again(id: string, request: KeyedRequest, repeated?: S): Promise<Stored<S>> {
-    const durable = await durablyRemembered(this.collection, documentId(id), request);
-    return asWritten(durable, this.recollection, repeated);
-  }
-
-  private load(id: string): Promise<AggregateDocument | undefined> {
-    return translated(async () => (await this.collection.findOne({ _id: documentId(id) })) ?? undefined);
-  }
-
-  private async repeat(
-    id: string,
-    { expectedVersion, request }: Conditions,
-    decide: (current: Stored<S> | undefined) => Decision<S> | undefined,
-  ): Promise<Stored<S>> {
-    for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
-      const loaded = await this.load(id);
-      const current = loaded && storedFrom<S>(loaded);
-      if (request && remembered(loaded, request)) return this.again(id, request);
-      const decision = decide(current);
-      const version = current?.version ?? 0;
-      if (expectedVersion !== undefined && version !== expectedVersion) {
-        throw new VersionMismatch(id, expectedVersion, version);
-      }
-      if (!decision && current) return current;
-      if (!decision) throw new AggregateNotFound(id);
-      const stored = await this.attempt({ id, loaded, decision }, request);
-      if (stored) return stored;
-      this.publisher.noteConflict(this.name);
-      await jitter(Math.min(5 * 2 ** conflicts, 100));
-    }
-    throw new VersionConflict(id);
-  }
-
-  /** One write; undefined when somebody else was faster. */
-  private async attempt(request: WriteRequest<S>, keyed?: KeyedRequest): Promise<Stored<S> | undefined> {
-    const keys = keyed && keysAfter(request.loaded, keyed, this.recollection.note(request.decision.state));
-    const write = aggregateWrite(this.topic, { ...request, keys });
-    if (!(await commitWrite(this.collection, write))) return undefined;
-    const wait = reached('document-written');
-    if (wait) await wait;
-    if (write.outbox.length > 0) this.publisher.enqueue(this, write.stored.id, write.outbox);
-    return write.stored;
-  }
-}
-
-function jitter(upToMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * upToMs));
 }
