@@ -3,37 +3,48 @@ import { join } from 'node:path';
 import { messageOf, say } from '../scripts/command-line';
 import { apiAddress } from './deep/cluster';
 import { addresses } from './deep/members';
+import { Steps } from './deep/steps';
+import { checkTerraform } from './deep/terraform';
 import { clusterTools, meshTools } from './go-tools';
 import { definitionsFile } from './schemas';
 import { cacheFolder, has } from './tools';
 
 const usage = `
-usage: npm run check:deploy:deep [-- overlays | -- edge]
+usage: npm run check:deploy:deep [-- terraform | -- overlays | -- edge]
 
-Runs what npm run check:deploy only reads. overlays: each overlay on a real API server with its controllers and nodes that only
+Runs what npm run check:deploy only reads. terraform: terraform validate of infra/, and of infra/ broken in some ways; needs Go
+and npm, and builds OpenTofu where there is no terraform. overlays: each overlay on a real API server with its controllers and nodes that only
 say that they run pods: brought, brought again, drained, taken away. edge: Istio and Envoy with the overlays' own objects, by the
 Gateway API and by Istio's own, in front of the running services. Linux only; needs Go, Maven, a JDK, Python, unshare and ip. What
 is built of Kubernetes and Istio stays in ~/.cache/storefront; the first time takes half an hour and more.
 `;
 
-const parts = ['overlays', 'edge'];
+const parts = ['terraform', 'overlays', 'edge'];
 
-/** All of it runs in a network of its own, so that the addresses that are made up disturb nobody, and nothing is left behind. */
-function main(args: readonly string[]): number {
+async function main(args: readonly string[]): Promise<number> {
   const isAsked = args.length === 1 && ['--help', '-h'].includes(args[0] ?? '');
   if (isAsked || args.some((each) => !parts.includes(each))) {
     (isAsked ? process.stdout : process.stderr).write(usage);
     return isAsked ? 0 : 2;
   }
-  const missing = ['go version', 'mvn --version', 'java -version', 'unshare -rn true', 'ip -V'].filter((each) => {
-    const [tool = '', ...its] = each.split(' ');
-    return !has(tool, ...its);
-  });
-  if (missing.length > 0) {
-    say(`check:deploy:deep is skipped: there is no ${missing.map((each) => each.split(' ')[0]).join(', ')} here.`);
-    return 0;
-  }
   const wanted = args.length > 0 ? args : parts;
+  const inside = wanted.filter((each) => each !== 'terraform');
+  const faults = wanted.includes('terraform') ? await terraform() : 0;
+  const status = inside.length > 0 ? inNetworkOfItsOwn(inside) : 0;
+  return faults > 0 ? 1 : status;
+}
+
+async function terraform(): Promise<number> {
+  if (isSkipped('terraform', ['go version', 'npm --version', 'tar --version'])) return 0;
+  const steps = new Steps();
+  await checkTerraform(steps);
+  return steps.faults;
+}
+
+/** So that the addresses that are made up disturb nobody, and nothing is left behind. */
+function inNetworkOfItsOwn(wanted: readonly string[]): number {
+  const needed = ['go version', 'mvn --version', 'java -version', 'unshare -rn true', 'ip -V'];
+  if (isSkipped(wanted.join(' and '), needed)) return 0;
   const begin = performance.now();
   const cache = cacheFolder();
   clusterTools(cache);
@@ -47,16 +58,25 @@ function main(args: readonly string[]): number {
   const { status } = spawnSync(
     'unshare',
     ['-rnpf', '--mount-proc', '--kill-child', 'sh', '-c', script, 'sh', ...inside],
-    {
-      stdio: 'inherit',
-    },
+    { stdio: 'inherit' },
   );
   return status ?? 1;
 }
 
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 1;
+function isSkipped(what: string, needed: readonly string[]): boolean {
+  const missing = needed.filter((each) => {
+    const [tool = '', ...its] = each.split(' ');
+    return !has(tool, ...its);
+  });
+  if (missing.length === 0) return false;
+  say(`${what}: skipped, there is no ${missing.map((each) => each.split(' ')[0]).join(', ')} here.`);
+  return true;
 }
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = 1;
+  },
+);

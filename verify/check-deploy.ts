@@ -4,7 +4,7 @@ import { load, YAML11_SCHEMA } from 'js-yaml';
 import { messageOf, onlyHelp, say } from '../scripts/command-line';
 import { composeFaults } from './compose';
 import { type Compose, withDefaults } from './compose-file';
-import { secretFaults, terraformFaults } from './infra';
+import { identityFaults, secretFaults, terraformFaults } from './infra';
 import { kafkaFaults, scriptSetup } from './kafka-rights';
 import { Manifests } from './manifests';
 import { overlayFaults } from './overlays';
@@ -55,7 +55,9 @@ function overlays(): string[] {
   const location = schemaLocation(schemasIn(cache));
   const kubeconform = kubeconformTool(cache);
   const render = renderer(cache);
-  const terraform = readdirSync(join(root, 'infra/eks-msk')).map((name) => file(`infra/eks-msk/${name}`));
+  const terraform = readdirSync(join(root, 'infra/eks-msk'))
+    .map((name) => file(`infra/eks-msk/${name}`))
+    .join('\n');
   const shapes = Manifests.parse(file('k8s/components/confluent-atlas/secrets.example.yaml'));
   return readdirSync(join(root, 'k8s/overlays')).flatMap((overlay) => {
     const yaml = render(join(root, 'k8s/overlays', overlay));
@@ -64,7 +66,8 @@ function overlays(): string[] {
       ...schemaFaults(kubeconform, location, yaml),
       ...overlayFaults(overlay, manifests),
       ...placeFaults(manifests, shapes),
-      ...secretFaults(manifests, terraform.join('\n')),
+      ...secretFaults(manifests, terraform),
+      ...identityFaults(manifests, terraform),
     ];
     say(`${overlay}: ${manifests.all.length} objects`);
     return faults.map((fault) => `${overlay}: ${fault}`);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { moduleFolder, output } from './tools';
 
-interface Source {
+/** Commands of a Go module. */
+export interface Source {
   readonly module: string;
   readonly version: string;
   /** Packages that are commands, and how the file is called that is made of each. */
@@ -85,7 +86,7 @@ export function meshTools(cache: string): Tools | undefined {
 }
 
 /** `go install` refuses a module with `replace`: so it is required by a module of ours, which has them too. */
-function built(cache: string, source: Source): Tools {
+export function built(cache: string, source: Source): Tools {
   const { version, commands, flags } = source;
   const files = Object.keys(commands).map((name): [string, string] => [name, join(cache, `${name}@${version}`)]);
   const missing = files.filter(([, file]) => !existsSync(file));

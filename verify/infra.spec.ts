@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { secretFaults, terraformFaults } from './infra';
+import { identityFaults, secretFaults, terraformFaults } from './infra';
 import { Manifests } from './manifests';
 
 const file = (path: string) => readFileSync(join(__dirname, '../infra', path), 'utf8');
@@ -46,5 +46,39 @@ spec: { data: [{ secretKey: password, remoteRef: { key: ${key} } }] }`;
     expect(secretFaults(Manifests.parse(secret('storefront_orders')), users)).toEqual([
       'ExternalSecret orders-kafka: infra/ makes no storefront_orders',
     ]);
+  });
+});
+
+describe('pod identities in Terraform', () => {
+  const place = (account: string, mechanism = 'AWS_MSK_IAM') =>
+    Manifests.parse(`kind: ConfigMap
+metadata: { name: kafka, namespace: storefront }
+data: { KAFKA_SASL_MECHANISM: ${mechanism} }
+${['accounts', 'orders', account]
+  .map(
+    (name) => `---
+kind: Deployment
+metadata: { name: ${name}, namespace: storefront }
+spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }`,
+  )
+  .join('\n')}`);
+  const text = file('eks-msk/identities.tf');
+
+  it('are those of the pods', () => {
+    expect(identityFaults(place('fulfillment'), text)).toEqual([]);
+  });
+
+  it('tells a pod without one, and one without a pod', () => {
+    expect(identityFaults(place('shipping'), text)).toEqual([
+      'infra/ gives storefront/shipping no identity',
+      'storefront/fulfillment of infra/ is nobody',
+    ]);
+    expect(
+      identityFaults(place('fulfillment'), text.replace('namespace       = "storefront"', 'namespace = "shop"')),
+    ).toEqual(['accounts', 'orders', 'fulfillment'].map((name) => `infra/ gives storefront/${name} no identity`));
+  });
+
+  it('are not needed where Kafka knows passwords', () => {
+    expect(identityFaults(place('shipping', 'SCRAM-SHA-512'), text)).toEqual([]);
   });
 });

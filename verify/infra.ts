@@ -52,6 +52,34 @@ export function secretFaults(manifests: Manifests, text: string): string[] {
   ];
 }
 
+/** Where Kafka knows services by IAM, Terraform must give each pod's account an identity, and none to an account that no pod has. */
+export function identityFaults(manifests: Manifests, text: string): string[] {
+  const isByIam = manifests.of('ConfigMap').some(({ data }) => data?.['KAFKA_SASL_MECHANISM'] === 'AWS_MSK_IAM');
+  if (!isByIam) return [];
+  const has = manifests
+    .workloads()
+    .map(({ manifest, pod }) => `${namespaceOf(manifest)}/${pod.serviceAccountName ?? 'default'}`);
+  const given = identities(text);
+  // of its own pods an overlay knows all; the operators that it relies on are not in it
+  const namespaces = has.map((account) => account.split('/')[0]);
+  const ours = given.filter((account) => namespaces.includes(account.split('/')[0]));
+  return [
+    ...has.filter((account) => !given.includes(account)).map((account) => `infra/ gives ${account} no identity`),
+    ...ours.filter((account) => !has.includes(account)).map((account) => `${account} of infra/ is nobody`),
+  ];
+}
+
+function identities(text: string): string[] {
+  const bodies = [...text.matchAll(/"aws_eks_pod_identity_association" "\w+" \{\n([^]*?)^\}/gm)];
+  return bodies.flatMap(([, body = '']) => {
+    const [namespace, account = ''] = ['namespace', 'service_account'].map(
+      (name) => new RegExp(`^ *${name} += "?([^"\n]*)"?$`, 'm').exec(body)?.[1],
+    );
+    const accounts = account === 'each.key' ? services : [account];
+    return accounts.map((each) => `${namespace}/${each}`);
+  });
+}
+
 function entries(text: string, block: string): [string, string[]][] {
   const body = new RegExp(`${block} += \\{\\n([^}]*)\\}`).exec(text)?.[1] ?? '';
   return [...body.matchAll(/^ *(\w+) *= \[(.*)\]$/gm)].map(([, name = '', list = '']) => [

@@ -52,7 +52,8 @@ resource "mongodbatlas_advanced_cluster" "storefront" {
     }]
   }]
 
-  depends_on = [mongodbatlas_network_peering.eks]
+  # there is no private address to connect to before
+  depends_on = [aws_vpc_peering_connection_accepter.atlas]
 }
 
 resource "random_password" "store" {

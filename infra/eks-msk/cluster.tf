@@ -7,12 +7,28 @@ module "eks" {
   vpc_id                                   = module.eks_network.vpc_id
   subnet_ids                               = module.eks_network.private_subnets
   enable_cluster_creator_admin_permissions = true
+  endpoint_public_access                   = length(var.kubectl_cidrs) > 0
+  endpoint_public_access_cidrs             = length(var.kubectl_cidrs) > 0 ? var.kubectl_cidrs : null
+
+  # the nodes' own rules let the API server call few ports: without this one no pod with a sidecar is admitted
+  node_security_group_additional_rules = {
+    istio = {
+      description                   = "istiod's webhook"
+      type                          = "ingress"
+      protocol                      = "tcp"
+      from_port                     = 15017
+      to_port                       = 15017
+      source_cluster_security_group = true
+    }
+  }
 
   addons = {
     coredns                = {}
     kube-proxy             = {}
     vpc-cni                = { before_compute = true, configuration_values = jsonencode({ enableNetworkPolicy = "true" }) }
     eks-pod-identity-agent = { before_compute = true }
+    # what the HorizontalPodAutoscalers ask
+    metrics-server = {}
   }
 
   eks_managed_node_groups = {

@@ -8,9 +8,10 @@ resource "aws_security_group" "kafka" {
   name   = "storefront-msk"
   vpc_id = module.msk_network.vpc_id
 
-  # 9096 SCRAM, 9098 IAM, 11001 and 11002 the exporters
+  # 9096 SCRAM, 9098 IAM, 11001 and 11002 the exporters. IAM with SCRAM too: who administers (infra/msk-acls) does so from the
+  # cluster's network, as Kafka's has no way out
   dynamic "ingress" {
-    for_each = [var.iam_only ? 9098 : 9096, 11001, 11002]
+    for_each = concat(var.iam_only ? [] : [9096], [9098, 11001, 11002])
 
     content {
       from_port   = ingress.value
@@ -18,14 +19,6 @@ resource "aws_security_group" "kafka" {
       protocol    = "tcp"
       cidr_blocks = [local.eks_cidr]
     }
-  }
-
-  # administration is by IAM: infra/msk-acls
-  ingress {
-    from_port   = 9098
-    to_port     = 9098
-    protocol    = "tcp"
-    cidr_blocks = [local.msk_cidr]
   }
 }
 

@@ -17,6 +17,8 @@ module "eks_network" {
   private_subnets    = [for index in range(3) : cidrsubnet(local.eks_cidr, 3, index + 1)]
   enable_nat_gateway = true
   single_nat_gateway = true
+  # where the edge's load balancer goes
+  public_subnet_tags = { "kubernetes.io/role/elb" = "1" }
 }
 
 module "msk_network" {

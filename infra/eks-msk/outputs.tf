@@ -5,5 +5,5 @@ output "kubeconfig" {
 
 output "brokers_for_administration" {
   value       = aws_msk_cluster.storefront.bootstrap_brokers_sasl_iam
-  description = "For infra/msk-acls, from inside the networks."
+  description = "For infra/msk-acls, from the cluster's network."
 }

@@ -16,6 +16,12 @@ variable "cluster_version" {
   description = "Kubernetes."
 }
 
+variable "kubectl_cidrs" {
+  type        = list(string)
+  default     = []
+  description = "From where the cluster's API may be called; empty: only from inside its network."
+}
+
 variable "iam_only" {
   type        = bool
   default     = false

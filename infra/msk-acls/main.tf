@@ -1,4 +1,4 @@
-# Topics and ACLs of the SCRAM users, made by an administrator over IAM from inside the networks (the original's jump host).
+# Topics and ACLs of the SCRAM users, made by an administrator over IAM from the cluster's network (the original's jump host).
 # What it does for MSK, `npm run kafka:acls` does for any cluster.
 terraform {
   required_version = ">= 1.9"

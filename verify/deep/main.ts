@@ -10,24 +10,11 @@ import { Cluster } from './cluster';
 import { Mesh } from './mesh';
 import { addNodes, bringOverlay } from './overlays';
 import { Processes } from './processes';
+import { Steps } from './steps';
 import { RunningStyle, type Style, styles } from './styles';
 
 const root = join(__dirname, '../..');
 const cache = cacheFolder();
-
-/** Counts what was wrong; a step that throws is one that was. */
-class Steps {
-  faults = 0;
-
-  async step(what: string, check: () => Promise<readonly string[]>): Promise<void> {
-    const begin = performance.now();
-    const faults = await check().catch((error: unknown) => [messageOf(error)]);
-    const seconds = ((performance.now() - begin) / 1_000).toFixed(1);
-    say(`${faults.length === 0 ? 'ok   ' : 'WRONG'} ${seconds.padStart(6)} s  ${what}`);
-    for (const fault of faults) say(`      ${fault.replaceAll('\n', '\n      ')}`);
-    this.faults += faults.length;
-  }
-}
 
 async function main(wanted: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'storefront-deep-'));
