@@ -10,6 +10,9 @@ interface Schema {
   readonly block: Block;
 }
 
+/** A type, and the folder of its bindings. */
+type Part = readonly [type: string, folder: string];
+
 /** Puts each provider that a configuration asks for where `terraform init -plugin-dir` finds it. */
 export function fillMirror(mirror: string, addresses: readonly string[], text: string, cache: string): void {
   const [os = '', arch = ''] = output('go', ['env', 'GOOS', 'GOARCH']).trim().split('\n');
@@ -35,18 +38,17 @@ export function fillMirror(mirror: string, addresses: readonly string[], text: s
 
 /** Of the provider itself and of each type in the text that its bindings know. */
 function schemasOf(name: string, its: Bindings, text: string, cache: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'storefront-bindings-'));
+  const resources = typesIn(text, 'resource', name).map((type): Part => [type, dashed(type.slice(name.length + 1))]);
+  const dataSources = typesIn(text, 'data', name).map((type): Part => [type, `data-${dashed(type)}`]);
+  const to = mkdtempSync(join(tmpdir(), 'storefront-bindings-'));
   try {
-    const of = extracted(archive(cache, its), join('package', its.folder), folder, [
-      'provider',
-      ...typesIn(text, 'resource', name).map((type) => dashed(type.slice(name.length + 1))),
-      ...typesIn(text, 'data', name).map((type) => `data-${dashed(type)}`),
-    ]);
-    const schemas = (kind: string, part: (type: string) => string) =>
+    const parts = [...resources, ...dataSources].map(([, part]) => part);
+    const of = extracted(archive(cache, its), join('package', its.folder), to, ['provider', ...parts]);
+    const schemas = (wanted: readonly Part[]) =>
       Object.fromEntries(
-        typesIn(text, kind, name).flatMap((type): [string, Schema][] => {
-          const path = of(part(type));
-          return path === '' ? [] : [[type, { block: blockOf(type, path) }]];
+        wanted.flatMap(([type, part]): [string, Schema][] => {
+          const folder = of(part);
+          return folder === '' ? [] : [[type, { block: blockOf(type, folder) }]];
         }),
       );
     const provider = generated(of('provider'));
@@ -57,12 +59,12 @@ function schemasOf(name: string, its: Bindings, text: string, cache: string) {
       version: provider.version,
       schemas: {
         provider: { block: { ...block, attributes } },
-        resource_schemas: schemas('resource', (type) => dashed(type.slice(name.length + 1))),
-        data_source_schemas: schemas('data', (type) => `data-${dashed(type)}`),
+        resource_schemas: schemas(resources),
+        data_source_schemas: schemas(dataSources),
       },
     };
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(to, { recursive: true });
   }
 }
 
