@@ -1,5 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { LinkObject, OpenAPIObject } from '@nestjs/swagger';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describedApps as names } from './open-api';
@@ -39,15 +39,58 @@ describe.each([...documents])('the OpenAPI document of %s', (_name, document) =>
     expect(references.length).toBeGreaterThan(10);
   });
 
+  it('has nothing that nothing refers to', () => {
+    const text = JSON.stringify(document);
+    const all = Object.entries(document.components ?? {}).flatMap(([kind, named]) =>
+      Object.keys(named as object).map((name) => `#/components/${kind}/${name}`),
+    );
+    expect(all.filter((reference) => !text.includes(`"$ref":"${reference}"`))).toEqual([]);
+  });
+
+  it('leads on to operations that are there, by parameters they have', () => {
+    const parametersOf = new Map(
+      operationsOf(document).map((operation) => [
+        operation?.operationId,
+        (operation?.parameters ?? []).map((parameter) => ('name' in parameter ? parameter.name : '')),
+      ]),
+    );
+    const links = operationsOf(document).flatMap((operation) =>
+      Object.values(operation?.responses ?? {}).flatMap((answer) =>
+        answer !== undefined && 'links' in answer ? (Object.values(answer.links ?? {}) as LinkObject[]) : [],
+      ),
+    );
+    expect(links.length).toBeGreaterThan(5);
+    const lost = links.filter(({ operationId, parameters = {} }) =>
+      Object.keys(parameters).some((name) => parametersOf.get(operationId)?.includes(name) !== true),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  it('has no two paths that one request could mean, none of them the more concrete one', () => {
+    const paths = Object.keys(document.paths).map((path) => path.split('/'));
+    const isParameter = (segment = '') => segment.startsWith('{');
+    const ambiguous = paths.flatMap((a) =>
+      paths.filter(
+        (b) =>
+          a.length === b.length &&
+          a.every((segment, index) => segment === b[index] || isParameter(segment) || isParameter(b[index])) &&
+          a.some((segment, index) => isParameter(segment) && !isParameter(b[index])) &&
+          a.some((segment, index) => !isParameter(segment) && isParameter(b[index])),
+      ),
+    );
+    expect(ambiguous).toEqual([]);
+  });
+
   it('has HEAD beside every GET, and OPTIONS everywhere', () => {
     const items = Object.values(document.paths);
     expect(items.filter(({ get, head, options }) => (get && !head) || !options)).toEqual([]);
   });
 
-  it('has a name of its own for every operation, and a success', () => {
+  it('has a name of its own for every operation, says what it is for, and a success', () => {
     const operations = operationsOf(document).filter((operation) => operation !== undefined);
     const ids = operations.map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
+    expect(operations.filter(({ summary }) => !summary)).toEqual([]);
     const unsuccessful = operations.filter(({ responses }) => !Object.keys(responses).some((code) => code < '300'));
     expect(unsuccessful).toEqual([]);
   });

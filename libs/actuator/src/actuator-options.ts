@@ -23,6 +23,8 @@ export interface ActuatorOptions {
   build: BuildInfo;
   lifecycle: Lifecycle;
   environment: ManagementEnvironment;
+  /** Where the settings are that have names of their own in them, groups of health and labels of metrics; `process.env` by default. */
+  variables?: Readonly<Record<string, string | undefined>>;
   /** Token of a provider that any module exports globally; without it health is the lifecycle, `diskSpace` and `ping`. */
   health?: InjectionToken<HealthSource>;
   diskSpace?: DiskSpaceOptions;

@@ -9,6 +9,7 @@ import { reachableEndpoints } from './endpoints/endpoints';
 import { IndexController } from './endpoints/index.controller';
 import { builtInIndicators } from './health/built-in-indicators';
 import { Health } from './health/health';
+import { HEALTH_GROUPS, healthGroups, type HealthGroups } from './health/health-groups';
 import { HealthAnswers } from './health/health-answers';
 import type { HealthSource } from './health/health-source';
 import { HttpExchanges } from './http/http-exchanges';
@@ -16,6 +17,7 @@ import { ManagementHttp } from './http/management-http';
 import { ManagementServer } from './http/management-server';
 import { Lifecycle } from './lifecycle';
 import { LogLevels } from './loggers/log-levels';
+import { COMMON_LABELS, commonLabels } from './metrics/common-labels';
 import { measureRuntime } from './metrics/default-metrics';
 import { measureHealth } from './metrics/health-metrics';
 import { SCHEDULED_TASKS } from './scheduled-tasks';
@@ -40,6 +42,8 @@ export class ActuatorModule {
         { provide: Lifecycle, useValue: options.lifecycle },
         { provide: Exposure, useValue: exposure },
         { provide: AuditEvents, useValue: new AuditEvents() },
+        { provide: HEALTH_GROUPS, useValue: healthGroups(options.variables ?? process.env) },
+        { provide: COMMON_LABELS, useValue: commonLabels(options.variables ?? process.env) },
         HealthAnswers,
         { provide: HttpExchanges, useValue: new HttpExchanges() },
         { provide: ManagementServer, useValue: new ManagementServer(managementPort(options)) },
@@ -75,8 +79,12 @@ function managementHttpProvider({ host = '0.0.0.0' }: ActuatorOptions, exposure:
 function healthProvider({ health, lifecycle, diskSpace }: ActuatorOptions): Provider {
   return {
     provide: Health,
-    inject: [HealthIndicatorService, ...(health === undefined ? [] : [health])],
-    useFactory: (indicators: HealthIndicatorService, source: HealthSource = { healthComponents: {} }) => {
+    inject: [HealthIndicatorService, HEALTH_GROUPS, ...(health === undefined ? [] : [health])],
+    useFactory: (
+      indicators: HealthIndicatorService,
+      groups: HealthGroups,
+      source: HealthSource = { healthComponents: {} },
+    ) => {
       const made = new Health(
         {
           healthComponents: { ...builtInIndicators(indicators, diskSpace), ...source.healthComponents },
@@ -84,6 +92,8 @@ function healthProvider({ health, lifecycle, diskSpace }: ActuatorOptions): Prov
           needsRestart: () => source.needsRestart?.() === true,
         },
         lifecycle,
+        undefined,
+        groups,
       );
       measureHealth(made);
       return made;

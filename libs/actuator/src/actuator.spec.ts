@@ -117,6 +117,14 @@ describe('with a credential', () => {
     expect((await things.get('/actuator/health', basic('ops:wrong'))).text).not.toContain('details');
   });
 
+  it('has not what is switched off', async () => {
+    await things.app.close();
+    things = await startThings({ ...credential, MANAGEMENT_ENDPOINT_ENV_ENABLED: 'false' });
+    expect(linksOf((await things.get('/actuator')).json)).not.toContain('env');
+    expect(await things.get('/actuator/env', authorized)).toMatchObject({ status: 404 });
+    expect(await things.get('/actuator/metrics', authorized)).toMatchObject({ status: 200 });
+  });
+
   it('has neither heapdump nor shutdown', async () => {
     const links = linksOf((await things.get('/actuator')).json);
     expect(links).not.toContain('heapdump');

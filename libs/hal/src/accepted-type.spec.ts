@@ -6,6 +6,8 @@ describe('the type of an answer', () => {
     ['', halType],
     ['*/*', halType],
     ['application/*', halType],
+    ['application/*+json', halType],
+    ['application/*+xml', undefined],
     ['application/hal+json', halType],
     ['application/json', jsonType],
     ['application/json;charset=utf-8', jsonType],

@@ -45,7 +45,11 @@ function takesAnything(accept: string | undefined): accept is undefined | '' | '
 }
 
 function covers(range: string, type: string): boolean {
-  return range === type || range === '*/*' || (range.endsWith('/*') && type.startsWith(range.slice(0, -1)));
+  if (range === type || range === '*/*') return true;
+  if (range.endsWith('/*')) return type.startsWith(range.slice(0, -1));
+  // `application/*+json` (Spring reads it so; RFC 9110 does not know it)
+  const [before, suffix] = range.split('/*+');
+  return suffix !== undefined && type.startsWith(`${before}/`) && type.endsWith(`+${suffix}`);
 }
 
 /** Clients send few different headers, each many times; what somebody makes up is not kept for ever. */

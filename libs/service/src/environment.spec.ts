@@ -33,8 +33,6 @@ describe('the environment', () => {
       MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS: 'always',
       MANAGEMENT_ENDPOINT_HEALTH_PROBES_ADD_ADDITIONAL_PATHS: 'false',
       MANAGEMENT_ENDPOINT_ENV_SHOW_VALUES: 'never',
-      MANAGEMENT_ENDPOINT_HEAPDUMP_ENABLED: 'false',
-      MANAGEMENT_ENDPOINT_SHUTDOWN_ENABLED: 'false',
     });
   });
 
@@ -103,6 +101,27 @@ describe('a name of somebody else', () => {
   it('is told of when nothing uses it', () => {
     const environment = { SPRING_KAFKA_PROPERTIES_CHECK: 'x', SPRING_KAFKA_PROPERTIES_LINGER_MS: '5', OTHER: 'x' };
     expect(settingsNotRead(readEnvironment(Aliased, environment))).toEqual(['SPRING_KAFKA_PROPERTIES_LINGER_MS']);
+  });
+
+  it.each([
+    'MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS',
+    'MANAGEMENT_ENDPOINT_HEALTH_SHOWDETAILS',
+    'management.endpoint.health.show-details',
+  ])('is found as Spring finds it: %s', (name) => {
+    const read = readEnvironment(Environment, { ...complete, [name]: 'ALWAYS' });
+    expect(read.MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS).toBe('always');
+    expect(settingsNotRead(read)).toEqual([]);
+  });
+
+  it('of management is told of when nothing uses it, but not those that have a name in them', () => {
+    const settings = {
+      MANAGEMENT_ENDPOINTS_WEB_BASE_PATH: '/manage',
+      MANAGEMENT_METRICS_TAGS_REGION: 'eu',
+      MANAGEMENT_ENDPOINT_HEALTH_GROUP_SHOP_INCLUDE: 'mongo',
+      MANAGEMENT_PASSWORD: '',
+    };
+    const read = readEnvironment(Environment, { ...complete, ...settings });
+    expect(settingsNotRead(read)).toEqual(['MANAGEMENT_ENDPOINTS_WEB_BASE_PATH']);
   });
 });
 

@@ -28,13 +28,17 @@ interface Found {
 /** Neither secrets nor whole certificates are shown. */
 const secret = /PASSWORD|SECRET|TOKEN|URI|JAAS|_KEY|_CERT$|_CA$/;
 /** Settings of Spring's for what we have settings for too: one that nobody reads is worth a line. */
-const spring = /^SPRING_(KAFKA|DATA_MONGODB)_/;
+const spring = /^(SPRING[._](KAFKA|DATA[._]MONGODB)|MANAGEMENT)[._]/i;
+/** These have names in them that nobody knows before: who needs them looks for them himself. */
+const named = /^MANAGEMENT[._](ENDPOINT[._]HEALTH[._]GROUP|METRICS[._]TAGS|OBSERVATIONS[._]KEY[._-]?VALUES)[._]/i;
+/** Ours have the names of Spring's. */
+const springs = /^MANAGEMENT_/;
 const notRead = new WeakMap<object, readonly string[]>();
 
 /**
  * Reads the environment by a schema. Any variable may come from the file that `{NAME}_FILE` names, and have aliases
- * (`.meta({ alias: 'SERVER_PORT' })`), which are found as Spring finds them: whatever the case, and whether parts are
- * separated by `_`, `-`, `.` or nothing. Its own name goes before an alias, and an empty value counts as not set. All faults are
+ * (`.meta({ alias: 'SERVER_PORT' })`), which are found as Spring finds them, as `MANAGEMENT_…` is: whatever the case, and
+ * whether parts are separated by `_`, `-`, `.` or nothing. Its own name goes before an alias, and an empty value counts as not set. All faults are
  * reported together, without the values of secrets: thrown as `EnvironmentFaults` where `environment` is given; for the
  * process's own one they are printed and the process ends with 1.
  */
@@ -49,7 +53,7 @@ export function readEnvironment<S extends z.ZodObject>(schema: S, environment?: 
   }
 }
 
-/** The names of Spring's settings for Kafka and MongoDB that were set when this environment was read, and that nothing uses. */
+/** The names of Spring's settings for Kafka, MongoDB and management that were set when this environment was read, and that nothing uses. */
 export function settingsNotRead(environment: object): readonly string[] {
   return notRead.get(environment) ?? [];
 }
@@ -60,7 +64,7 @@ function parse<S extends z.ZodObject>(schema: S, environment: Environment): z.ou
   const found = new Map<string, Found>();
   for (const [name, type] of Object.entries(schema.shape)) {
     const meta = (z.globalRegistry.get(type as z.ZodType) ?? {}) as VariableMeta;
-    const names = [name, ...aliasesIn(aliases, meta)];
+    const names = [name, ...aliasesIn(aliases, name, meta)];
     const value = valueOf(names, meta, environment, faults);
     if (value) found.set(name, value);
   }
@@ -69,7 +73,9 @@ function parse<S extends z.ZodObject>(schema: S, environment: Environment): z.ou
   if (!result.success) faults.push(...result.error.issues.map((issue) => faultOf(issue, found)));
   if (!result.success || faults.length > 0) throw new EnvironmentFaults(faults);
   const known = new Set([...found.values()].map(({ name }) => name));
-  const unknown = Object.keys(environment).filter((name) => spring.test(name) && !known.has(name));
+  const unknown = Object.keys(environment).filter(
+    (name) => environment[name] && spring.test(name) && !named.test(name) && !known.has(name),
+  );
   notRead.set(result.data, unknown);
   return result.data;
 }
@@ -78,8 +84,8 @@ function relaxed(name: string): string {
   return name.replace(/[-_.]/g, '').toUpperCase();
 }
 
-function aliasesIn(names: ReadonlyMap<string, string>, { alias = [] }: VariableMeta): string[] {
-  return [alias].flat().flatMap((each) => names.get(relaxed(each)) ?? []);
+function aliasesIn(names: ReadonlyMap<string, string>, own: string, { alias = [] }: VariableMeta): string[] {
+  return [...(springs.test(own) ? [own] : []), ...[alias].flat()].flatMap((each) => names.get(relaxed(each)) ?? []);
 }
 
 function valueOf(

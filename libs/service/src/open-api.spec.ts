@@ -54,7 +54,13 @@ class BoltsController {
 @Module({ controllers: [WidgetsController, BoltsController] })
 class WidgetsModule {}
 
-const bolts = { item: 'bolt', collection: 'bolts', schema: z.object({ name: z.string() }), example: { name: 'M4' } };
+const bolts = {
+  item: 'bolt',
+  collection: 'bolts',
+  schema: z.object({ name: z.string() }),
+  example: { name: 'M4' },
+  next: [{ path: '/bolts/{id}', parameter: '/name' }],
+};
 const api = { title: 'Widgets API', description: 'Widgets.', resources: [bolts] };
 let app: NestFastifyApplication;
 
@@ -64,6 +70,7 @@ interface Described {
 }
 interface Answer {
   headers?: Record<string, { schema: { enum?: string[] } }>;
+  links?: object;
 }
 
 beforeAll(async () => {
@@ -117,6 +124,21 @@ describe('the OpenAPI document', () => {
     const isAnswered = answer.statusCode !== 405;
     expect(answer.statusCode in (head?.responses ?? {})).toBe(isAnswered);
     expect('link' in answer.headers).toBe(isAnswered);
+  });
+
+  it('tells what can be asked for next, and where the id for that is told', async () => {
+    const { paths } = (await get('/v3/api-docs')).json<Described>();
+    const linksOf = (path: string, method: string) => paths[path]?.[method]?.responses['200']?.links;
+    const next = (parameter: string) =>
+      Object.fromEntries(
+        ['getBolt', 'changeBolt', 'deleteBolt'].map((operationId) => [
+          operationId,
+          { operationId, parameters: { id: parameter } },
+        ]),
+      );
+    expect(linksOf('/bolts', 'get')).toEqual(next('$response.body#/_embedded/bolts/0/name'));
+    expect(linksOf('/bolts/{id}', 'patch')).toEqual(next('$request.path.id'));
+    expect(linksOf('/bolts/{id}', 'options')).toBeUndefined();
   });
 
   it('names the server as the client reached it', async () => {

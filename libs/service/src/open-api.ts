@@ -5,6 +5,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { build } from './build-info';
 
+const license = ['Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0'] as const;
+
 /** Swagger UI at `/swagger-ui/` and the OpenAPI 3.1 document at `/v3/api-docs`, made of the zod schemas when first asked for. */
 export function serveOpenApi(app: NestFastifyApplication, api: ApiDescription): void {
   SwaggerModule.setup('swagger-ui', app, () => documentOf(app, api), {
@@ -29,7 +31,11 @@ export function showOpenApi(app: NestFastifyApplication, url: string): void {
 
 /** The document itself. */
 export function documentOf(app: NestFastifyApplication, api: ApiDescription): OpenAPIObject {
-  const config = new DocumentBuilder().setOpenAPIVersion('3.1.0').setTitle(api.title).setVersion(build.version);
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle(api.title)
+    .setVersion(build.version)
+    .setLicense(...license);
   const routes = SwaggerModule.createDocument(app, config.build(), {
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? jsonSchema(schema, schemaType) : undefined,

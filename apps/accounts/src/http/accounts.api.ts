@@ -12,6 +12,7 @@ export const accountsApi: ApiDescription = {
       ...customerProfile,
       example: john,
       sortable,
+      chosenId: '/id',
       requests: {
         [rels.collection]: newJohn,
         patch: { contact: { email: 'john@example.com' } },

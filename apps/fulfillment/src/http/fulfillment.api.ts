@@ -14,6 +14,7 @@ export const fulfillmentApi: ApiDescription = {
       ...fulfillmentProfile,
       example: johnsFulfillment,
       sortable,
+      next: [{ path: '/fulfillments/{id}', parameter: '/order/guid' }],
       requests: {
         process: remark,
         ship: { ...remark, shippingMethod: 'FedEx' },

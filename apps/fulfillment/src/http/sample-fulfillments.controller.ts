@@ -1,36 +1,38 @@
-import { Controller, Get, Header, HttpCode, NotFoundException, Param, Post } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { OnlyIf } from '@storefront/hal';
+import type { FastifyRequest } from 'fastify';
 import { AdvanceAllFulfillments, type SampleStep } from '../application/advance-all-fulfillments';
 import { sampleDataEnabled } from './sample-data-enabled';
 
 const textType = 'text/plain;charset=UTF-8';
 
-const statuses = new Map<string, [SampleStep, string]>([
-  ['process', ['process', 'Processing']],
-  ['ship', ['ship', 'Shipped']],
-  ['in-transit', ['in-transit', 'In Transit']],
-  ['receive', ['receive', 'Received']],
-]);
+const statuses: Readonly<Record<SampleStep, string>> = {
+  process: 'Processing',
+  ship: 'Shipped',
+  'in-transit': 'In Transit',
+  receive: 'Received',
+};
+/** Paths of their own, not one with a parameter: beside `/fulfillments/{id}/process` that could be either. */
+const steps = Object.keys(statuses);
 
 /** GET changes something here because the original's scripts call it so. */
-@Controller('fulfillments/sample/:step')
+@Controller('fulfillments/sample')
 @OnlyIf(sampleDataEnabled)
 export class SampleFulfillmentsController {
   constructor(private readonly advanceAllFulfillments: AdvanceAllFulfillments) {}
 
-  @Get()
+  @Get(steps)
   @Header('content-type', textType)
-  get(@Param('step') step: string): Promise<string> {
-    return this.post(step);
+  get(@Req() request: FastifyRequest): Promise<string> {
+    return this.post(request);
   }
 
-  @Post()
+  @Post(steps)
   @HttpCode(200)
   @Header('content-type', textType)
-  async post(@Param('step') step: string): Promise<string> {
-    const [name, status] = statuses.get(step) ?? [];
-    if (!name) throw new NotFoundException();
-    await this.advanceAllFulfillments.execute(name);
-    return `Order status changed to '${status}'`;
+  async post(@Req() { routeOptions }: FastifyRequest): Promise<string> {
+    const step = routeOptions.url?.split('/').at(-1) as SampleStep;
+    await this.advanceAllFulfillments.execute(step);
+    return `Order status changed to '${statuses[step]}'`;
   }
 }

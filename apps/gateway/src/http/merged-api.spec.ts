@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { mergedApi } from './merged-api';
+import { mergedApi, type ServiceApis } from './merged-api';
 
 const options = { server: 'http://shop.example', version: '1.0' };
 
@@ -48,6 +48,24 @@ describe('the merged document', () => {
     expect(components?.schemas).toMatchObject({
       'accounts.Thing': { description: 'A' },
       'orders.Thing': { description: 'O' },
+    });
+  });
+
+  it('leads from one service to the other, as far as they are there', () => {
+    const path = (operationId: string) => ({
+      [`/${operationId}`]: {
+        get: { operationId, responses: { 200: { description: 'Here.', links: { self: { operationId } } } } },
+      },
+    });
+    const orders = { ...api('O'), paths: path('getOrder') };
+    const links = (apis: ServiceApis) =>
+      mergedApi(apis, options).paths['/orders/getOrder']?.get?.responses['200'] as { links: object };
+    const own = { 'orders.self': { operationId: 'orders.getOrder' } };
+    expect(links({ orders }).links).toEqual(own);
+    const operationId = 'fulfillment.getFulfillment';
+    expect(links({ orders, fulfillment: { ...api('F'), paths: path('getFulfillment') } }).links).toEqual({
+      ...own,
+      [operationId]: { operationId, parameters: { id: '$request.path.guid' } },
     });
   });
 

@@ -1,4 +1,5 @@
-import type { OpenAPIObject, PathsObject } from '@nestjs/swagger';
+import type { LinksObject, OpenAPIObject, OperationObject, PathsObject } from '@nestjs/swagger';
+import { linkServices } from './links-between-services';
 import type { ServiceName } from './service-name';
 
 /** A service that is away has none. */
@@ -11,17 +12,21 @@ const operationMethods = ['get', 'head', 'post', 'put', 'patch', 'delete', 'opti
 export function mergedApi(apis: ServiceApis, { server, version }: { server: string; version: string }): OpenAPIObject {
   const present = serviceNames.flatMap((name) => (apis[name] === undefined ? [] : [prefixed(name, apis[name])]));
   const away = serviceNames.filter((name) => apis[name] === undefined);
+  const paths = joined(present.map(({ paths }) => paths));
+  linkServices(operationsOf(paths));
   const missing = `Not here, since they do not answer: ${away.join(', ')}.`;
   return {
     openapi: '3.1.0',
     info: {
       title: 'Storefront Demo API',
       version,
+      ...(present[0]?.info.license && { license: present[0].info.license }),
       description: ['The services as they are behind the gateway.', ...(away.length > 0 ? [missing] : [])].join(' '),
     },
     servers: [{ url: server }],
     tags: present.flatMap(({ tags = [] }) => tags),
-    paths: joined(present.map(({ paths }) => paths)),
+    security: [],
+    paths,
     components: {
       schemas: joined(present.map(({ components }) => components?.schemas)),
       responses: joined(present.map(({ components }) => components?.responses)),
@@ -35,7 +40,7 @@ function prefixed(service: ServiceName, api: OpenAPIObject): OpenAPIObject {
   const named = (name: string) => `${service}.${name}`;
   return {
     ...rest,
-    tags: tags.map(({ name }) => ({ name: named(name) })),
+    tags: tags.map(({ name, ...tag }) => ({ ...tag, name: named(name) })),
     paths: mapped(withNames(paths, named), (path) => `/${service}${path === '/' ? '' : path}`),
     components: {
       schemas: mapped(components.schemas ?? {}, named),
@@ -45,15 +50,26 @@ function prefixed(service: ServiceName, api: OpenAPIObject): OpenAPIObject {
 }
 
 function withNames(paths: PathsObject, named: (name: string) => string): PathsObject {
-  for (const item of Object.values(paths)) {
-    for (const method of operationMethods) {
-      const operation = item[method];
-      if (operation === undefined) continue;
-      operation.operationId = named(operation.operationId ?? method);
-      operation.tags = (operation.tags ?? []).map(named);
+  for (const operation of operationsOf(paths)) {
+    operation.operationId = named(operation.operationId ?? '');
+    operation.tags = (operation.tags ?? []).map(named);
+    for (const answer of Object.values(operation.responses)) {
+      if (answer !== undefined && 'links' in answer && answer.links) answer.links = linksNamed(answer.links, named);
     }
   }
   return paths;
+}
+
+function operationsOf(paths: PathsObject): OperationObject[] {
+  return Object.values(paths).flatMap((item) => operationMethods.flatMap((method) => item[method] ?? []));
+}
+
+function linksNamed(links: LinksObject, named: (name: string) => string): LinksObject {
+  const told = Object.entries(links).map(([name, link]): [string, LinksObject[string]] => [
+    named(name),
+    'operationId' in link && link.operationId !== undefined ? { ...link, operationId: named(link.operationId) } : link,
+  ]);
+  return Object.fromEntries(told);
 }
 
 function joined<T>(records: readonly (Readonly<Record<string, T>> | undefined)[]): Record<string, T> {

@@ -9,17 +9,39 @@ import { ProductRepresentation } from './product.resource';
 const Orders = CustomerOrdersRepresentation.shape.orders;
 const remark = { note: 'Called by phone' };
 
+const orderAgain = again('');
+const firstOrderAgain = again('/orders/0');
+
+/** The first product of the order that is there. */
+function again(order: string) {
+  return (at: (pointer: string) => string) => ({
+    items: [{ product: at(`${order}/orderItems/0/product/guid`), quantity: at(`${order}/orderItems/0/quantity`) }],
+  });
+}
+
 /** What the OpenAPI document tells besides the routes. */
 export const ordersApi: ApiDescription = {
   title: 'Storefront Demo - Orders API',
   description: 'Orders of customers, whom Accounts reports, and the products that can be ordered.',
   resources: [
-    { ...customerOrdersProfile, example: johnsOrders, sortable },
+    {
+      ...customerOrdersProfile,
+      example: johnsOrders,
+      sortable,
+      next: [
+        { path: '/orders/{guid}', parameter: '/orders/0/guid' },
+        { path: '/customers/{customerId}/orders', parameter: '$request.path.id', body: firstOrderAgain },
+      ],
+    },
     {
       ...rels,
       schema: OrderRepresentation,
       example: order,
       sortable: sortableOrders,
+      next: [
+        { path: '/orders/{guid}', parameter: '/guid' },
+        { path: '/customers/{customerId}/orders', parameter: '/customerId', body: orderAgain },
+      ],
       requests: {
         [rels.collection]: { items: [{ product: product.guid, quantity: 2 }] },
         approve: remark,
@@ -29,7 +51,13 @@ export const ordersApi: ApiDescription = {
         fulfill: remark,
       },
     },
-    { item: 'product', collection: 'products', schema: ProductRepresentation, example: product },
+    {
+      item: 'product',
+      collection: 'products',
+      schema: ProductRepresentation,
+      example: product,
+      next: [{ path: '/products/{guid}', parameter: '/guid' }],
+    },
   ],
   summaries: { '/customers/summary': z.object({ customers: z.array(CustomerChange.extend({ orders: Orders })) }) },
 };

@@ -1,5 +1,6 @@
-import type { ManagementEnvironment, Showing } from './management-environment';
+import { isToldEnabled, type ManagementEnvironment, type Showing } from './management-environment';
 
+const offByDefault: readonly string[] = ['heapdump', 'shutdown'];
 /** Endpoints that answer without the management credential. */
 const open: readonly string[] = ['health', 'info', 'prometheus'];
 
@@ -41,9 +42,7 @@ export class Exposure {
   }
 
   private isEnabled(id: string): boolean {
-    if (id === 'heapdump') return this.environment.MANAGEMENT_ENDPOINT_HEAPDUMP_ENABLED === 'true';
-    if (id === 'shutdown') return this.environment.MANAGEMENT_ENDPOINT_SHUTDOWN_ENABLED === 'true';
-    return true;
+    return isToldEnabled(this.environment, id) ?? !offByDefault.includes(id);
   }
 }
 

@@ -3,12 +3,33 @@ import { z } from 'zod';
 const showings = ['never', 'when-authorized', 'always'] as const;
 export type Showing = (typeof showings)[number];
 
-const showing = z.enum(showings, { error: `one of ${showings.join(', ')} is expected` });
+/** Written as Spring Boot reads it: `WHEN_AUTHORIZED` too. */
+export const showing = z
+  .string()
+  .transform((text) => text.toLowerCase().replaceAll('_', '-'))
+  .pipe(z.enum(showings, { error: `one of ${showings.join(', ')} is expected` }));
 const flag = z
   .string()
   .toLowerCase()
   .pipe(z.enum(['true', 'false'], { error: 'true or false is expected' }));
 const port = 'a port number is expected, 0 (any free one) to 65535, or -1 for no management endpoints';
+
+const endpointIds = [
+  'health',
+  'info',
+  'prometheus',
+  'metrics',
+  'env',
+  'loggers',
+  'mappings',
+  'httpexchanges',
+  'scheduledtasks',
+  'threaddump',
+  'heapdump',
+  'shutdown',
+  'auditevents',
+] as const;
+type EnabledVariable = `MANAGEMENT_ENDPOINT_${Uppercase<(typeof endpointIds)[number]>}_ENABLED`;
 
 /** The variables that this library reads, as part of an application's schema. Names and meanings are Spring Boot's. */
 export const managementEnvironment = {
@@ -30,13 +51,19 @@ export const managementEnvironment = {
   MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS: showing.default('always'),
   /** Liveness and readiness at `/livez` and `/readyz` of the application's port too. */
   MANAGEMENT_ENDPOINT_HEALTH_PROBES_ADD_ADDITIONAL_PATHS: flag.default('false'),
-  /** The label `application` of every metric, by which dashboards for Spring Boot choose; none without it. */
-  MANAGEMENT_METRICS_TAGS_APPLICATION: z.string().optional(),
   /** Who sees values in env; secrets stay masked. */
   MANAGEMENT_ENDPOINT_ENV_SHOW_VALUES: showing.default('never'),
-  MANAGEMENT_ENDPOINT_HEAPDUMP_ENABLED: flag.default('false'),
-  MANAGEMENT_ENDPOINT_SHUTDOWN_ENABLED: flag.default('false'),
+  /** Whether an endpoint exists, by its id; `heapdump` and `shutdown` only where told so. */
+  ...(Object.fromEntries(
+    endpointIds.map((id) => [`MANAGEMENT_ENDPOINT_${id.toUpperCase()}_ENABLED`, flag.optional()]),
+  ) as Record<EnabledVariable, z.ZodOptional<typeof flag>>),
 };
+
+/** Undefined where nothing is told of the endpoint. */
+export function isToldEnabled(environment: ManagementEnvironment, id: string): boolean | undefined {
+  const told = environment[`MANAGEMENT_ENDPOINT_${id.toUpperCase()}_ENABLED` as EnabledVariable];
+  return told === undefined ? undefined : told === 'true';
+}
 
 export type ManagementEnvironment = z.output<z.ZodObject<typeof managementEnvironment>>;
 

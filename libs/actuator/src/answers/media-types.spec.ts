@@ -6,6 +6,7 @@ describe('the type of an answer', () => {
     ['', actuatorV3],
     ['*/*', actuatorV3],
     ['application/*', actuatorV3],
+    ['application/*+json', actuatorV3],
     ['application/json', 'application/json'],
     ['application/json;charset=UTF-8', 'application/json'],
     [`${actuatorV2}, application/json;q=0.9`, actuatorV2],

@@ -27,5 +27,6 @@ function qualityOf(type: string, ranges: readonly Range[]): number {
   const essence = type.split(';')[0]?.trim() ?? '';
   const major = essence.split('/')[0];
   const find = (name: string): Range | undefined => ranges.find((range) => range.type === name);
-  return (find(essence) ?? find(`${major}/*`) ?? find('*/*'))?.quality ?? 0;
+  const suffix = essence.split('+')[1];
+  return (find(essence) ?? find(`${major}/*+${suffix}`) ?? find(`${major}/*`) ?? find('*/*'))?.quality ?? 0;
 }

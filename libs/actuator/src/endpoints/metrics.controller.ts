@@ -2,15 +2,14 @@ import { BadRequestException, Get, Inject, Param, Query, Res } from '@nestjs/com
 import type { FastifyReply } from 'fastify';
 import { register } from 'prom-client';
 import { ManagementEndpoint } from '../access/management-endpoint';
-import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
 import { answer } from '../answers/answer';
-import { commonLabels } from '../metrics/common-labels';
+import { COMMON_LABELS, type CommonLabels } from '../metrics/common-labels';
 import { metricNames, metricView, type Tag } from '../metrics/metric-views';
 
 /** `/actuator/metrics`: the names; `/actuator/metrics/{name}?tag=key:value`: one of them, summed up over what has the tags. */
 @ManagementEndpoint('metrics')
 export class MetricsController {
-  constructor(@Inject(MANAGEMENT_ENVIRONMENT) private readonly environment: ManagementEnvironment) {}
+  constructor(@Inject(COMMON_LABELS) private readonly labels: CommonLabels) {}
 
   @Get()
   async names(@Res() reply: FastifyReply): Promise<void> {
@@ -24,7 +23,7 @@ export class MetricsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const asked = [tags ?? []].flat().map(tagOf);
-    answer(reply, await metricView(register, name, asked, commonLabels(this.environment)));
+    answer(reply, await metricView(register, name, asked, this.labels));
   }
 }
 

@@ -2,15 +2,14 @@ import { Get, Inject, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { register } from 'prom-client';
 import { ManagementEndpoint } from '../access/management-endpoint';
-import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
 import { acceptable } from '../answers/media-types';
-import { commonLabels } from '../metrics/common-labels';
+import { COMMON_LABELS, type CommonLabels } from '../metrics/common-labels';
 import { expositionOf, openMetricsType, textType } from '../metrics/exposition';
 
 /** `/actuator/prometheus`: Prometheus' text format 0.0.4, or OpenMetrics 1.0.0 where `Accept` names it; `?includedNames=` picks metrics. */
 @ManagementEndpoint('prometheus')
 export class PrometheusController {
-  constructor(@Inject(MANAGEMENT_ENVIRONMENT) private readonly environment: ManagementEnvironment) {}
+  constructor(@Inject(COMMON_LABELS) private readonly labels: CommonLabels) {}
 
   @Get()
   async scrape(
@@ -20,8 +19,7 @@ export class PrometheusController {
     const type = acceptable(reply.request.headers.accept, [textType, openMetricsType]);
     if (type === undefined) return void reply.code(406).send();
     const included = names === undefined ? undefined : [names].flat().flatMap((list) => list.split(','));
-    const labels = commonLabels(this.environment);
-    const text = await expositionOf(register, { openMetrics: type === openMetricsType, included, labels });
+    const text = await expositionOf(register, { openMetrics: type === openMetricsType, included, labels: this.labels });
     // as bytes: Fastify would change how the charset is written
     reply.header('content-type', type).send(Buffer.from(text));
   }

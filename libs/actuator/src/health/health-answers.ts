@@ -5,7 +5,8 @@ import { Exposure } from '../access/exposure';
 import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
 import { answer } from '../answers/answer';
 import { acceptable, actuatorV2 } from '../answers/media-types';
-import { Health, healthGroups } from './health';
+import { Health } from './health';
+import { HEALTH_GROUPS, type HealthGroups } from './health-groups';
 import type { HealthComponent } from './health-source';
 
 /** Health as far as the client may see it: 200 for UP and UNKNOWN, 503 for DOWN and OUT_OF_SERVICE. */
@@ -15,28 +16,29 @@ export class HealthAnswers {
     private readonly health: Health,
     @Inject(MANAGEMENT_ENVIRONMENT) private readonly environment: ManagementEnvironment,
     private readonly exposure: Exposure,
+    @Inject(HEALTH_GROUPS) private readonly groups: HealthGroups,
   ) {}
 
   async overall(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const health = await this.health.overall();
-    send(reply, health, { ...this.view(request, reply), groups: healthGroups });
+    send(reply, health, { ...this.view(request, reply), groups: this.health.groupNames });
   }
 
   /** A group or a part, by its path such as `readiness/mongo`; 404 where there is none. */
   async part(path: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const view = this.view(request, reply);
     const names = path.split('/').filter((name) => name !== '');
-    const isGroup = names.length === 1 && healthGroups.some((group) => group === names[0]);
+    const view = this.view(request, reply, names[0]);
+    const isGroup = names.length === 1 && this.health.groupNames.some((group) => group === names[0]);
     const part = isGroup || view.components ? await this.health.at(names) : undefined;
     if (part) send(reply, part, view);
     else answer(reply, undefined);
   }
 
-  private view(request: FastifyRequest, reply: FastifyReply): View {
+  private view(request: FastifyRequest, reply: FastifyReply, group = ''): View {
     const {
-      MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS: showDetails,
-      MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS: showComponents,
-    } = this.environment;
+      showDetails = this.environment.MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS,
+      showComponents = this.environment.MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS,
+    } = this.groups.get(group) ?? {};
     const isAuthorized = isManagementUser(request, this.environment);
     return {
       components: this.exposure.shows(showComponents, isAuthorized),

@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
+import { totalmem } from 'node:os';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 import { osThreads, type ThreadState } from '../threads/os-threads';
 
@@ -7,7 +8,8 @@ type Sizes = { area: Area; id: string; used: number; committed: number; max: num
 
 /**
  * V8's memory and the process's threads under the names of the JVM's. `area="heap"` are the spaces of V8's heap; `nonheap` is
- * what objects hold outside of it (`external`). -1 is a maximum that there is not, as the JVM says it.
+ * what objects hold outside of it (`external`), at most all the memory the process may have. -1 is a maximum of its own that a
+ * space does not have, as the JVM says it.
  */
 export function measureMemoryAndThreads(registry: Registry): void {
   const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void): void => {
@@ -51,5 +53,11 @@ function spaces(): Sizes[] {
     const { space_name: id, space_used_size: used, space_size: committed } = space;
     return { area: 'heap', id, used, committed, max: id === 'old_space' ? limit : -1 };
   });
-  return [...heap, { area: 'nonheap', id: 'external', used: external, committed: external, max: -1 }];
+  return [...heap, { area: 'nonheap', id: 'external', used: external, committed: external, max: allMemory() }];
+}
+
+/** A container has less than its machine. Where nothing limits it, Node tells 0 or more than there is. */
+function allMemory(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }

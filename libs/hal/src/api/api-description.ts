@@ -14,8 +14,22 @@ export interface DescribedResource {
   readonly example: object;
   /** What `sort` takes. */
   readonly sortable?: readonly string[];
+  /** What can be asked for next with what an item tells. What is below the item's own path is told by itself. */
+  readonly next?: readonly NextPath[];
+  /** Where a client may choose the id of what it creates: a JSON pointer into the request. */
+  readonly chosenId?: string;
   /** Bodies of requests by the last segment of the path; by the collection's, what creates and replaces an item. */
   readonly requests?: Readonly<Record<string, object>>;
+}
+
+/** A path with a parameter, and all below it. */
+export interface NextPath {
+  /** `/orders/{guid}` */
+  readonly path: string;
+  /** Where the parameter is told: a JSON pointer into an item, or a runtime expression of OpenAPI such as `$request.path.id`. */
+  readonly parameter: string;
+  /** What is sent to create something there, with JSON pointers into an item for what it tells. */
+  readonly body?: (at: (pointer: string) => string) => object;
 }
 
 /** What the routes of a service do not say of themselves. */

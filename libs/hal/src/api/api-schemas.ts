@@ -56,7 +56,7 @@ const RoutingFailure = z.object({
   path: z.string(),
 });
 
-const common = { Link, Links, Root, PageNumbers, PatchOperation, FieldErrors, Problem, Failure, RoutingFailure };
+const common = { Link, Links, Root, PageNumbers, FieldErrors, Problem, Failure, RoutingFailure };
 
 /** `Customer`, `CustomerOrders`: the name of an item's schema. */
 export function schemaName({ item }: DescribedResource): string {
@@ -96,7 +96,9 @@ function definitionsOf(resources: readonly DescribedResource[]): [string, z.ZodT
   const items = resources.map(schemaName);
   const parts = resources.flatMap(({ definitions = {} }) => Object.entries(definitions));
   const named = parts.map(([name, schema]): [string, z.ZodType] => [capitalized(name), schema]);
-  return Object.entries({ ...Object.fromEntries(named.filter(([name]) => !items.includes(name))), ...common });
+  const isPatched = resources.some(({ requests = {} }) => 'patch' in requests);
+  const all = { ...common, ...(isPatched && { PatchOperation }) };
+  return Object.entries({ ...Object.fromEntries(named.filter(([name]) => !items.includes(name))), ...all });
 }
 
 function capitalized(name: string): string {
@@ -110,7 +112,9 @@ function converted(registry: ReturnType<typeof z.registry<{ id: string }>>): Sch
     target: 'draft-2020-12',
     unrepresentable: 'any',
     uri: (id) => `${base}${id}`,
-    override: ({ jsonSchema: node }) => void delete node.additionalProperties,
+    override: ({ jsonSchema: node }) => {
+      if (node.additionalProperties === false) delete node.additionalProperties;
+    },
   });
   const entries = Object.entries(schemas).map(([name, { $schema: _draft, $id: _uri, ...schema }]) => [name, schema]);
   return Object.fromEntries(entries) as Schemas;

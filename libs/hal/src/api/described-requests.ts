@@ -11,7 +11,7 @@ const ifMatch = header(
   'The ETag of the version that is to be changed, or *; another one is refused with 412.',
 );
 const ifNoneMatch = header('If-None-Match', 'The ETag of the version the client has: 304 while it is the newest.');
-const ifAbsent = header('If-None-Match', '* wants the item not to be there yet; else 412.');
+const ifAbsent = header('If-None-Match', '* wants the item not to be there yet; else 412.', '*');
 const isWrite = ['command', 'replace', 'change', 'remove'];
 
 /** The parameters that the handlers and their guards tell of, and those every route of this kind has. */
@@ -60,8 +60,8 @@ function sort(resource: DescribedResource | undefined): ParameterObject {
   };
 }
 
-function header(name: string, description: string): ParameterObject {
-  return { name, in: 'header', required: false, description, schema: { type: 'string' }, example: '"1"' };
+function header(name: string, description: string, example = '"1"'): ParameterObject {
+  return { name, in: 'header', required: false, description, schema: { type: 'string' }, example };
 }
 
 /** The body with an example; a command's may be left out where it needs nothing. */
@@ -72,10 +72,17 @@ export function describedBody(route: Route, told: RequestBodyObject): RequestBod
   const content = Object.fromEntries(
     Object.entries(told.content).map(([type, media]): [string, Media] => [
       type,
-      { ...media, ...(example && { example }) },
+      { ...withoutDefault(media), ...(example && { example }) },
     ]),
   );
   return { ...told, content, required: Object.values(content).some(needsSomething) };
+}
+
+/** What no body at all counts as is no body that a client could send. */
+function withoutDefault({ schema, ...media }: Media): Media {
+  if (schema === undefined || !('default' in schema)) return { schema, ...media };
+  const { default: _, ...rest } = schema;
+  return { schema: rest, ...media };
 }
 
 function needsSomething({ schema }: Media): boolean {
