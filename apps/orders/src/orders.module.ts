@@ -35,6 +35,8 @@ import { CustomerChangedHandler } from './events/customer-changed.handler';
 import { OrderStatusChangedHandler } from './events/order-status-changed.handler';
 import { CustomerOrdersController } from './http/customer-orders.controller';
 import { customerOrdersProfile } from './http/customer-orders.resource';
+import { orderProfile } from './http/order.resource';
+import { productProfile } from './http/product.resource';
 import { CustomerSummaryController } from './http/customer-summary.controller';
 import { OrderCommandsController } from './http/order-commands.controller';
 import { ordersApi } from './http/orders.api';
@@ -75,7 +77,7 @@ export class OrdersModule {
       ],
       controllers: [
         RootController,
-        profileController([customerOrdersProfile]),
+        profileController([customerOrdersProfile, orderProfile, productProfile]),
         CustomerOrdersController,
         SampleOrdersController,
         CustomerSummaryController,

@@ -125,6 +125,11 @@ describe('with a credential', () => {
     expect(await things.get('/actuator/metrics', authorized)).toMatchObject({ status: 200 });
   });
 
+  it('says nothing of a part that has nothing to say', async () => {
+    things.health.kafkaDetails = {};
+    expect((await things.get('/actuator/health/kafka', authorized)).text).toBe('{"status":"UP"}');
+  });
+
   it('has neither heapdump nor shutdown', async () => {
     const links = linksOf((await things.get('/actuator')).json);
     expect(links).not.toContain('heapdump');

@@ -18,10 +18,11 @@ import {
 /** What an application knows of its parts: checks of its own, and indicators of terminus. */
 export class ThingsHealth implements HealthSource {
   kafkaStatus: HealthComponent['status'] = 'UP';
+  kafkaDetails: object = { brokers: 1 };
   readonly neededForTraffic = ['mongo'];
   readonly healthComponents = {
     mongo: () => this.indicators.check('mongo').up({ database: 'things' }),
-    kafka: () => ({ status: this.kafkaStatus, details: { brokers: 1 } }),
+    kafka: () => ({ status: this.kafkaStatus, details: this.kafkaDetails }),
   };
 
   constructor(private readonly indicators: HealthIndicatorService) {}

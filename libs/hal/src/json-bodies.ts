@@ -1,5 +1,7 @@
-import { BadRequestException, PayloadTooLargeException } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import { isUtf8 } from 'node:buffer';
+import { BadRequestException, PayloadTooLargeException, UnsupportedMediaTypeException } from '@nestjs/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { nestsDeeperThan, readableTexts } from './json-limits';
 
 const jsonTypes = [
   'application/json',
@@ -7,14 +9,27 @@ const jsonTypes = [
   'application/merge-patch+json',
   'application/json-patch+json',
 ];
+const mostLevels = 500;
 
-/** Reads request bodies as JSON under the types that carry it, and where no type is given. Any other type is 415. An empty body is undefined. */
+/**
+ * Reads request bodies as JSON under the types that carry it, and where no type is given. Any other type is 415, and so is a
+ * body that is compressed or in another character set than UTF-8; one that is no UTF-8, or nests more than 500 levels, is 400. An
+ * empty body is undefined.
+ */
 export function readJsonBodies(instance: FastifyInstance): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser<string>(jsonTypes, { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') return done(null, undefined);
-    void parse(request, body, (error, value) => done(error && malformed(), value));
+  instance.addContentTypeParser<Buffer>(jsonTypes, { parseAs: 'buffer' }, (request, body, done) => {
+    if (isEncoded(request)) return done(new UnsupportedMediaTypeException());
+    if (body.length === 0) return done(null, undefined);
+    if (!isUtf8(body)) return done(malformed('the body is not UTF-8'));
+    const text = body.toString();
+    void parse(request, text, (error, value) => {
+      if (error) return done(malformed('the body is not valid JSON'));
+      if (nestsDeeperThan(mostLevels, text, value)) return done(malformed(`it nests more than ${mostLevels} levels`));
+      if (!readableTexts(text, value)) return done(malformed('a text has half of a character (a lone surrogate)'));
+      done(null, value);
+    });
   });
   instance.addHook('onRequest', (request, _reply, done) => {
     if (!request.headers['content-type']) request.headers['content-type'] = 'application/json';
@@ -32,6 +47,12 @@ export function passBodiesOn(instance: FastifyInstance): void {
   });
 }
 
-function malformed(): Error {
-  return new BadRequestException('JSON parse error: the body is not valid JSON');
+/** In a way that nobody decodes here. */
+function isEncoded({ headers }: FastifyRequest): boolean {
+  const [, charset = 'utf-8'] = /;\s*charset="?([^\s;"]+)/i.exec(headers['content-type'] ?? '') ?? [];
+  return !/^(identity)?$/i.test(headers['content-encoding'] ?? '') || !/^(utf-?8|us-ascii)$/i.test(charset);
+}
+
+function malformed(reason: string): Error {
+  return new BadRequestException(`JSON parse error: ${reason}`);
 }

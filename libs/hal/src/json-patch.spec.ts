@@ -18,6 +18,13 @@ describe('a JSON Patch', () => {
     [[{ op: 'remove', path: '/sizes/0' }], { ...ada, sizes: [2, 3] }],
     [[{ op: 'add', path: '/sizes/1', value: 9 }], { ...ada, sizes: [1, 9, 2, 3] }],
     [[{ op: 'add', path: '/a~1b~0c', value: 1 }], { ...ada, 'a/b~c': 1 }],
+    [
+      [
+        { op: 'add', path: '/a~1b~01', value: 1 },
+        { op: 'replace', path: '/a~1b~01', value: 2 },
+      ],
+      { ...ada, 'a/b~1': 2 },
+    ],
     [[{ op: 'move', from: '/sizes/0', path: '/sizes/2' }], { ...ada, sizes: [2, 3, 1] }],
     [[{ op: 'copy', from: '/name', path: '/other' }], { ...ada, other: ada.name }],
     [[{ op: 'test', path: '/name/last', value: null }], ada],
@@ -40,6 +47,11 @@ describe('a JSON Patch', () => {
     [[{ op: 'remove', path: '/zzz' }], ['[0]']],
     [[{ op: 'replace', path: '/zzz', value: 1 }], ['[0]']],
     [[{ op: 'add', path: '/sizes/9', value: 1 }], ['[0]']],
+    [[{ op: 'replace', path: '/sizes/-', value: 1 }], ['[0]']],
+    [[{ op: 'replace', path: '/sizes/00', value: 1 }], ['[0]']],
+    [[{ op: 'replace', path: '/sizes/length', value: 1 }], ['[0]']],
+    [[{ op: 'test', path: '/sizes/length', value: 3 }], ['[0]']],
+    [[{ op: 'copy', from: '/sizes/-', path: '/name/first' }], ['[0]']],
     [
       [
         { op: 'add', path: '/ok', value: 1 },

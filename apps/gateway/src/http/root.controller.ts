@@ -13,7 +13,7 @@ export class RootController {
       fulfillment: '/fulfillment',
       customers: '/accounts/customers{?page,size,sort}',
       customerOrderses: '/orders/customerOrderses{?page,size,sort}',
-      products: '/orders/products{?page,size,sort}',
+      products: '/orders/products{?page,size}',
       fulfillments: '/fulfillment/fulfillments{?page,size,sort}',
       health: '/actuator/health',
       'accounts-health': '/accounts/actuator/health',

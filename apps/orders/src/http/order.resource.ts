@@ -1,5 +1,5 @@
-import { AggregateId, OrderItem, OrderStatusEvent, OrderStatusType } from '@storefront/contracts';
-import { type HalItem, halItem } from '@storefront/hal';
+import { AggregateId, OrderItem, OrderStatusEvent, OrderStatusType, Product } from '@storefront/contracts';
+import { type HalItem, halItem, type ResourceProfile } from '@storefront/hal';
 import { z } from 'zod';
 import type { Order } from '../domain/order';
 
@@ -16,6 +16,14 @@ export const OrderRepresentation = z.object({
   fulfillmentRequested: z.boolean(),
 });
 export type OrderRepresentation = z.infer<typeof OrderRepresentation>;
+
+export const orderProfile: ResourceProfile = {
+  item: rels.item,
+  collection: rels.collection,
+  schema: OrderRepresentation,
+  definitions: { orderItem: OrderItem, orderStatusEvent: OrderStatusEvent, product: Product },
+  operations: ['create'],
+};
 
 /** What `sort` takes. */
 export const sortable = ['guid', 'status'];
@@ -34,6 +42,6 @@ export function orderResource(order: Order): HalItem {
     path,
     content: { guid: order.guid, customerId, status, orderStatusEvents, orderItems, fulfillmentRequested },
     version: order.version,
-    links: { [rels.customer]: ordersPath(customerId), ...Object.fromEntries(commands) },
+    links: { [rels.customer]: `/customerOrderses/${encodeURIComponent(customerId)}`, ...Object.fromEntries(commands) },
   });
 }

@@ -2,9 +2,9 @@ import { CustomerChange } from '@storefront/contracts';
 import type { ApiDescription } from '@storefront/hal';
 import { z } from 'zod';
 import { CustomerOrdersRepresentation, customerOrdersProfile, sortable } from './customer-orders.resource';
-import { OrderRepresentation, rels, sortable as sortableOrders } from './order.resource';
+import { orderProfile, rels, sortable as sortableOrders } from './order.resource';
 import { johnsOrders, order, product } from './orders.example';
-import { ProductRepresentation } from './product.resource';
+import { productProfile } from './product.resource';
 
 const Orders = CustomerOrdersRepresentation.shape.orders;
 const remark = { note: 'Called by phone' };
@@ -34,8 +34,7 @@ export const ordersApi: ApiDescription = {
       ],
     },
     {
-      ...rels,
-      schema: OrderRepresentation,
+      ...orderProfile,
       example: order,
       sortable: sortableOrders,
       next: [
@@ -52,9 +51,7 @@ export const ordersApi: ApiDescription = {
       },
     },
     {
-      item: 'product',
-      collection: 'products',
-      schema: ProductRepresentation,
+      ...productProfile,
       example: product,
       next: [{ path: '/products/{guid}', parameter: '/guid' }],
     },

@@ -52,7 +52,7 @@ describe('orders over HTTP', () => {
       _links: {
         self,
         order: self,
-        customer: { href: `${orders.url}/customers/${id}/orders` },
+        customer: { href: `${orders.url}/customerOrderses/${id}` },
         approve: command('approve'),
         reject: command('reject'),
         hold: command('hold'),

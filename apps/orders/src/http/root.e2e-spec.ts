@@ -24,6 +24,16 @@ describe('what the service shows to everybody', () => {
     });
   });
 
+  it('has a profile of everything it has pages of', async () => {
+    const { json } = await orders.request('GET', '/profile');
+    const { _links: links } = json as { _links: Record<string, { href: string }> };
+    expect(Object.keys(links)).toEqual(['self', 'customerOrderses', 'orders', 'products']);
+    const answers = await Promise.all(Object.values(links).map(({ href }) => fetch(href)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const page = await orders.request('GET', '/products');
+    expect(page.json).toMatchObject({ _links: { profile: links['products'] } });
+  });
+
   it('has a catalogue of products, in pages', async () => {
     const { json } = await orders.request('GET', '/products');
     expect(json).toMatchObject({

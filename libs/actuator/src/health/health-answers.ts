@@ -64,7 +64,7 @@ function shown({ status, details, components }: HealthComponent, view: View): ob
   const parts = Object.entries(components ?? {}).map(([name, part]) => [name, shown(part, view)]);
   return {
     status,
-    ...(details && view.details && { details }),
+    ...(details && Object.keys(details).length > 0 && view.details && { details }),
     ...(components && view.components && { [view.key]: Object.fromEntries(parts) }),
   };
 }
