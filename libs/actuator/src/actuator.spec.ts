@@ -100,6 +100,12 @@ describe('with a credential', () => {
     expect(linksOf((await things.get('/actuator')).json)).toContain('parked');
   });
 
+  it('leads to what is below an endpoint that is nothing by itself', async () => {
+    const { _links: links } = (await things.get('/actuator')).json as { _links: object };
+    expect(links).toMatchObject({ 'bells-ring': { href: 'http://h/actuator/bells/ring', templated: false } });
+    expect(links).not.toHaveProperty('bells');
+  });
+
   it.each([{}, basic('ops:wrong'), basic('ops'), { authorization: 'Bearer x' }])(
     'keeps them closed to others: %j',
     async (headers) => {

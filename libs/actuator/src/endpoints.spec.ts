@@ -12,7 +12,7 @@ afterEach(() => things.app.close());
 it('the index lists all of it in the order of Spring Boot', async () => {
   const { json } = await things.get('/actuator');
   expect(Object.keys((json as { _links: object })._links)).toEqual(
-    'self health health-path info env env-toMatch loggers loggers-name threaddump prometheus metrics-requiredMetricName metrics scheduledtasks mappings httpexchanges auditevents parked'.split(
+    'self health health-path info env env-toMatch loggers loggers-name threaddump prometheus metrics-requiredMetricName metrics scheduledtasks mappings httpexchanges auditevents bells-ring parked'.split(
       ' ',
     ),
   );

@@ -42,6 +42,15 @@ class ParkedController {
   }
 }
 
+/** One that has nothing at its own path. */
+@ManagementEndpoint('bells')
+class BellsController {
+  @Post('ring')
+  ring() {
+    return { rung: true };
+  }
+}
+
 class ThingBroken extends Error {}
 
 @Controller('things')
@@ -122,7 +131,7 @@ export async function startThings(
   const root = {
     module: class ThingsModule {},
     imports: [{ module: ThingsHealthModule, global: true }, actuator],
-    controllers: [ParkedController, ThingsController],
+    controllers: [ParkedController, BellsController, ThingsController],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false });
   await app.init();

@@ -3,6 +3,8 @@ import { STATUS_CODES } from 'node:http';
 import { acceptedErrorType, htmlType, jsonType, problemType } from './accepted-type';
 import type { Failure } from './failure';
 
+const silent: readonly number[] = [401, 404, 405, 406];
+
 /** Answers as RFC 9457 says: `application/problem+json` with `errors` for 400 and whatever more the failure tells. */
 export function answerProblem(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
   const { status, message, errors, details } = failure;
@@ -28,7 +30,7 @@ export function answerAsRecorded(failure: Failure, request: FastifyRequest, repl
   if (isWithoutBody(failure, type)) reply.removeHeader('content-type').send();
   else if (failure.isAboutRouting && type === htmlType) sendPage(failure, reply);
   else {
-    const document = failure.isAboutRouting ? bootDocument(failure.status, request) : dataRestDocument(failure);
+    const document = failure.isAboutRouting ? bootDocument(failure, request) : dataRestDocument(failure);
     send(reply, type === undefined || type === htmlType ? jsonType : type, document);
   }
 }
@@ -57,9 +59,16 @@ function dataRestDocument({ status, message, errors }: Failure): object {
   return { cause, message, ...(errors && { errors }) };
 }
 
-function bootDocument(status: number, request: FastifyRequest): object {
+/** About paths, methods and types the status says it all. */
+function bootDocument({ status, message }: Failure, request: FastifyRequest): object {
   const timestamp = new Date().toISOString().replace('Z', '+00:00');
-  return { timestamp, status, error: STATUS_CODES[status], message: '', path: pathOf(request) };
+  return {
+    timestamp,
+    status,
+    error: STATUS_CODES[status],
+    message: silent.includes(status) ? '' : message,
+    path: pathOf(request),
+  };
 }
 
 function start({ status, allowed, retryAfterSeconds }: Failure, request: FastifyRequest, reply: FastifyReply): void {

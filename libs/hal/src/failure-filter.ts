@@ -58,7 +58,13 @@ function reported(error: unknown, request: FastifyRequest): Failure {
   failures.set(request, error);
   const failure = failureOf(error);
   if (failure.isUnexpected) logger.error(error);
-  return failure.isAboutRouting ? routed(failure, error, request) : failure;
+  if (failure.isAboutRouting) return routed(failure, error, request);
+  return isPlain(request) ? { ...failure, isAboutRouting: true } : failure;
+}
+
+/** What is no resource answers as Spring Boot does, whatever went wrong: Data REST has nothing to do with it. */
+function isPlain({ is404, routeOptions }: FastifyRequest): boolean {
+  return !is404 && routeOptions?.url !== undefined && routeOptions.config?.hal !== true;
 }
 
 /**

@@ -42,6 +42,22 @@ describe.each(['json', 'stream'] as const)('the management endpoints of a servic
     expect(statusCode).toBe(status);
   });
 
+  it.each([
+    ['GET', 'metrics/process.uptime?tag=x', undefined, 'must be in the form'],
+    ['POST', 'loggers/ROOT', '{"configuredLevel":"loud"}', 'configuredLevel is expected to be'],
+    ['POST', 'loggers/ROOT', '{', 'not valid JSON'],
+  ] as const)('refuse %s %s %s as Spring Boot does', async (method, path, payload, message) => {
+    const url = `/actuator/${path}`;
+    const answer = await app.inject({ method, url, headers, ...(payload && { payload }) });
+    expect(answer.json()).toEqual({
+      timestamp: expect.any(String),
+      status: 400,
+      error: 'Bad Request',
+      message: expect.stringContaining(message),
+      path: url.split('?')[0],
+    });
+  });
+
   it('tell what a path takes instead', async () => {
     const { headers: answered } = await app.inject({ method: 'DELETE', url: '/actuator/loggers/ROOT', headers });
     expect(String(answered['allow']).split(/, ?/).toSorted()).toEqual(['GET', 'POST']);

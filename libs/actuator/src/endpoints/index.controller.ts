@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
+import { PATH_METADATA } from '@nestjs/common/constants.js';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Exposure } from '../access/exposure';
@@ -41,20 +42,33 @@ export class IndexController {
   @Get()
   index(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const base = `${this.options.baseOf(request)}/actuator`;
-    const ids = this.endpoints();
-    const springs = known.filter(([, path]) => ids.has(path.split('/')[0] ?? ''));
-    const ours = [...ids].filter((id) => !known.some(([rel]) => rel === id)).toSorted();
-    const links = [...springs, ...ours.map((id) => [id, id] as const)].map(([rel, path]) => [
+    const endpoints = this.endpoints();
+    const springs = known.filter(([, path]) => endpoints.has(path.split('/')[0] ?? ''));
+    const ours = [...endpoints].filter(([id]) => !known.some(([rel]) => rel === id)).flatMap(linksOf);
+    const links = [...springs, ...ours.toSorted(([a], [b]) => (a < b ? -1 : 1))].map(([rel, path]) => [
       rel,
       { href: `${base}/${path}`, templated: path.includes('{') },
     ]);
     answer(reply, { _links: { self: { href: base, templated: false }, ...Object.fromEntries(links) } });
   }
 
-  private endpoints(): Set<string> {
-    const ids = this.discovery
-      .getControllers()
-      .map(({ metatype }): unknown => metatype && Reflect.getMetadata(MANAGEMENT_ENDPOINT, metatype));
-    return new Set(ids.filter((id) => typeof id === 'string').filter((id) => this.exposure.has(id)));
+  private endpoints(): Map<string, Function> {
+    const controllers = this.discovery.getControllers().flatMap(({ metatype }) => {
+      const id: unknown = metatype && Reflect.getMetadata(MANAGEMENT_ENDPOINT, metatype);
+      return typeof id === 'string' && typeof metatype === 'function' ? [[id, metatype] as const] : [];
+    });
+    return new Map(controllers.filter(([id]) => this.exposure.has(id)));
   }
+}
+
+/** An endpoint itself; one that is nothing by itself, by what is below it. */
+function linksOf([id, controller]: readonly [string, Function]): (readonly [rel: string, path: string])[] {
+  const prototype = controller.prototype as Readonly<Record<string, object>>;
+  const paths = new MetadataScanner().getAllMethodNames(prototype).flatMap((name): string[] => {
+    const path: unknown = Reflect.getMetadata(PATH_METADATA, prototype[name] ?? {});
+    return [path ?? []].flat().map(String);
+  });
+  const below = paths.map((path) => path.replace(/^\//, ''));
+  if (below.includes('')) return [[id, id]];
+  return below.filter((path) => !path.includes(':')).map((path) => [`${id}-${path}`, `${id}/${path}`]);
 }

@@ -52,7 +52,7 @@ export function errorsUsed(route: Route): [ErrorStatus, ErrorShape][] {
     .toSorted((a, b) => a - b)
     .map((status) => {
       if (method === 'head') return [status, 'head'];
-      return [status, isPlain && status === 404 ? 'routing' : shapeOf(status, isOurs)];
+      return [status, isPlain ? 'routing' : shapeOf(status, isOurs)];
     });
 }
 
