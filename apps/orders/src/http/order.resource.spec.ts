@@ -12,7 +12,7 @@ describe('the representation of an order', () => {
   it.each(places)('links, when it is %s, to what can be done now', (place) => {
     const { links: all = {}, path } = orderResource(orderAt[place]).item;
     const expected = (links[place] ?? []).map((command) => [command, `${path}/${command}`]);
-    expect(Object.entries(all)).toEqual([['customer', '/customers/ada/orders'], ...expected]);
+    expect(Object.entries(all)).toEqual([['customer', '/customerOrderses/ada'], ...expected]);
   });
 
   it('has a link for every move that Orders decides, and one to have it fulfilled', () => {
