@@ -8,7 +8,8 @@ import type { Topic } from '../topic';
 import { type Attempt, LAST_ATTEMPT } from './attempts';
 import type { Gate } from './event-gate';
 import { type EventHandler, EventHandling, isGateless, isTransient, type Runnable, WAITS } from './event-handling';
-import { type DecodedRecord, decodeRecord, type RawRecord, recordTime, recordVersion } from './record-decoding';
+import type { RawRecord } from './raw-record';
+import { type DecodedRecord, decodeRecord, recordTime, recordVersion } from './record-decoding';
 
 /** Takes records to their handler and parks what cannot be applied. When `process` returns, every record is durably one or the other. */
 export class BatchProcessor {

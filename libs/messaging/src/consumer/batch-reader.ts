@@ -11,7 +11,7 @@ import { type Attempt, ATTEMPTS, nextAttempt } from './attempts';
 import { describe, HandlerHangs, isTransient } from './event-handling';
 import { inProcessSpans } from './process-spans';
 import type { PausedPartitions } from './paused-partitions';
-import { rawRecord } from './record-decoding';
+import { rawRecord } from './raw-record';
 
 const HEARTBEAT_MS = 1_000;
 

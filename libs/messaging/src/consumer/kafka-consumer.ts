@@ -3,7 +3,6 @@ import { Logger } from '@nestjs/common';
 import { ServerKafka } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { KafkaSettings } from '../kafka/kafka-settings';
-import type { IncomingEvent, Outcome } from '../incoming-event';
 import type { MessagingMetrics } from '../metrics';
 import type { ParkedEvents } from '../parked/parked-events';
 import { type LaneReport, Redrive } from '../parked/redrive';
@@ -54,7 +53,7 @@ export class KafkaConsumer extends ServerKafka {
     super({ postfixId: '', client: { clientId: setup.service, brokers: [...setup.settings.brokers] } });
     this.topics = new Map(setup.consumes.map((topic) => [topic.name, topic]));
     this.processor = new BatchProcessor(
-      (topic) => this.batchHandler(topic),
+      (topic) => this.handlerOf(topic),
       parked,
       metrics,
       (topic) => this.gateOf(topic),
@@ -185,10 +184,6 @@ export class KafkaConsumer extends ServerKafka {
       return error instanceof Error ? error.message : String(error);
     }
     return this.stopping ? 'stopping' : session.ended;
-  }
-
-  private batchHandler(topic: string): ((events: IncomingEvent<unknown>[]) => Promise<Outcome[]>) | undefined {
-    return this.handlerOf(topic);
   }
 
   private handlerOf<R>(pattern: string): ((data: unknown) => Promise<R>) | undefined {

@@ -3,7 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { inProcessSpans } from './process-spans';
-import type { RawRecord } from './record-decoding';
+import type { RawRecord } from './raw-record';
 
 const exporter = new InMemorySpanExporter();
 const spans = () => exporter.getFinishedSpans();

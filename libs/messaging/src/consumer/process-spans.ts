@@ -12,7 +12,7 @@ import {
   TraceFlags,
 } from '@opentelemetry/api';
 import { finish } from '../finish-span';
-import type { RawHeader, RawRecord } from './record-decoding';
+import type { RawHeader, RawRecord } from './raw-record';
 
 const tracer = trace.getTracer('storefront/messaging');
 const kind = SpanKind.CONSUMER;

@@ -1,7 +1,8 @@
 import type { KafkaMessage } from 'kafkajs';
 import { noteTopic } from '../../testing/note';
 import type { Topic } from '../topic';
-import { decodeRecord, rawRecord } from './record-decoding';
+import { rawRecord } from './raw-record';
+import { decodeRecord } from './record-decoding';
 
 const topic = { ...noteTopic(), name: 'notes' };
 const delta = { ...noteTopic('delta'), name: 'notes' };

@@ -1,20 +1,6 @@
-import type { KafkaMessage } from 'kafkajs';
-import type { IncomingEvent, RecordOrigin } from '../incoming-event';
+import type { IncomingEvent } from '../incoming-event';
 import type { Topic } from '../topic';
-
-/** A record as it came, byte by byte: what a lane keeps. */
-export interface RawRecord {
-  readonly origin: RecordOrigin;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  /** A name may come several times, and without a value. */
-  readonly headers: readonly RawHeader[];
-}
-
-export interface RawHeader {
-  readonly name: string;
-  readonly value: Buffer | null;
-}
+import type { RawHeader, RawRecord } from './raw-record';
 
 /** `lane` is where the record waits if it cannot be applied; `alone`: its aggregate cannot be told, it holds up nothing. */
 export type DecodedRecord = Decoded & (Good | Faulty);
@@ -38,17 +24,6 @@ const MAX_ID_LENGTH = 256;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Of an aggregate, versions of a thousand million million and more are nobody's: an owner can raise itself above all others. */
 const DECIMAL = /^(0|[1-9]\d{0,14})$/;
-
-export function rawRecord(topic: string, partition: number, message: KafkaMessage): RawRecord {
-  return {
-    origin: { topic, partition, offset: message.offset, timestamp: Number(message.timestamp) },
-    key: message.key,
-    value: message.value,
-    headers: Object.entries(message.headers ?? {}).flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).filter(isFromKafka).map((bytes) => ({ name, value: rawBytes(bytes) })),
-    ),
-  };
-}
 
 /** The version in a record's header; undefined where there is none, null where it is no version. */
 export function recordVersion(headers: readonly RawHeader[]): number | null | undefined {
@@ -182,19 +157,6 @@ function text(bytes: Buffer | null): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * kafkajs gathers the values of a name in a plain object, where it finds Object's own `constructor`, `toString` or `__proto__`
- * first and takes it for a value.
- */
-function isFromKafka(value: unknown): boolean {
-  return typeof value === 'string' || value instanceof Uint8Array || value === null || value === undefined;
-}
-
-/** kafkajs' types know no header without a value; Kafka does. */
-function rawBytes(value: Buffer | string | null | undefined): Buffer | null {
-  return value === null || value === undefined ? null : Buffer.from(value);
 }
 
 function describe(error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] }): string {

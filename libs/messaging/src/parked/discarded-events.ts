@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { RawRecord } from '../consumer/record-decoding';
+import type { RawRecord } from '../consumer/raw-record';
 import { DURABLE } from '../durable';
 import { type DiscardedRecord, discardedOf } from './collections';
 import { type Lane, type ParkedRecord, parkedRecord } from './lane';

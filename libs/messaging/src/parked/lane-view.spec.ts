@@ -1,4 +1,4 @@
-import type { RawRecord } from '../consumer/record-decoding';
+import type { RawRecord } from '../consumer/raw-record';
 import { type Lane, parkedRecord } from './lane';
 import { laneDetail, laneView } from './lane-view';
 

@@ -1,4 +1,4 @@
-import type { RawRecord } from '../consumer/record-decoding';
+import type { RawRecord } from '../consumer/raw-record';
 import { byVersion, isSuperseded, parkedRecord, rawRecordOf } from './lane';
 
 function raw(offset: number, version?: string, partition = 0): RawRecord {

@@ -1,5 +1,6 @@
 import { mongo } from 'mongoose';
-import { laneOf, type RawHeader, type RawRecord, recordVersion } from '../consumer/record-decoding';
+import type { RawHeader, RawRecord } from '../consumer/raw-record';
+import { laneOf, recordVersion } from '../consumer/record-decoding';
 import type { RecordOrigin } from '../incoming-event';
 import type { Topic } from '../topic';
 

@@ -3,7 +3,7 @@ import type { Connection, mongo } from 'mongoose';
 import { connect } from '../../testing/harness';
 import { noteTopic } from '../../testing/note';
 import { BatchProcessor } from '../consumer/batch-processor';
-import type { RawRecord } from '../consumer/record-decoding';
+import type { RawRecord } from '../consumer/raw-record';
 import { type IncomingEvent, type Outcome, Unappliable } from '../incoming-event';
 import { MessagingMetrics } from '../metrics';
 import { bytesOfRecord, type Lane, parkedRecord } from './lane';

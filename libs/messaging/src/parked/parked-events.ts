@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Connection, mongo } from 'mongoose';
-import type { RawRecord } from '../consumer/record-decoding';
+import type { RawRecord } from '../consumer/raw-record';
 import { DURABLE } from '../durable';
 import { isStoreTrouble } from '../mongo-errors';
 import type { Unappliable } from '../incoming-event';

@@ -39,14 +39,11 @@ export class Publisher {
     /** Bytes of events kept in memory, 32 MiB; the rest stays in MongoDB until the sweep reads it again (R4). */
     private readonly maxMemoryBytes = MAX_MEMORY_BYTES,
   ) {
-    const isCrowded = () => this.memoryBytes > maxMemoryBytes * CROWDED_SHARE;
     this.shipping = new Shipping(producer, metrics, {
       acknowledged: (shipment) => this.acknowledged(shipment),
       refused: (pending) => this.refused(pending),
       dropped: (waiting) => this.dropped(waiting),
-      get isCrowded() {
-        return isCrowded();
-      },
+      isCrowded: () => this.memoryBytes > maxMemoryBytes * CROWDED_SHARE,
     });
     this.clearing = new OutboxClearing({
       newestInMemory: (source, id) => this.pending.get(sourceKey(source, id))?.newest,

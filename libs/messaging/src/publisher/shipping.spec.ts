@@ -61,9 +61,7 @@ describe('shipping', () => {
       },
       refused: ({ id }) => void refused.push(id),
       dropped: (waiting) => void dropped.push(...waiting.map(({ id }) => id)),
-      get isCrowded() {
-        return crowded;
-      },
+      isCrowded: () => crowded,
     });
   });
 

@@ -24,7 +24,7 @@ export interface Consignor {
   /** The topic takes no message as large as this aggregate's oldest event, not even alone. */
   refused(pending: Pending): void;
   /** Memory is short: then what waits for a partition that fails is dropped from it. */
-  readonly isCrowded: boolean;
+  isCrowded(): boolean;
   dropped(waiting: readonly Pending[]): void;
 }
 
@@ -168,7 +168,7 @@ export class Shipping {
     const delay = Math.min(FIRST_RETRY_MS * 2 ** Math.min(lane.failures, 10), MAX_RETRY_MS);
     const where = `${lane.topic}[${lane.partition}]`;
     this.logger.warn(`${where}: ${lane.size} aggregates wait, next try in ${delay} ms: ${this.lastFailure}`);
-    if (this.consignor.isCrowded) this.consignor.dropped(lane.empty());
+    if (this.consignor.isCrowded()) this.consignor.dropped(lane.empty());
     lane.resting = true;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
