@@ -98,9 +98,13 @@ async function planUsers(
   const known = await scram.names();
   const missing = users.filter((user) => !known.has(user) && !rotate.includes(user));
   for (const user of users) {
-    const sign = rotate.includes(user) ? '~' : missing.includes(user) ? '+' : '=';
-    const change = sign === '~' ? ', a new password in ' : sign === '+' ? ', password in ' : '';
-    say(`${sign} user  ${user}  ${mechanism}${change && `${change}${files.fileOf(user)}`}`);
+    const file = files.fileOf(user);
+    const [sign, change] = rotate.includes(user)
+      ? ['~', `, a new password in ${file}`]
+      : missing.includes(user)
+        ? ['+', `, password in ${file}`]
+        : ['=', files.has(user) ? '' : `, whose password is not in ${file}: --rotate ${user} makes one`];
+    say(`${sign} user  ${user}  ${mechanism}${change}`);
   }
   return async () => {
     const kept = missing.map((user) => [user, files.passwordOf(user)] as const);

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import type { Admin } from 'kafkajs';
 import { messageOf, say } from './command-line';
 import { clusterSettings, clusterUsage, withAdmin } from './kafka/cluster';
-import { createTopics, planTopics } from './kafka/topic-plan';
+import { createTopics, planTopics, topicNames } from './kafka/topic-plan';
 
 const usage = `
 usage: npm run kafka:topics -- [--apply] [--replication 3]
@@ -23,19 +24,21 @@ async function main(): Promise<void> {
   if (values.help) return say(usage.trim());
   const replication = Number(values.replication);
   if (!Number.isInteger(replication) || replication === 0) throw new Error('--replication is a number of copies.');
-  await withAdmin(clusterSettings(), async (admin) => {
-    const { missing, present } = await planTopics(admin);
-    for (const { topic, differences } of present) {
-      say(`= topic  ${topic.name}${differences.length > 0 ? `  (left as it is: ${differences.join(', ')})` : ''}`);
-    }
-    for (const { name, partitions, configEntries } of missing) {
-      const config = Object.entries(configEntries).map(([key, value]) => `${key}=${value}`);
-      say(`+ topic  ${name}  ${partitions} partitions, ${config.join(', ')}`);
-    }
-    if (!values.apply) return say('\nNothing was changed: --apply does it.');
-    await createTopics(admin, missing, replication);
-    say('\nDone.');
-  });
+  await withAdmin(clusterSettings(), async (admin) => plan(admin, values.apply, replication), { topics: topicNames });
+}
+
+async function plan(admin: Admin, apply: boolean, replication: number): Promise<void> {
+  const { missing, present } = await planTopics(admin);
+  for (const { topic, differences } of present) {
+    say(`= topic  ${topic.name}${differences.length > 0 ? `  (left as it is: ${differences.join(', ')})` : ''}`);
+  }
+  for (const { name, partitions, configEntries } of missing) {
+    const config = Object.entries(configEntries).map(([key, value]) => `${key}=${value}`);
+    say(`+ topic  ${name}  ${partitions} partitions, ${config.join(', ')}`);
+  }
+  if (!apply) return say('\nNothing was changed: --apply does it.');
+  await createTopics(admin, missing, replication);
+  say('\nDone.');
 }
 
 main().catch((error: unknown) => {

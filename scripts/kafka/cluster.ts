@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { type Admin, ConfigResourceTypes, type KafkaConfig } from 'kafkajs';
 import { z } from 'zod';
 import { checkKafkaEnvironment, kafkaSettings } from '../../libs/messaging/src/kafka/environment-settings';
+import { type Attempt, explained } from '../../libs/messaging/src/kafka/access';
 import { connectionConfig, kafkaClient } from '../../libs/messaging/src/kafka/kafka-client';
 import { kafkaEnvironment } from '../../libs/messaging/src/kafka/kafka-environment';
 import type { KafkaSettings } from '../../libs/messaging/src/kafka/kafka-settings';
@@ -22,14 +23,21 @@ export function clusterConfig(brokers: string): Pick<KafkaConfig, 'brokers' | 's
   return connectionConfig(clusterSettings(brokers));
 }
 
-/** Runs with a connection of the administrator's. */
-export async function withAdmin<T>(settings: KafkaSettings, run: (admin: Admin) => Promise<T>): Promise<T> {
+/** Runs with a connection of the administrator's; who may not do what is named in the error. */
+export async function withAdmin<T>(
+  settings: KafkaSettings,
+  run: (admin: Admin) => Promise<T>,
+  attempt: Attempt = {},
+): Promise<T> {
   // what kafkajs tells while it tries again; what counts is thrown
   Logger.overrideLogger(false);
-  const admin = kafkaClient(settings, 'storefront-operations', { retries: 2 }).admin();
-  await admin.connect();
+  const client = kafkaClient(settings, 'storefront-operations', { retries: 2 });
+  const admin = client.admin();
   try {
+    await admin.connect();
     return await run(admin);
+  } catch (error) {
+    throw explained(error, settings, client, attempt);
   } finally {
     await admin.disconnect();
   }

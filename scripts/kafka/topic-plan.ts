@@ -4,6 +4,8 @@ import { type Admin, ConfigResourceTypes } from 'kafkajs';
 const topics = [customerChanges, fulfillmentRequests, orderStatusChanges];
 export type Wanted = (typeof topics)[number];
 
+export const topicNames = topics.map(({ name }) => name);
+
 export interface TopicPlan {
   readonly missing: readonly Wanted[];
   readonly present: readonly { readonly topic: Wanted; readonly differences: readonly string[] }[];

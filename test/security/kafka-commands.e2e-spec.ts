@@ -55,6 +55,26 @@ it('do it once, and never show a password', async () => {
   expect([lines(seen.stdout, '='), seen.stdout.includes('left as it is')]).toEqual([3, false]);
 });
 
+it('say of a user who is there that its password is not', async () => {
+  const { stdout } = await secured.asAdministrator('kafka-acls', '--passwords', join(secured.passwords, 'others'));
+  expect(stdout).toMatch(
+    /^= user {2}orders {2}SCRAM-SHA-512, whose password is not in \S+: --rotate orders makes one$/m,
+  );
+});
+
+it('say who may not do what', async () => {
+  const wrong = await secured.as('accounts', 'wrong', 'kafka-acls');
+  expect([wrong.code, wrong.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^User:accounts cannot log in at \S+ with SCRAM-SHA-512/),
+  ]);
+  const poor = await secured.as('accounts', secured.passwordOf('accounts'), 'kafka-acls');
+  expect([poor.code, poor.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^User:accounts has no right to DescribeConfigs on Cluster/),
+  ]);
+});
+
 it('refuse what they do not understand', async () => {
   const { code, stderr } = await acls('--user', 'billing=x');
   expect([code, stderr]).toEqual([1, '--user billing=x: orders=<user> is expected.\n']);

@@ -28,11 +28,15 @@ export class SecuredStorefront {
 
   /** Runs a command as the cluster's administrator. */
   asAdministrator(script: string, ...args: string[]): Promise<Ended> {
+    return this.as(admin.name, admin.password, script, ...args);
+  }
+
+  as(name: string, password: string, script: string, ...args: string[]): Promise<Ended> {
     return command(script, args, {
       KAFKA_BROKERS: this.kafka.sasl,
       KAFKA_SASL_MECHANISM: MECHANISM,
-      KAFKA_SASL_USERNAME: admin.name,
-      KAFKA_SASL_PASSWORD: admin.password,
+      KAFKA_SASL_USERNAME: name,
+      KAFKA_SASL_PASSWORD: password,
     });
   }
 

@@ -36,6 +36,8 @@ const operations: Readonly<Record<string, string>> = {
   Produce: 'Write',
   Fetch: 'Read',
   CreateTopics: 'Create',
+  DescribeAcls: 'Describe',
+  CreateAcls: 'Alter',
   GroupCoordinator: 'Read',
   JoinGroup: 'Read',
   SyncGroup: 'Read',

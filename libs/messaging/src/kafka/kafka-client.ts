@@ -29,7 +29,12 @@ export function kafkaClient(settings: KafkaSettings, clientId: string, retry: Ka
       const { label, log: details } = entry;
       const request = /^Response (\w+)\(/.exec(details.message)?.[1];
       const reason: unknown = details['error'];
-      if (label === 'ERROR' && request && typeof reason === 'string' && /not authorized/i.test(reason)) {
+      if (
+        label === 'ERROR' &&
+        request &&
+        typeof reason === 'string' &&
+        /not authorized|authorization failed/i.test(reason)
+      ) {
         noteRefusal(client, { request, reason });
       }
       noteRecordsGone(client, details);
