@@ -12,11 +12,12 @@ import { cacheFolder, has } from './tools';
 const usage = `
 usage: npm run check:deploy:deep [-- terraform | -- overlays | -- edge]
 
-Runs what npm run check:deploy only reads. terraform: terraform validate of infra/, and of infra/ broken in some ways; needs Go
-and npm, and builds OpenTofu where there is no terraform. overlays: each overlay on a real API server with its controllers and nodes that only
-say that they run pods: brought, brought again, drained, taken away. edge: Istio and Envoy with the overlays' own objects, by the
-Gateway API and by Istio's own, in front of the running services. Linux only; needs Go, Maven, a JDK, Python, unshare and ip. What
-is built of Kubernetes and Istio stays in ~/.cache/storefront; the first time takes half an hour and more.
+Runs what npm run check:deploy only reads. terraform: infra/ validated and its tests run, with providers that only know their
+schemas, then broken in some ways; needs Go and npm, and builds OpenTofu where there is no terraform. overlays: each overlay on
+a real API server with its controllers and nodes that only say that they run pods: brought, brought again, drained, taken away.
+edge: Istio and Envoy with the overlays' own objects, by the Gateway API and by Istio's own, in front of the running services.
+Linux only; these two need Go, Maven, a JDK, Python, unshare and ip. What is built stays in ~/.cache/storefront; the first time
+takes half an hour and more.
 `;
 
 const parts = ['terraform', 'overlays', 'edge'];

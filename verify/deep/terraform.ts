@@ -1,39 +1,51 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { broken } from '../terraform/broken';
+import { join } from 'node:path';
 import { Configuration } from '../terraform/configuration';
+import { invalid } from '../terraform/invalid';
 import { terraformTool } from '../terraform/tools';
+import { untrue } from '../terraform/untrue';
 import { cacheFolder } from '../tools';
 import type { Steps } from './steps';
 
 const root = join(__dirname, '../..');
 
-/** Each folder of infra/ is valid, and is not when it is broken. */
+/** Each folder of infra/ is valid and does what its tests say, and does not when it is broken. */
 export async function checkTerraform(steps: Steps): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'storefront-terraform-'));
   const cache = cacheFolder();
   const command = terraformTool(cache);
   try {
     for (const name of readdirSync(join(root, 'infra'))) {
-      const ways = broken[name] ?? [];
-      let configuration: Configuration | undefined;
-      await steps.step(`${basename(command)} validate infra/${name}`, async () => {
-        configuration = Configuration.prepare(join(root, 'infra', name), scratch, { command, cache });
-        return Promise.resolve(configuration.faults());
-      });
-      await steps.step(`infra/${name} broken in ${ways.length} ways: each is told`, async () =>
-        Promise.resolve(
-          ways.flatMap(({ file, whole, broken: by, told }) => {
-            const said = configuration?.faultsWith(file, whole, by) ?? [];
-            return said.some((each) => each.includes(told))
-              ? []
-              : [`${file} with ${by}: ${said.join('; ') || 'accepted'}`];
-          }),
-        ),
-      );
+      const source = join(root, 'infra', name);
+      await checkFolder(steps, name, () => Configuration.prepare(source, scratch, { command, cache }));
     }
   } finally {
     rmSync(scratch, { recursive: true });
+  }
+}
+
+async function checkFolder(steps: Steps, name: string, prepare: () => Configuration): Promise<void> {
+  let configuration: Configuration | undefined;
+  await steps.step(`infra/${name}: providers and modules`, async () => {
+    configuration = prepare();
+    return Promise.resolve([]);
+  });
+  if (!configuration) return;
+  const its = configuration;
+  const asked = [
+    { title: 'validate', ways: invalid[name] ?? [], ask: (of: Configuration) => of.invalid() },
+    { title: 'test', ways: untrue[name] ?? [], ask: (of: Configuration) => of.untrue() },
+  ];
+  for (const { title, ways, ask } of asked) {
+    await steps.step(`infra/${name}: ${title}`, async () => Promise.resolve(ask(its)));
+    await steps.step(`infra/${name}: ${title}, broken in ${ways.length} ways that must be told`, async () =>
+      Promise.resolve(
+        ways.flatMap((way) => {
+          const said = its.with(way, ask).join('; ');
+          return said.includes(way.told) ? [] : [`${way.file} with ${way.broken}: ${said || 'accepted'}`];
+        }),
+      ),
+    );
   }
 }

@@ -4,6 +4,14 @@ import { basename, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { fillMirror } from './providers';
 
+/** A piece of a file, what is there instead, and what must be said of it. */
+export interface Broken {
+  readonly file: string;
+  readonly whole: string;
+  readonly broken: string;
+  readonly told: string;
+}
+
 interface Diagnostic {
   readonly severity: string;
   readonly summary: string;
@@ -14,7 +22,7 @@ interface Diagnostic {
 /** Modules of a registry are not to be had: what stands in for them has the inputs and outputs of these versions. */
 const standIns: Readonly<Record<string, string>> = { eks: '~> 21.0', vpc: '~> 6.0' };
 
-/** A copy of a folder in infra/, as `terraform validate` sees it. */
+/** A copy of a folder in infra/ that Terraform can be asked about. */
 export class Configuration {
   private constructor(
     private readonly folder: string,
@@ -31,6 +39,7 @@ export class Configuration {
     const files = readdirSync(source).filter((name) => name.endsWith('.tf'));
     const texts = files.map((name) => readFileSync(join(source, name), 'utf8'));
     for (const [index, name] of files.entries()) writeFileSync(join(folder, name), withStandIns(texts[index] ?? ''));
+    cpSync(join(source, 'tests'), join(folder, 'tests'), { recursive: true });
     cpSync(join(__dirname, 'modules'), join(folder, 'modules'), { recursive: true });
     const configuration = new Configuration(folder, command);
     configuration.run(['get']);
@@ -42,8 +51,8 @@ export class Configuration {
     return configuration;
   }
 
-  /** What is wrong with it, a warning too. */
-  faults(): string[] {
+  /** What `validate` says, warnings too. */
+  invalid(): string[] {
     const { stdout, stderr } = this.spawn(['validate', '-json']);
     if (!stdout.startsWith('{')) return [stderr];
     const { diagnostics } = JSON.parse(stdout) as { diagnostics: Diagnostic[] };
@@ -53,14 +62,20 @@ export class Configuration {
     );
   }
 
-  /** The faults of the configuration with a piece of a file changed. */
-  faultsWith(file: string, whole: string, broken: string): string[] {
+  /** What its own tests say: they plan and apply it, with nobody at the other end. */
+  untrue(): string[] {
+    const { status, stdout, stderr } = this.spawn(['test']);
+    return status === 0 ? [] : [stripVTControlCharacters(`${stdout}\n${stderr}`)];
+  }
+
+  /** What is said with a piece of a file changed. */
+  with<T>({ file, whole, broken }: Broken, asked: (changed: this) => T): T {
     const path = join(this.folder, file);
     const text = readFileSync(path, 'utf8');
     if (!text.includes(whole)) throw new Error(`${file} has no ${whole}`);
     writeFileSync(path, text.replace(whole, broken));
     try {
-      return this.faults();
+      return asked(this);
     } finally {
       writeFileSync(path, text);
     }

@@ -1,10 +1,11 @@
 // A provider that only tells the schema in the file beside it, in the form of `terraform providers schema -json`,
-// and accepts what fits: for `terraform validate` where the provider itself is not to be had.
+// and accepts what fits: for `terraform validate` and mocked tests where the provider itself is not to be had.
 package main
 
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log"
 	"os"
 	"path/filepath"
@@ -13,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
-// Whatever is not asked for by validate has no answer.
+// Whatever validate and mocked tests do not ask for has no answer.
 type provider struct {
 	tfprotov6.ProviderServer
 	schema *tfprotov6.GetProviderSchemaResponse
@@ -65,6 +66,20 @@ func (p *provider) ValidateResourceConfig(context.Context, *tfprotov6.ValidateRe
 
 func (p *provider) ValidateDataResourceConfig(context.Context, *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	return &tfprotov6.ValidateDataResourceConfigResponse{}, nil
+}
+
+// A state is always of this schema: OpenTofu asks between two runs of a test.
+func (p *provider) UpgradeResourceState(_ context.Context, request *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	schema, known := p.schema.ResourceSchemas[request.TypeName]
+	if !known {
+		return nil, fmt.Errorf("no schema of %s", request.TypeName)
+	}
+	state, err := request.RawState.Unmarshal(schema.ValueType())
+	if err != nil {
+		return nil, err
+	}
+	upgraded, err := tfprotov6.NewDynamicValue(schema.ValueType(), state)
+	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &upgraded}, err
 }
 
 func (p *provider) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {

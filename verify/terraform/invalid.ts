@@ -1,13 +1,7 @@
-interface Broken {
-  readonly file: string;
-  readonly whole: string;
-  readonly broken: string;
-  /** What must be said of it. */
-  readonly told: string;
-}
+import type { Broken } from './configuration';
 
-/** What each folder of infra/ must not be accepted with. */
-export const broken: Readonly<Record<string, readonly Broken[]>> = {
+/** What `terraform validate` must not accept. */
+export const invalid: Readonly<Record<string, readonly Broken[]>> = {
   'eks-msk': [
     {
       file: 'kafka.tf',

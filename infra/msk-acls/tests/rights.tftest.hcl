@@ -1,0 +1,33 @@
+# Whose rights there are, without a broker: `terraform test`.
+mock_provider "kafka" {}
+
+variables {
+  brokers          = ["b-1.example:9098"]
+  broker_principal = "User:CN=*.storefront.example"
+}
+
+run "rights" {
+  assert {
+    condition = toset([for each in kafka_acl.topic : "${each.acl_principal} ${each.acl_operation} ${each.resource_name}" if each.acl_operation != "Describe"]) == toset([
+      "User:accounts Write accounts.customer.change",
+      "User:orders Write orders.order.fulfill",
+      "User:orders Read accounts.customer.change",
+      "User:orders Read fulfillment.order.change",
+      "User:fulfillment Write fulfillment.order.change",
+      "User:fulfillment Read orders.order.fulfill",
+    ])
+    error_message = "A service writes its own topic and reads the others' that it needs."
+  }
+  assert {
+    condition     = alltrue([for each in kafka_acl.topic : each.acl_operation == "Describe" || contains(keys(kafka_acl.topic), "${trimprefix(each.acl_principal, "User:")} Describe ${each.resource_name}")])
+    error_message = "Who writes or reads a topic may describe it."
+  }
+  assert {
+    condition     = toset([for each in kafka_acl.group : "${each.acl_principal} ${each.resource_name}"]) == toset(["User:orders orders", "User:fulfillment fulfillment"])
+    error_message = "A consumer is in its own group."
+  }
+  assert {
+    condition     = toset([for each in kafka_acl.brokers : each.resource_name]) == toset(keys(local.topics))
+    error_message = "The brokers may read every topic that has rights, to copy it."
+  }
+}
