@@ -56,6 +56,7 @@ function overlays(): string[] {
   const kubeconform = kubeconformTool(cache);
   const render = renderer(cache);
   const terraform = readdirSync(join(root, 'infra/eks-msk'))
+    .filter((name) => name.endsWith('.tf'))
     .map((name) => file(`infra/eks-msk/${name}`))
     .join('\n');
   const shapes = Manifests.parse(file('k8s/components/confluent-atlas/secrets.example.yaml'));
