@@ -13,11 +13,12 @@ const headers = { authorization, 'content-type': 'application/json' };
 const level = '{"configuredLevel":"ERROR"}';
 let app: NestFastifyApplication;
 
-async function start(bodies: 'json' | 'stream'): Promise<void> {
+async function start(bodies: 'json' | 'stream', settings: Record<string, string> = {}): Promise<void> {
   const environment = readEnvironment(z.object(processEnvironment(0)), {
     LOG_LEVEL: 'error',
     MANAGEMENT_USERNAME: 'ops',
     MANAGEMENT_PASSWORD: 'secret',
+    ...settings,
   });
   app = await createService(NothingModule, { name: 'nothing', environment, http: { bodies } });
 }
@@ -63,3 +64,12 @@ describe.each(['json', 'stream'] as const)('the management endpoints of a servic
     expect(String(answered['allow']).split(/, ?/).toSorted()).toEqual(['GET', 'POST']);
   });
 });
+
+it.each(['GET', 'HEAD', 'POST', 'OPTIONS', 'DELETE'] as const)(
+  'the management endpoints do not exist at the port of a service that has another one for them: %s',
+  async (method) => {
+    await start('json', { MANAGEMENT_SERVER_PORT: '-1' });
+    for (const url of ['/actuator/health', '//actuator/loggers/ROOT', '/actuator'])
+      expect((await app.inject({ method, url, headers: { authorization } })).statusCode).toBe(404);
+  },
+);

@@ -1,7 +1,17 @@
-import { Logger } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import { Logger, NotFoundException } from '@nestjs/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+/** What is asked for is at the other port: here it does not exist, whatever the method. */
+class NotAtThisPort extends NotFoundException {
+  readonly kind = 'not-found' as const;
+}
+
+/** Of the route where there is one: it has no escapes. */
+function pathOf({ routeOptions: { url }, originalUrl }: FastifyRequest): string {
+  return url === undefined || url === '*' ? (originalUrl.split('?')[0] ?? '').replace(/\/{2,}/g, '/') : url;
+}
 
 /** Where `/actuator` is answered: at the application's own port unless there is one for it alone. */
 export class ManagementServer {
@@ -15,11 +25,10 @@ export class ManagementServer {
   /** Before the routes: from now on, management is found at its port only, and nothing else is there. */
   divide(instance: FastifyInstance): void {
     if (this.port === undefined) return;
-    instance.addHook('onRequest', (request, reply, done) => {
-      const isManagement = /^\/actuator(\/|$)/.test(request.routeOptions.url ?? '');
+    instance.addHook('onRequest', (request, _reply, done) => {
+      const isManagement = /^\/actuator(\/|$)/.test(pathOf(request));
       const isHere = this.requests.has(request.raw);
-      if (isManagement === isHere || request.is404) return done();
-      reply.callNotFound();
+      done(isManagement === isHere ? undefined : new NotAtThisPort());
     });
   }
 
