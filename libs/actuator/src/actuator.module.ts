@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import { HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
+import { register } from 'prom-client';
 import { AuditEvents } from './access/audit-events';
 import { Exposure } from './access/exposure';
 import { MANAGEMENT_ENVIRONMENT } from './access/management-environment';
@@ -19,7 +20,9 @@ import { Lifecycle } from './lifecycle';
 import { LogLevels } from './loggers/log-levels';
 import { COMMON_LABELS, commonLabels } from './metrics/common-labels';
 import { measureRuntime } from './metrics/default-metrics';
+import { measureDisk } from './metrics/disk-metrics';
 import { measureHealth } from './metrics/health-metrics';
+import { measureStartup } from './metrics/startup-metrics';
 import { SCHEDULED_TASKS } from './scheduled-tasks';
 
 /**
@@ -30,6 +33,8 @@ import { SCHEDULED_TASKS } from './scheduled-tasks';
 export class ActuatorModule {
   static forRoot(options: ActuatorOptions): DynamicModule {
     measureRuntime();
+    measureStartup(options.lifecycle, register);
+    measureDisk(options.diskSpace?.path ?? '.', register);
     const exposure = new Exposure(options.environment);
     return {
       module: ActuatorModule,

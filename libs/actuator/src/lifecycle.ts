@@ -4,13 +4,21 @@ export type LifecycleState = 'starting' | 'ready' | 'draining';
 /** Where the process is in its life; readiness and the refusal of new requests follow it. */
 export class Lifecycle {
   private current: LifecycleState = 'starting';
+  private readyAt: number | undefined;
 
   get state(): LifecycleState {
     return this.current;
   }
 
+  /** From the start of the process until it was ready, ms; undefined until it is. */
+  get readyAfterMs(): number | undefined {
+    return this.readyAt;
+  }
+
   ready(): void {
-    if (this.current === 'starting') this.current = 'ready';
+    if (this.current !== 'starting') return;
+    this.current = 'ready';
+    this.readyAt = performance.now();
   }
 
   drain(): void {

@@ -1,7 +1,8 @@
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 
+const cpuTime = 'process_cpu_time_ns_total';
 /** A usage is told over at least this time. */
 const shortestMs = 500;
 
@@ -24,6 +25,17 @@ export function measureProcess(registry: Registry): void {
   gauge('system_cpu_count', 'Cores the process may use', availableParallelism);
   gauge('system_load_average_1m', 'Runnable tasks of the machine, on average of a minute', () => loadavg()[0]);
   gauge('process_uptime_seconds', 'Since the process started', () => process.uptime());
+  registry.removeSingleMetric(cpuTime);
+  new Counter({
+    name: cpuTime,
+    help: 'Time of processors that the process used',
+    registers: [registry],
+    collect() {
+      const { user, system } = process.cpuUsage();
+      this.reset();
+      this.inc((user + system) * 1_000);
+    },
+  });
   gauge('process_files_open_files', 'Open file descriptors', openFiles);
   gauge('process_files_max_files', 'Most file descriptors there may be', maxFiles);
 }
