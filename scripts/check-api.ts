@@ -61,16 +61,40 @@ async function main(): Promise<number> {
 async function createSampleData({ urls }: System): Promise<void> {
   await fetch(`${urls.accounts}/customers/sample`, { method: 'POST' });
   await eventually(() => total(`${urls.orders}/customerOrderses`), isSome);
+  await placeOrders(urls.orders);
   await fetch(`${urls.orders}/customers/sample/orders`, { method: 'POST' });
   await fetch(`${urls.orders}/customers/sample/fulfill`, { method: 'POST' });
   await eventually(() => total(`${urls.fulfillment}/fulfillments`), isSome);
 }
 
+/** Each customer's first order is one that can still be moved: the document's links lead to it. */
+async function placeOrders(url: string): Promise<void> {
+  const { _embedded } = await json<Customers>(`${url}/customerOrderses`);
+  const { _embedded: catalogue } = await json<Products>(`${url}/products`);
+  const items = catalogue.products.slice(0, 1).map(({ guid }) => ({ product: guid, quantity: 1 }));
+  for (const { _links } of _embedded.customerOrderses) {
+    const orders = _links.orders.href.replace(/\{.*/, '');
+    const headers = { 'content-type': 'application/json' };
+    await fetch(orders, { method: 'POST', headers, body: JSON.stringify({ items }) });
+  }
+}
+
+interface Customers {
+  readonly _embedded: { readonly customerOrderses: readonly { _links: { orders: { href: string } } }[] };
+}
+
+interface Products {
+  readonly _embedded: { readonly products: readonly { guid: string }[] };
+}
+
+async function json<T>(url: string): Promise<T> {
+  return (await (await fetch(url)).json()) as T;
+}
+
 const isSome = (count: number) => count > 0;
 
 async function total(url: string): Promise<number> {
-  const { page } = (await (await fetch(url)).json()) as { page: { totalElements: number } };
-  return page.totalElements;
+  return (await json<{ page: { totalElements: number } }>(url)).page.totalElements;
 }
 
 /**
