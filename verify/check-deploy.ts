@@ -10,6 +10,7 @@ import { Manifests } from './manifests';
 import { overlayFaults } from './overlays';
 import { placeFaults } from './place';
 import { schemaLocation, schemasIn } from './schemas';
+import { brokerFaults, builtFaults, gatewayValuesFaults } from './side-files';
 import { cacheFolder, has, kubeconformTool, output, renderer } from './tools';
 
 onlyHelp(`
@@ -29,7 +30,7 @@ function main(): number {
     say('check:deploy is skipped: there is no Go here.');
     return 0;
   }
-  const faults = [...compose(), ...infra(), ...overlays()];
+  const faults = [...compose(), ...sideFiles(), ...infra(), ...overlays()];
   for (const fault of faults) say(fault);
   return faults.length === 0 ? 0 : 1;
 }
@@ -43,6 +44,15 @@ function compose(): string[] {
   }
   say(`compose.yaml: ${Object.keys(parsed.services).length} services`);
   return [...faults, ...rights.map((fault) => `compose/kafka/setup.sh: ${fault}`)];
+}
+
+function sideFiles(): string[] {
+  const checks = {
+    'compose/kafka/server.properties': brokerFaults,
+    'k8s/overlays/minikube-classic/ingress-gateway.values.yaml': gatewayValuesFaults,
+    'k8s/scripts/deploy.sh': builtFaults,
+  };
+  return Object.entries(checks).flatMap(([path, check]) => check(file(path)).map((fault) => `${path}: ${fault}`));
 }
 
 function infra(): string[] {

@@ -1,8 +1,11 @@
 import { asTexts, type Compose } from './compose-file';
 import { composeWiringFaults } from './compose-wiring';
 import { type App, appFaults } from './environments';
+import { Manifests } from './manifests';
 import { longestDrainSeconds } from './policies';
 import { services } from './services';
+import { containerFaults } from './shapes/shape-faults';
+import { siblingFaults } from './siblings';
 import { version } from './version';
 
 const apps: readonly App[] = [...services, 'gateway'];
@@ -24,6 +27,11 @@ export function composeFaults(compose: Compose, prometheus: string): string[] {
     ...apps.flatMap((app) => imageFaults(app, compose)),
     ...administratorFaults(compose),
     ...composeWiringFaults(compose),
+    ...Object.entries(compose.services).flatMap(([name, container]) =>
+      containerFaults(name, container).map((fault) => `compose, ${name}: ${fault}`),
+    ),
+    ...siblingFaults(asSiblings(compose)).map((fault) => `compose, ${fault}`),
+    ...versionFaults(compose),
     ...services.flatMap((service) => passwordFaults(compose, service)),
     ...Object.entries(compose.services).flatMap(([name, { image, ports = [] }]) => [
       ...(/:[\w.-]*\d[\w.-]*$/.test(image) ? [] : [`compose, ${name}: image ${image} has no version`]),
@@ -32,6 +40,24 @@ export function composeFaults(compose: Compose, prometheus: string): string[] {
       ),
     ]),
   ];
+}
+
+/** The services, but for where each is on the laptop. */
+function asSiblings(compose: Compose): Manifests {
+  return new Manifests(
+    services.map((name) => {
+      const { ports, ...spec } = compose.services[name] ?? { image: 'none' };
+      return { apiVersion: 'compose', kind: 'container', metadata: { name }, spec: { ...spec, ports: ports?.length } };
+    }),
+  );
+}
+
+/** A job is of its server's version. */
+function versionFaults({ services: all }: Compose): string[] {
+  const jobs = { 'mongo-key': 'mongo', 'mongo-setup': 'mongo', 'kafka-setup': 'kafka' };
+  return Object.entries(jobs).flatMap(([job, server]) =>
+    all[job]?.image === all[server]?.image ? [] : [`compose, ${job}: it is of another version than ${server}`],
+  );
 }
 
 /** What is ours runs as in a cluster: nothing to write, no capabilities, and with the time it takes to drain. */

@@ -116,6 +116,11 @@ export class Mesh {
     return home;
   }
 
+  /** What a member's agent and proxy have written. */
+  logOf({ name }: Member): string {
+    return this.processes.logOf(`agent-${name}`);
+  }
+
   /** What a pod would have mounted: its token, and whom to believe. */
   private async writeSecrets(home: string, namespace: string, account: string): Promise<string> {
     for (const folder of ['istio', 'tokens']) mkdirSync(join(home, 'var/run/secrets', folder), { recursive: true });

@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Starts servers whose output goes to files of one folder; they end with the namespace that all of this runs in. */
 export class Processes {
   constructor(private readonly folder: string) {}
+
+  logOf(name: string): string {
+    return readFileSync(this.fileOf(name), 'utf8');
+  }
 
   start(
     name: string,
@@ -12,7 +16,11 @@ export class Processes {
     args: readonly string[],
     options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
   ): void {
-    const log = openSync(join(this.folder, `${name}.log`), 'w');
+    const log = openSync(this.fileOf(name), 'w');
     spawn(command, args, { ...options, stdio: ['ignore', log, log] });
+  }
+
+  private fileOf(name: string): string {
+    return join(this.folder, `${name}.log`);
   }
 }

@@ -1,22 +1,23 @@
 import { eventually } from '../../test/eventually';
 import type { System } from '../../scripts/system';
-import { type Manifest, Manifests, specOf } from '../manifests';
+import { type Manifest, Manifests, namespaceOf, specOf } from '../manifests';
 import { services } from '../services';
 import { certificateIn } from './certificates';
 import type { Cluster } from './cluster';
-import { BrokenService, customer, type Edge, patienceFaults, routingFaults, tokenFaults } from './edge';
+import { BrokenService, customer, patienceFaults, routingFaults, tokenFaults } from './edge';
 import { identityFaults } from './identities';
 import { addMembers, addSidecars, edges, prometheus, serviceMembers, somebody } from './members';
 import type { Mesh } from './mesh';
+import { type EdgeProxy, telemetryFaults } from './telemetry';
 import { jwks } from './tokens';
 
 /** A style of edge, and an overlay that has it. */
 export const styles = { 'gateway-api': 'gke-confluent-atlas', classic: 'minikube-classic' } as const;
 export type Style = keyof typeof styles;
 
-/** Kinds that the mesh is made of, and what they name. Telemetry needs a filter that only Istio's own Envoy has. */
+/** Kinds that the mesh is made of, and what they name; Telemetry comes at the end. */
 const kinds =
-  /^(Namespace|ServiceAccount|Service|Gateway|HTTPRoute|VirtualService|DestinationRule|PeerAuthentication|AuthorizationPolicy|RequestAuthentication|ServiceEntry)$/;
+  /^(Namespace|ServiceAccount|Service|Gateway|HTTPRoute|VirtualService|DestinationRule|PeerAuthentication|AuthorizationPolicy|RequestAuthentication|ServiceEntry|Telemetry)$/;
 
 /** What both styles stand on. */
 export interface Ground {
@@ -30,7 +31,7 @@ export class RunningStyle {
   private constructor(
     private readonly ground: Ground,
     private readonly objects: readonly Manifest[],
-    private readonly edge: Edge,
+    private readonly edge: EdgeProxy,
     private readonly folders: Readonly<Record<'edge' | 'prometheus' | 'somebody', string>>,
   ) {}
 
@@ -40,7 +41,7 @@ export class RunningStyle {
     const objects = manifests.all.filter(({ kind }) => kinds.test(kind)).map(withKeys);
     const isNamespace = ({ kind }: Manifest) => kind === 'Namespace';
     cluster.apply(objects.filter(isNamespace));
-    cluster.apply(objects.filter((each) => !isNamespace(each)));
+    cluster.apply(objects.filter((each) => !isNamespace(each) && each.kind !== 'Telemetry'));
     const edge = edges[style];
     addMembers(cluster, manifests, edge);
     addSidecars(cluster, portsOf(system));
@@ -51,7 +52,12 @@ export class RunningStyle {
       somebody: await mesh.join(somebody),
     };
     const hasTokens = manifests.of('RequestAuthentication').length > 0;
-    const at: Edge = { url: `http://${edge.address}:8080`, headers: hasTokens ? customer() : {} };
+    const at: EdgeProxy = {
+      url: `http://${edge.address}:8080`,
+      headers: hasTokens ? customer() : {},
+      id: `${edge.name}.${edge.namespace}`,
+      log: () => mesh.logOf(edge),
+    };
     const running = new RunningStyle(ground, objects, at, folders);
     await running.isServing();
     return running;
@@ -80,6 +86,12 @@ export class RunningStyle {
           }),
       ],
       ['what is sent again, and how long the edge waits', async () => this.withBrokenOrders()],
+      ...this.objects.flatMap((each) => {
+        // the shared ingress gateway is in a namespace of its own, for which it is not
+        const isForEdge = each.kind === 'Telemetry' && edge.id.endsWith(`.${namespaceOf(each)}`);
+        const check = async () => telemetryFaults(each, edge, this.ground.cluster);
+        return isForEdge ? [['what is logged and counted', check] as const] : [];
+      }),
     ];
   }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Manifest, type Manifests, nameOf, specOf } from '../manifests';
 import { services } from '../services';
+import { containers } from './compose';
 import { kafka } from './kafka';
 import { mesh } from './mesh';
 import { network, scaling, secrets, watching } from './network';
@@ -38,11 +39,19 @@ function shapeOf(manifest: Manifest): z.ZodType | undefined {
   return shapes[`${apiVersion.split('/')[0]}/${kind}`] ?? shapes[kind];
 }
 
+/** The same of a container of compose.yaml. */
+export function containerFaults(name: string, container: object): string[] {
+  const { error } = containers[name]?.safeParse(container) ?? {};
+  if (!containers[name]) return ['nobody here knows it'];
+  return error ? issuesOf(error.issues) : [];
+}
+
 function issuesOf(issues: readonly z.core.$ZodIssue[], at: readonly PropertyKey[] = []): string[] {
   return issues.flatMap((issue) => {
     const path = [...at, ...issue.path];
     const where = path.join('.');
-    if (issue.code === 'unrecognized_keys') return [`${where} has ${issue.keys.join(', ')}, which nothing here has`];
+    if (issue.code === 'unrecognized_keys')
+      return [`${where || 'it'} has ${issue.keys.join(', ')}, which nothing here has`];
     if (issue.code === 'invalid_union') {
       // of the ways in which it may be, the one that it comes nearest to
       const [nearest] = issue.errors.toSorted((one, other) => one.length - other.length);
