@@ -99,6 +99,9 @@ function textsOf({ command = [], args = [] }: Container, variables: Environment)
   return [...Object.values(variables), ...command, ...args];
 }
 
+/** Where the members of Atlas' shards are, one a port. */
+const shardPorts = [27_015, 27_016, 27_017];
+
 /** `host:port`, anywhere in a text; the host of a MongoDB address by SRV has none. */
 export function addressesIn(text: string): Address[] {
   const withoutUser = text.replace(/\/\/[^/\s]*@/g, '//');
@@ -106,6 +109,6 @@ export function addressesIn(text: string): Address[] {
   const srv = /^mongodb\+srv:\/\/([^/:]+)/.exec(withoutUser)?.[1];
   return [
     ...hosts.map(([, host = '', port]) => ({ host, port: Number(port) })),
-    ...(srv ? [{ host: srv, port: 27_017 }] : []),
+    ...(srv ? shardPorts.map((port) => ({ host: srv, port })) : []),
   ].filter(({ host }) => host !== 'localhost');
 }

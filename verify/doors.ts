@@ -16,8 +16,11 @@ export interface Actor {
   readonly workload?: Workload;
 }
 
+/** Of the ports of all the world some, and those beside the ones that are open. */
+const tried = [22, 25, 53, 80, 443, 8080, 9091, 9094, 9095, 9097, 9099, 15_010, 15_012, 27_014, 27_018];
+
 export const outsiders = {
-  internet: { name: 'the internet', namespace: '', labels: {}, ports: [22, 25, 80, 443, 8080], address: '203.0.113.1' },
+  internet: { name: 'the internet', namespace: '', labels: {}, ports: tried, address: '203.0.113.1' },
   podIdentity: { name: 'the pod identity agent', namespace: '', labels: {}, ports: [80], address: '169.254.170.23' },
 } as const satisfies Readonly<Record<string, Actor>>;
 

@@ -1,10 +1,13 @@
 import { secretValue, Values, variablesOf } from './environments';
 import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
-import type { PodSpec } from './pods';
+import { containersOf, type PodSpec } from './pods';
 import { services } from './services';
 
 /** With the key file comes authentication; without it, or with more, the door may be open. */
 const command = 'mongod --replSet rs0 --keyFile /key/replica-set --bind_ip_all';
+
+/** mongod refuses a key file that others may read. */
+const keyCommand = 'install -m 400 /secret/replica-set-key /key/replica-set';
 
 /** MongoDB of a laptop: behind a password, with what it writes on a volume, and with the users that the services are. */
 export function mongoFaults(manifests: Manifests, shapes: Manifests): string[] {
@@ -22,10 +25,16 @@ function serverFaults(store: Manifest): string[] {
   const { containers, volumes = [] } = template.spec;
   const [{ args = [], volumeMounts = [] } = { args: [], volumeMounts: [] }] = containers;
   const mounted = (path: string) => volumeMounts.find(({ mountPath }) => mountPath === path)?.name;
+  const [key] = template.spec.initContainers ?? [];
+  const keyPaths = key?.volumeMounts?.map(({ mountPath }) => mountPath).join();
   const isClaimed = !volumes.some(({ name }) => name === mounted('/data/db')) && mounted('/data/db') !== undefined;
   return [
     ...(args.join(' ') === command ? [] : [`it runs ${args.join(' ')}, not ${command}`]),
     ...(mounted('/key') ? [] : ['its key is not mounted at /key']),
+    ...(key?.command?.join(' ') === `bash -c ${keyCommand}` && keyPaths === '/secret,/key'
+      ? []
+      : ['nobody makes its key file']),
+    ...(template.spec.securityContext?.runAsUser === 999 ? [] : ['it is not mongodb (999) in its image']),
     ...(isClaimed ? [] : ['what it keeps is on no volume of its own']),
   ];
 }
@@ -41,11 +50,20 @@ function setupFaults(store: Manifest, manifests: Manifests): string[] {
       environment[`${user.toUpperCase()}_MONGODB_PASSWORD`] ?? environment[`MONGODB_${user.toUpperCase()}_PASSWORD`];
     return is === secretValue(secret, user) ? [] : [`${nameOf(job)}: not the password of ${user}`];
   });
-  const root = environmentIn(store, manifests)['MONGO_INITDB_ROOT_PASSWORD'];
-  const images = new Set([store, job].map((each) => podOf(each).containers[0]?.image));
+  const { MONGO_INITDB_ROOT_PASSWORD: root, MONGO_INITDB_ROOT_USERNAME: administrator } = environmentIn(
+    store,
+    manifests,
+  );
+  const said = podOf(job).containers[0]?.command?.join(' ');
+  const address = `mongodb://${environment['MONGODB_MEMBER']}/admin?directConnection=true`;
+  const images = new Set([store, job].flatMap((each) => containersOf(podOf(each)).map(({ image }) => image)));
   return [
     ...passwords,
     ...(root === secretValue(secret, 'root') ? [] : [`${nameOf(store)}: not the password of root`]),
+    ...(administrator === 'root' ? [] : [`${nameOf(store)}: its administrator is ${administrator ?? 'nobody'}`]),
+    ...(said === `mongosh --quiet ${address} --file /setup/setup.js`
+      ? []
+      : [`${nameOf(job)}: it runs ${said ?? 'nothing'}`]),
     ...(images.size === 1 ? [] : [`${nameOf(job)}: it is of another version than the store`]),
   ];
 }

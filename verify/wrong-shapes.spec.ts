@@ -126,8 +126,20 @@ const inTheStores: readonly Breakage[] = [
   ['a job that stays', 'ttlSecondsAfterFinished: 120', '', 'ttlSecondsAfterFinished'],
 ];
 
+const ofKeys: readonly Breakage[] = [
+  ['a key that others may read', 'install -m 400', 'install -m 444', 'nobody makes its key file'],
+  [
+    'an administrator whom nobody knows',
+    'MONGO_INITDB_ROOT_USERNAME, value: root',
+    'MONGO_INITDB_ROOT_USERNAME, value: admin',
+    'its administrator is admin',
+  ],
+  ['a probe that asks nothing', 'tcpSocket: { port: mongo }', '', 'one way to ask is expected'],
+  ['a job that does something else', '- --file', '- --eval', 'Job mongo/mongo-setup: it runs mongosh'],
+];
+
 describe('what a place may not have, valid as it is, is told:', () => {
-  it.each([...inPods, ...inTheStores])('%s', (_, whole, changed, fault) => {
+  it.each([...inPods, ...inTheStores, ...ofKeys])('%s', (_, whole, changed, fault) => {
     const faults = faultsIn(broken(aPlace('gateway-api'), whole, changed));
     expect(faults).toContainEqual(expect.stringContaining(fault));
   });

@@ -15,8 +15,10 @@ const variables = z
   .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, 'one of them is there twice');
 
 const port = z.union([z.string(), z.int()]);
+const onlyOne = (...given: readonly unknown[]) => given.filter((each) => each !== undefined).length === 1;
+
 /** Asked often enough to be of use, and not so sharply that a pause of the process is its end. */
-const probe = z.strictObject({
+const plainProbe = z.strictObject({
   httpGet: z.strictObject({ path: z.string(), port }).optional(),
   tcpSocket: z.strictObject({ port }).optional(),
   exec: z.strictObject({ command: z.array(z.string()) }).optional(),
@@ -25,6 +27,10 @@ const probe = z.strictObject({
   timeoutSeconds: number(2, 30).optional(),
   failureThreshold: number(3, 60).optional(),
 });
+const probe = plainProbe.refine(
+  ({ httpGet, tcpSocket, exec }) => onlyOne(httpGet, tcpSocket, exec),
+  'one way to ask is expected',
+);
 /** Kubernetes asks every 10 s where nothing is said. */
 const startup = probe.refine(
   ({ periodSeconds = 10, failureThreshold = 3 }) => periodSeconds * failureThreshold >= 60,
@@ -56,12 +62,14 @@ export const container = {
 };
 
 const items = z.array(z.strictObject({ key: z.string(), path: z.string() })).optional();
-const volume = z.strictObject({
-  name: z.string(),
-  emptyDir: z.strictObject({ sizeLimit: memory.optional(), medium: z.literal('Memory').optional() }).optional(),
-  configMap: z.strictObject({ name: z.string(), items }).optional(),
-  secret: z.strictObject({ secretName: z.string(), items }).optional(),
-});
+const volume = z
+  .strictObject({
+    name: z.string(),
+    emptyDir: z.strictObject({ sizeLimit: memory.optional(), medium: z.literal('Memory').optional() }).optional(),
+    configMap: z.strictObject({ name: z.string(), items }).optional(),
+    secret: z.strictObject({ secretName: z.string(), items }).optional(),
+  })
+  .refine(({ emptyDir, configMap, secret }) => onlyOne(emptyDir, configMap, secret), 'one source is expected');
 
 export const podSpec = {
   automountServiceAccountToken: z.literal(false),
