@@ -92,7 +92,10 @@ export class AggregateStore<S extends object> implements OutboxSource {
     });
   }
 
-  /** Inserts, replaces, or revives a deleted aggregate at its next version (`created` in the first and the last case). */
+  /**
+   * Inserts, replaces, or revives a deleted aggregate at its next version (`created` in the first and the last case). What is
+   * not there, or deleted, has no version that could be expected.
+   */
   async put(
     id: string,
     decide: (current: Stored<S> | undefined) => Decision<S>,

@@ -52,9 +52,9 @@ export class AggregateWriter<S extends object> {
       const current = loaded && storedFrom<S>(loaded);
       if (request && remembered(loaded, request)) return this.again(id, request);
       const decision = decide(current);
-      const version = current?.version ?? 0;
-      if (expectedVersion !== undefined && version !== expectedVersion) {
-        throw new VersionMismatch(id, expectedVersion, version);
+      const seen = current?.deleted ? undefined : current?.version;
+      if (expectedVersion !== undefined && seen !== expectedVersion) {
+        throw new VersionMismatch(id, expectedVersion, current?.version ?? 0);
       }
       if (!decision && current) return current;
       if (!decision) throw new AggregateNotFound(id);

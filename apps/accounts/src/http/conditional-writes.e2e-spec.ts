@@ -28,6 +28,7 @@ describe('a customer', () => {
     const path = newPath();
     expect(await put(path, { 'if-match': '*' })).toBe(412);
     expect(await put(path, { 'if-match': '"1"' })).toBe(412);
+    expect(await put(path, { 'if-match': '"0"' })).toBe(412);
     expect(await put(path, { 'if-none-match': '*' })).toBe(201);
     expect(await put(path, { 'if-none-match': '*' })).toBe(412);
     expect(await put(path, { 'if-match': '*' })).toBe(200);
@@ -35,6 +36,8 @@ describe('a customer', () => {
     expect(headers.get('etag')).toBe('"2"');
     await accounts.request('DELETE', path);
     expect(await put(path, { 'if-match': '*' })).toBe(412);
+    // deleted at version 3: there is nothing that could have this tag
+    expect(await put(path, { 'if-match': '"3"' })).toBe(412);
     expect(await put(path, { 'if-none-match': '*' })).toBe(201);
   });
 
