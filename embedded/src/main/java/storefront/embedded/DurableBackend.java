@@ -15,7 +15,9 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 
 /**
  * mongo-java-server's H2 backend, which saves once a second, made safe against kill -9: no command is answered before
@@ -28,6 +30,8 @@ final class DurableBackend extends H2Backend {
       Set.of("find", "getmore", "killcursors", "count", "distinct", "listcollections", "listindexes", "listdatabases");
 
   private static final int INTERNAL_ERROR = 1;
+  /** Exit code. */
+  private static final int CANNOT_WRITE = 74;
 
   private final GroupCommit commits;
   private final ScheduledExecutorService tidying = Executors.newSingleThreadScheduledExecutor();
@@ -54,6 +58,7 @@ final class DurableBackend extends H2Backend {
       throw refused;
     } catch (RuntimeException failure) {
       failure.printStackTrace();
+      if (isLost(failure)) Runtime.getRuntime().halt(CANNOT_WRITE);
       throw new MongoServerError(INTERNAL_ERROR, "InternalError", failure.toString(), failure);
     }
   }
@@ -70,6 +75,14 @@ final class DurableBackend extends H2Backend {
       // also after an error: "this key exists already" is something seen
       commits.awaitDurable();
     }
+  }
+
+  /**
+   * The disk is full, or gone: H2 closes its file and refuses everything from then on, also when there is room again. The next
+   * process opens it as it was saved last.
+   */
+  private static boolean isLost(RuntimeException failure) {
+    return failure instanceof MVStoreException store && store.getErrorCode() == DataUtils.ERROR_WRITING_FAILED;
   }
 
   /** Upstream knows only the older name of this command. */

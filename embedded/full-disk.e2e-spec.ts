@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mongo } from 'mongoose';
+import { type Engines, startEngines } from './engines';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'storefront-full-'));
+const running: Engines[] = [];
+
+async function store(): Promise<{ engines: Engines; client: mongo.MongoClient }> {
+  const engines = await startEngines({ dataDir, kafkaPort: false });
+  running.push(engines);
+  const client = await mongo.MongoClient.connect(String(engines.mongoUri), { serverSelectionTimeoutMS: 5_000 });
+  return { engines, client };
+}
+
+afterAll(async () => {
+  await Promise.all(running.map(async (engines) => engines.kill()));
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** As if the disk was full: no file of the process may become larger than this one is. */
+function allowNoMore({ pid }: Engines, file: string): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${statSync(file).size}`]);
+}
+
+// only Linux lets somebody else set a limit of a process
+(process.platform === 'linux' ? test : test.skip)(
+  'a store that cannot write any more ends, and the next process has what was acknowledged',
+  async () => {
+    const { engines, client } = await store();
+    const ended = new Promise<number | null>((resolve) => engines.onExit(resolve));
+    const notes = client.db('full').collection<{ _id: number; text: string }>('notes');
+    const acknowledged: number[] = [];
+    const text = 'x'.repeat(100_000);
+    await notes.insertOne({ _id: 0, text });
+    allowNoMore(engines, join(dataDir, 'mongo', 'documents.mv'));
+    for (let _id = 1; _id < 1_000; _id++) {
+      try {
+        await notes.insertOne({ _id, text });
+        acknowledged.push(_id);
+      } catch {
+        break;
+      }
+    }
+    expect(await ended).toBe(74);
+    await client.close();
+    const again = await store();
+    const found = await again.client.db('full').collection<{ _id: number }>('notes').find().toArray();
+    expect(found.map(({ _id }) => _id)).toEqual(expect.arrayContaining([0, ...acknowledged]));
+    await again.client.close();
+  },
+);
