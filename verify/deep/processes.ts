@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Starts servers whose output goes to files of one folder; they end with the namespace that all of this runs in. */
@@ -16,7 +16,9 @@ export class Processes {
     args: readonly string[],
     options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
   ): void {
-    const log = openSync(this.fileOf(name), 'w');
+    rmSync(this.fileOf(name), { force: true });
+    // Envoy opens the same file once more: who does not append writes over the other's lines
+    const log = openSync(this.fileOf(name), 'a');
     spawn(command, args, { ...options, stdio: ['ignore', log, log] });
   }
 

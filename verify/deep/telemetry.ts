@@ -27,7 +27,7 @@ export async function telemetryFaults(telemetry: Manifest, edge: EdgeProxy, clus
     (logged) => logged,
     30_000,
   );
-  const well = await ask('/accounts/customers?size=1');
+  const well = await ask('/orders/products');
   // a line that comes later: what came before it is there
   await ask('/nowhere-else');
   await eventually(
@@ -39,8 +39,8 @@ export async function telemetryFaults(telemetry: Manifest, edge: EdgeProxy, clus
   cluster.apply([telemetry]);
   await eventually(dump, (text) => text.includes('istio.stats'), 30_000);
   return [
-    ...(well === 200 && isLogged('/accounts/customers?size=1', 200) ? ['what went well is logged too'] : []),
-    ...(well === 200 ? [] : [`GET /accounts/customers: ${well}`]),
+    ...(well === 200 && isLogged('/orders/products', 200) ? ['what went well is logged too'] : []),
+    ...(well === 200 ? [] : [`GET /orders/products: ${well}`]),
     ...(metrics && before.includes('istio.stats') ? ['requests were counted without being asked for'] : []),
   ];
 }
