@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Link, links } from '@storefront/reconcile';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { messageOf, numberOf, say } from './command-line';
-import { clusterConfig } from './kafka/cluster';
+import { clusterSettings, withAdmin } from './kafka/cluster';
 
 const POLL_MS = 500;
 
@@ -35,20 +35,12 @@ async function main(): Promise<void> {
   if (!link) throw new Error(`--topic is one of ${links.map(({ topic }) => topic).join(', ')}.`);
   const patience = numberOf('patience', values.patience);
   if (!values.brokers) throw new Error('--brokers or KAFKA_BROKERS is expected.');
-  const kafka = new Kafka({
-    ...clusterConfig(values.brokers),
-    clientId: 'storefront-partitions',
-    logLevel: logLevel.NOTHING,
-  });
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
+  const run = async (admin: Admin) => {
     const drained = values.undrained || (await isDrained(admin, link, patience * 1_000));
     if (!drained) throw new Error(`${link.replica} is behind on ${link.topic}: nothing was changed.`);
     await grow(admin, link.topic, Number(values.count));
-  } finally {
-    await admin.disconnect();
-  }
+  };
+  await withAdmin(clusterSettings(values.brokers), run, { topics: [link.topic] });
 }
 
 async function isDrained(admin: Admin, link: Link, patienceMs: number): Promise<boolean> {
