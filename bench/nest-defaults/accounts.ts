@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { Body, Controller, Get, Inject, Module, NotFoundException, Param, Patch, Post, Query } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ClientKafka, ClientsModule } from '@nestjs/microservices';
@@ -66,6 +67,9 @@ class AccountsModule {}
 async function main(): Promise<void> {
   const app = await NestFactory.create(AccountsModule);
   await app.get<ClientKafka>('KAFKA').connect();
+  const server = app.getHttpServer() as Server;
+  // Fastify's: a contender waits longer for its turn than Node keeps a connection open
+  server.keepAliveTimeout = 72_000;
   await app.listen(Number(process.env['PORT']), '127.0.0.1');
   process.send?.('ready');
 }
