@@ -12,8 +12,8 @@ import { senders } from './requests';
 const PROBES = 150;
 const LOADED_CUSTOMERS = 200;
 const LOAD = 4;
-/** Somebody who waits for nothing longer than this has lost it. */
-const PATIENCE_MS = 30_000;
+/** A change that is not copied by then is taken for lost, and counted. */
+const PATIENCE_MS = 10_000;
 const MOST_PAUSE_MS = 40;
 
 export const visible: Measure = {
@@ -61,22 +61,23 @@ async function underLoad(contender: Contender, ids: readonly string[], probes: n
 async function probe(contender: Contender, count: number): Promise<Figures> {
   const [id = ''] = await register(contender, 1);
   const latencies: number[] = [];
+  let lost = 0;
   for (let n = 0; n < count; n++) {
     const { mark, body } = newDetails();
     const begin = performance.now();
     await expecting(200, 'PATCH', `${contender.url}/customers/${id}`, body);
-    await isCopied(contender, id, mark);
-    latencies.push(performance.now() - begin);
+    if (await isCopied(contender, id, mark)) latencies.push(performance.now() - begin);
+    else lost++;
     await sleep(Math.random() * MOST_PAUSE_MS);
   }
-  return { 'p50 ms': percentile(latencies, 0.5), 'p99 ms': percentile(latencies, 0.99) };
+  return { 'p50 ms': percentile(latencies, 0.5), 'p99 ms': percentile(latencies, 0.99), 'not copied': lost };
 }
 
-async function isCopied({ replicas }: Contender, id: string, mark: string): Promise<void> {
+async function isCopied({ replicas }: Contender, id: string, mark: string): Promise<boolean> {
   const wanted = { _id: new mongo.ObjectId(id) };
   for (const end = performance.now() + PATIENCE_MS; performance.now() < end;) {
     const copy = await replicas.findOne(wanted, { projection: { contact: 1 } });
-    if ((copy?.['contact'] as { email?: string } | undefined)?.email === mark) return;
+    if ((copy?.['contact'] as { email?: string } | undefined)?.email === mark) return true;
   }
-  throw new Error(`${id} was not copied within ${PATIENCE_MS} ms.`);
+  return false;
 }
