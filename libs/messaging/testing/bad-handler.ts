@@ -10,6 +10,8 @@
 
   const badly = (handler: Handler): Handler => {
     return async (events) => {
+      // a gate's
+      if (!Array.isArray(events)) return handler(events);
       const text = JSON.stringify(events.map(({ value }) => value));
       if (text.includes('handler-throws')) throw new RangeError('this handler was told to throw');
       if (text.includes('handler-silent')) return undefined;
@@ -21,12 +23,12 @@
   const { createRequire } = process.getBuiltinModule('node:module');
   const fromMain = createRequire(process.argv[1] ?? '');
   const { KafkaConsumer } = fromMain('../../../libs/messaging/src/consumer/kafka-consumer.js') as {
-    KafkaConsumer?: { prototype: Record<string, (topic: string) => Handler | undefined> };
+    KafkaConsumer?: { prototype: Record<string, (pattern: string) => Handler | undefined> };
   };
-  const original = KafkaConsumer?.prototype.batchHandler;
-  if (!KafkaConsumer || !original) throw new Error('KafkaConsumer has no batchHandler: change this hook');
-  KafkaConsumer.prototype.batchHandler = function (this: unknown, topic: string) {
-    const handler = original.call(this, topic);
+  const original = KafkaConsumer?.prototype.handlerOf;
+  if (!KafkaConsumer || !original) throw new Error('KafkaConsumer has no handlerOf: change this hook');
+  KafkaConsumer.prototype.handlerOf = function (this: unknown, pattern: string) {
+    const handler = original.call(this, pattern);
     return handler && badly(handler);
   };
 }
