@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { mongo } from 'mongoose';
+import { KEEP_ALIVE_MS } from '../rig/keep-alive';
 import type { Customer, Details, Entry } from './customer';
 import { publishing } from './publishing';
 
@@ -8,8 +9,6 @@ import { publishing } from './publishing';
 
 const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
 const RING = 16;
-/** Fastify's: a contender waits longer for its turn than Node keeps a connection open. */
-const KEEP_ALIVE_MS = 72_000;
 
 type Customers = mongo.Collection<Customer>;
 type Publish = (waiting: { _id: mongo.ObjectId; entry: Entry }) => void;

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { ClientKafka, ClientsModule } from '@nestjs/microservices';
 import { InjectModel, MongooseModule } from '@nestjs/mongoose';
 import { Model } from 'mongoose';
+import { KEEP_ALIVE_MS } from '../rig/keep-alive';
 import { Customer, type CustomerDocument, CustomerSchema, topic } from './customer.schema';
 import { kafkaOptions } from './kafka-options';
 
@@ -68,8 +69,7 @@ async function main(): Promise<void> {
   const app = await NestFactory.create(AccountsModule);
   await app.get<ClientKafka>('KAFKA').connect();
   const server = app.getHttpServer() as Server;
-  // Fastify's: a contender waits longer for its turn than Node keeps a connection open
-  server.keepAliveTimeout = 72_000;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await app.listen(Number(process.env['PORT']), '127.0.0.1');
   process.send?.('ready');
 }
