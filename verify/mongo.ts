@@ -1,6 +1,6 @@
 import { secretValue, Values, variablesOf } from './environments';
-import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
-import { containersOf, type PodSpec } from './pods';
+import { type Manifest, type Manifests, nameOf, namespaceOf } from './manifests';
+import { containersOf, podOf } from './pods';
 import { services } from './services';
 
 /** With the key file comes authentication; without it, or with more, the door may be open. */
@@ -21,11 +21,10 @@ export function mongoFaults(manifests: Manifests, shapes: Manifests): string[] {
 }
 
 function serverFaults(store: Manifest): string[] {
-  const { template } = specOf<{ template: { spec: PodSpec } }>(store);
-  const { containers, volumes = [] } = template.spec;
+  const { containers, initContainers = [], securityContext, volumes = [] } = podOf(store);
   const [{ args = [], volumeMounts = [] } = { args: [], volumeMounts: [] }] = containers;
   const mounted = (path: string) => volumeMounts.find(({ mountPath }) => mountPath === path)?.name;
-  const [key] = template.spec.initContainers ?? [];
+  const [key] = initContainers;
   const keyPaths = key?.volumeMounts?.map(({ mountPath }) => mountPath).join();
   const isClaimed = !volumes.some(({ name }) => name === mounted('/data/db')) && mounted('/data/db') !== undefined;
   return [
@@ -34,7 +33,7 @@ function serverFaults(store: Manifest): string[] {
     ...(key?.command?.join(' ') === `bash -c ${keyCommand}` && keyPaths === '/secret,/key'
       ? []
       : ['nobody makes its key file']),
-    ...(template.spec.securityContext?.runAsUser === 999 ? [] : ['it is not mongodb (999) in its image']),
+    ...(securityContext?.runAsUser === 999 ? [] : ['it is not mongodb (999) in its image']),
     ...(isClaimed ? [] : ['what it keeps is on no volume of its own']),
   ];
 }
@@ -86,10 +85,6 @@ function clientFaults(service: string, manifests: Manifests, shapes: Manifests):
           : [`it connects with ${uri?.search || 'nothing'}, not ?replicaSet=rs0`]),
       ].map((fault) => `${nameOf(deployment)}: ${fault}`);
     });
-}
-
-function podOf(manifest: Manifest): PodSpec {
-  return specOf<{ template: { spec: PodSpec } }>(manifest).template.spec;
 }
 
 function environmentIn(manifest: Manifest, manifests: Manifests) {

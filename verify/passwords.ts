@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isInside } from './addresses';
 import { type Environment, secretValue, Values, variablesOf } from './environments';
 import { type Manifests, nameOf, namespaceOf, specOf } from './manifests';
-import type { PodSpec } from './pods';
+import { podOf } from './pods';
 import { type Service, services } from './services';
 
 interface Listener {
@@ -18,7 +18,7 @@ export function loginFaults(manifests: Manifests, shapes: Manifests): string[] {
   const mongo = manifests.find('Secret', 'mongo', 'mongo-passwords');
   return manifests.of('Deployment').flatMap((manifest) => {
     const service = services.find((name) => name === manifest.metadata.name);
-    const [container] = specOf<{ template: { spec: PodSpec } }>(manifest).template.spec.containers;
+    const [container] = podOf(manifest).containers;
     if (!service || !container) return [];
     const values = variablesOf(container, new Values(manifests, shapes, namespaceOf(manifest)));
     const settings = settingsOf(values);

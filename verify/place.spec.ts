@@ -1,9 +1,4 @@
-import { Manifests } from './manifests';
-import { placeFaults } from './place';
-import { aPlace, broken } from './testing/a-place';
-
-const noShapes = new Manifests([]);
-const faultsIn = (yaml: string) => placeFaults(Manifests.parse(yaml), noShapes);
+import { aPlace, broken, faultsIn } from './testing/a-place';
 
 describe.each(['gateway-api', 'classic'] as const)('a place with the edge by %s', (edge) => {
   it('has no faults', () => {

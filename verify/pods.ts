@@ -1,4 +1,4 @@
-import type { Labels, LabelSelector, Manifest } from './manifests';
+import { type Labels, type LabelSelector, type Manifest, specOf } from './manifests';
 
 export interface KeyRef {
   readonly name: string;
@@ -77,4 +77,9 @@ export interface Workload {
 
 export function containersOf({ initContainers = [], containers }: PodSpec): readonly Container[] {
   return [...initContainers, ...containers];
+}
+
+/** The pod that a workload makes. */
+export function podOf(workload: Manifest): PodSpec {
+  return specOf<{ template: { spec: PodSpec } }>(workload).template.spec;
 }

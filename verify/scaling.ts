@@ -1,7 +1,7 @@
 import { consumedBy } from '@storefront/contracts';
 import { Values, variablesOf } from './environments';
 import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
-import type { PodSpec } from './pods';
+import { podOf } from './pods';
 import { Sources } from './references';
 import { type Service, services } from './services';
 
@@ -115,7 +115,7 @@ function budgetFaults(manifest: Manifest): string[] {
 }
 
 function environmentOf(deployment: Manifest, manifests: Manifests, shapes: Manifests) {
-  const [container] = specOf<{ template: { spec: PodSpec } }>(deployment).template.spec.containers;
+  const [container] = podOf(deployment).containers;
   return container ? variablesOf(container, new Values(manifests, shapes, namespaceOf(deployment))) : {};
 }
 

@@ -1,6 +1,6 @@
 import { Values, variablesOf } from './environments';
-import { type Manifests, nameOf, namespaceOf, specOf } from './manifests';
-import type { PodSpec } from './pods';
+import { type Manifests, nameOf, namespaceOf } from './manifests';
+import { podOf } from './pods';
 
 /** A page for people may show what is there: behind a password, or without a way to change it. */
 const expected: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
@@ -19,7 +19,7 @@ const expected: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
 
 export function userInterfaceFaults(manifests: Manifests): string[] {
   return manifests.of('Deployment').flatMap((manifest) => {
-    const [container] = specOf<{ template: { spec: PodSpec } }>(manifest).template.spec.containers;
+    const [container] = podOf(manifest).containers;
     const values = container ? variablesOf(container, new Values(manifests, manifests, namespaceOf(manifest))) : {};
     return Object.entries(expected[manifest.metadata.name] ?? {}).flatMap(([name, pattern]) =>
       pattern.test(values[name] ?? '') ? [] : [`${nameOf(manifest)}: ${name} is ${values[name] ?? 'not set'}`],

@@ -1,12 +1,7 @@
-import { Manifests } from './manifests';
-import { placeFaults } from './place';
-import { aPlace, broken } from './testing/a-place';
+import { aPlace, type Breakage, broken, faultsIn } from './testing/a-place';
 
-const faultsIn = (yaml: string) => placeFaults(Manifests.parse(yaml), new Manifests([]));
 const pod = 'serviceAccountName: accounts\n';
 const container = 'image: storefront/accounts:0.1.0\n';
-
-type Breakage = readonly [what: string, whole: string | RegExp, changed: string, fault: string];
 
 /** All of it valid to Kubernetes, Istio and Strimzi. */
 const inPods: readonly Breakage[] = [

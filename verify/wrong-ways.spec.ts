@@ -1,10 +1,4 @@
-import { Manifests } from './manifests';
-import { placeFaults } from './place';
-import { aPlace, broken } from './testing/a-place';
-
-const faultsIn = (yaml: string) => placeFaults(Manifests.parse(yaml), new Manifests([]));
-
-type Breakage = readonly [what: string, whole: string | RegExp, changed: string, fault: string];
+import { aPlace, type Breakage, broken, faultsIn } from './testing/a-place';
 
 const onTheWay: readonly Breakage[] = [
   [

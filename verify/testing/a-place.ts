@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Manifests } from '../manifests';
+import { placeFaults } from '../place';
 
 const root = join(__dirname, '../..');
 const services = ['accounts', 'orders', 'fulfillment'];
@@ -78,6 +80,14 @@ kind: ConfigMap
 metadata:
   name: mongo-setup
 data: { setup.js: ${JSON.stringify(file('k8s/overlays/minikube/mongo/setup.js'))} }`;
+
+/** One place that reads so, what it is changed to, and what is said of that. */
+export type Breakage = readonly [what: string, whole: string | RegExp, changed: string, fault: string];
+
+/** All that is wrong with a place whose Secrets are all in it. */
+export function faultsIn(yaml: string): string[] {
+  return placeFaults(Manifests.parse(yaml), new Manifests([]));
+}
 
 /** Breaks the first place that reads so; a breakage that changes nothing would prove nothing. */
 export function broken(yaml: string, whole: string | RegExp, changed: string): string {
