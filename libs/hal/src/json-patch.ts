@@ -1,4 +1,4 @@
-import { applyPatch, type Operation } from 'rfc6902';
+import { applyPatch, type Operation, Pointer } from 'rfc6902';
 import { InvalidRequest } from './invalid-request';
 
 const maxOperations = 200;
@@ -40,8 +40,7 @@ function neededBy(each: Operation): readonly string[] {
 
 function isThere(document: unknown, pointer: string): boolean {
   let value = document;
-  for (const token of pointer.split('/').slice(1)) {
-    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const name of Pointer.fromJSON(pointer).tokens.slice(1)) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false;
     if (Array.isArray(value) && !/^(0|[1-9]\d*)$/.test(name)) return false;
     value = (value as Readonly<Record<string, unknown>>)[name];

@@ -49,20 +49,16 @@ export class ReplicaStore<S extends object> {
   async apply(changes: readonly ReplicaChange<S>[]): Promise<ReplicaOutcome[]> {
     const outcomes: ReplicaOutcome[] = changes.map(() => 'applied');
     for (const round of rounds(changes)) {
-      const refused = await this.write(round.map(({ change }) => operationFor(change)));
+      const refused = await this.bulk.write(round.map(({ change }) => operationFor(change)));
       // R8: two first inserts may race; only the second refusal means "there already, or newer"
       const again = [...refused].flatMap((index) => round[index] ?? []);
-      const stale = await this.write(again.map(({ change }) => operationFor(change)));
+      const stale = await this.bulk.write(again.map(({ change }) => operationFor(change)));
       for (const index of stale) {
         for (const position of again[index]?.indexes ?? []) outcomes[position] = 'duplicate';
       }
     }
     await this.tellIgnored(changes, outcomes);
     return outcomes;
-  }
-
-  private write(operations: Operation[]): Promise<Set<number>> {
-    return this.bulk.write(operations);
   }
 
   /** A refused record without a version is a re-delivery, or comes after a versioned event: that one is ignored. */

@@ -54,7 +54,7 @@
         return { replaceOne: { ...replaceOne, filter: { _id: replaceOne.filter._id } } };
       };
       replace(
-        prototypeOf('replica-store', 'ReplicaStore'),
+        prototypeOf('shared-bulk', 'SharedBulk'),
         'write',
         (original) =>
           function (operations: Parameters<typeof ungated>[0][]) {
