@@ -1,8 +1,6 @@
-import { consumedBy, customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
+import { allTopics, consumedBy } from '@storefront/contracts';
 import { type Manifests, specOf } from './manifests';
 import { type Service, services } from './services';
-
-const topics = [customerChanges, fulfillmentRequests, orderStatusChanges] as const;
 
 /** `Read topic orders.order.fulfill`: one thing that a user may do. */
 type Right = string;
@@ -99,7 +97,7 @@ function visitorFaults(user: string, rights: ReadonlySet<Right>): string[] {
 }
 
 function rightsOf(service: Service): Set<Right> {
-  const published = topics.filter(({ source }) => source === `/${service}`);
+  const published = allTopics.filter(({ source }) => source === `/${service}`);
   const consumed: readonly { readonly name: string }[] = consumedBy[service];
   return new Set([
     ...published.flatMap(({ name }) => [`Write topic ${name}`, `Describe topic ${name}`]),
@@ -109,10 +107,10 @@ function rightsOf(service: Service): Set<Right> {
 }
 
 export function topicFaults(made: readonly MadeTopic[]): string[] {
-  const names = new Set<string>(topics.map(({ name }) => name));
+  const names = new Set<string>(allTopics.map(({ name }) => name));
   return [
     ...made.flatMap(({ name }) => (names.has(name) ? [] : [`nobody knows the topic ${name}`])),
-    ...topics.flatMap(({ name, partitions, configEntries }) => {
+    ...allTopics.flatMap(({ name, partitions, configEntries }) => {
       const found = made.find((each) => each.name === name);
       if (!found) return [`Kafka has no topic ${name}`];
       const differing = Object.entries(configEntries).filter(([key, value]) => found.config[key] !== value);

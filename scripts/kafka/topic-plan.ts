@@ -1,10 +1,9 @@
-import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
+import { allTopics } from '@storefront/contracts';
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
 
-const topics = [customerChanges, fulfillmentRequests, orderStatusChanges];
-export type Wanted = (typeof topics)[number];
+export type Wanted = (typeof allTopics)[number];
 
-export const topicNames = topics.map(({ name }) => name);
+export const topicNames = allTopics.map(({ name }) => name);
 
 export interface TopicPlan {
   readonly missing: readonly Wanted[];
@@ -13,11 +12,11 @@ export interface TopicPlan {
 
 export async function planTopics(admin: Admin): Promise<TopicPlan> {
   const existing = new Set(await admin.listTopics());
-  const present = topics.filter(({ name }) => existing.has(name));
+  const present = allTopics.filter(({ name }) => existing.has(name));
   const described = await Promise.all(
     present.map(async (topic) => ({ topic, differences: await differencesOf(admin, topic) })),
   );
-  return { missing: topics.filter(({ name }) => !existing.has(name)), present: described };
+  return { missing: allTopics.filter(({ name }) => !existing.has(name)), present: described };
 }
 
 export async function createTopics(admin: Admin, missing: readonly Wanted[], replicationFactor: number): Promise<void> {

@@ -5,12 +5,12 @@ import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from '../eventually';
 import { SecuredStorefront } from './secured-storefront';
 
-const topics = [customerChanges, fulfillmentRequests, orderStatusChanges].map(({ name }) => name);
 const owned = {
   accounts: customerChanges.name,
   orders: fulfillmentRequests.name,
   fulfillment: orderStatusChanges.name,
 };
+const topics = Object.values(owned);
 const services = ['accounts', 'orders', 'fulfillment'] as const;
 
 /** A cluster whose disks are where Strimzi has them. */

@@ -18,4 +18,4 @@ export { PathSafeId, reservedIds } from './path-safe-id';
 export { Product } from './product';
 export { ShippingMethod } from './shipping-method';
 export { allowedMoves, statusMachine, type Move, type OrderStage } from './status-machine';
-export { consumedBy, customerChanges, fulfillmentRequests, orderStatusChanges } from './topics';
+export { allTopics, consumedBy, customerChanges, fulfillmentRequests, orderStatusChanges } from './topics';

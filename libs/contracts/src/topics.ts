@@ -48,6 +48,9 @@ export const orderStatusChanges = {
   configEntries: thirtyDays,
 } as const;
 
+/** All there are. */
+export const allTopics = [customerChanges, fulfillmentRequests, orderStatusChanges] as const;
+
 /** Which service reads what: its consumer group has its name. */
 export const consumedBy = {
   accounts: [],

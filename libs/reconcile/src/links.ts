@@ -1,4 +1,4 @@
-import { customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
+import { allTopics, customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
 
 export type ServiceName = 'accounts' | 'orders' | 'fulfillment';
 
@@ -35,5 +35,5 @@ export interface Contract {
 
 /** undefined for a topic that is none of ours. */
 export function contractOf(topic: string): Contract | undefined {
-  return [customerChanges, fulfillmentRequests, orderStatusChanges].find(({ name }) => name === topic);
+  return allTopics.find(({ name }) => name === topic);
 }
