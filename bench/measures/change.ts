@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mongo } from 'mongoose';
 import { type Figures, spreads } from '../arithmetic/spread';
 import { closedLoop } from '../load/closed-loop';
 import { watchCpu } from '../rig/cpu';
 import type { Contender } from '../rig/rig';
+import { sameCount, sameDocuments } from './copies';
 import { register } from './customers';
 import { type Measure, type Result, scaled } from './measure';
 import { perEvent } from './request-load';
@@ -71,24 +70,4 @@ async function changes(bench: Parameters<Measure['measure']>[0], { contender, ki
     return { 'events/s': count / seconds, 'accounts + orders µs': both, ...figures };
   }
   throw new Error(`The copies of ${contender.name} did not become equal within ${PATIENCE_MS / 1_000} s.`);
-}
-
-async function sameCount({ customers, replicas }: Contender): Promise<boolean> {
-  const [source, copy] = await Promise.all([customers, replicas].map((each) => each.estimatedDocumentCount()));
-  return source === copy;
-}
-
-/** Of all customers, or of these. */
-async function sameDocuments({ customers, replicas }: Contender, ids?: readonly string[]): Promise<boolean> {
-  const filter = ids && { _id: { $in: ids.map((id) => new mongo.ObjectId(id)) } };
-  const projection = { name: 1, contact: 1, addresses: 1 };
-  const [sources, copies] = await Promise.all(
-    [customers, replicas].map((each) =>
-      each
-        .find({ ...filter }, { projection })
-        .sort({ _id: 1 })
-        .toArray(),
-    ),
-  );
-  return isDeepStrictEqual(sources, copies);
 }
