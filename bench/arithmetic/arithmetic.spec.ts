@@ -2,6 +2,7 @@ import { littlesLawDeviation } from './littles-law';
 import { mean, percentile } from './percentiles';
 import { cpuMs, processTimes, statusMb } from './process-times';
 import { spread, spreads } from './spread';
+import { slope, trends } from './trend';
 
 const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
 
@@ -60,4 +61,43 @@ it('memory is read in MB', () => {
   expect(statusMb(status, 'VmRSS')).toBe(100);
   expect(statusMb(status, 'VmHWM')).toBe(200);
   expect(() => statusMb('Name:\tnode\n', 'VmRSS')).toThrow('VmRSS');
+});
+
+it('a slope is that of the nearest line', () => {
+  const line = [
+    [0, 5],
+    [1, 7],
+    [2, 9],
+  ] as const;
+  expect(slope(line)).toBeCloseTo(2);
+  const scattered = [
+    [0, 1],
+    [1, 0],
+    [2, 3],
+    [3, 2],
+  ] as const;
+  expect(slope(scattered)).toBeCloseTo(0.6);
+  expect(() =>
+    slope([
+      [1, 1],
+      [1, 2],
+    ]),
+  ).toThrow('no slope');
+});
+
+it('a trend has both ends and its growth an hour, also when it bends', () => {
+  const minute = (n: number, files: number, live?: number) => ({
+    atMs: n * 60_000,
+    figures: { files, ...(live !== undefined && { live }) },
+  });
+  const { files, live } = trends([
+    ...Array.from({ length: 30 }, (_, n) => minute(n, n)),
+    ...Array.from({ length: 29 }, (_, n) => minute(30 + n, 30)),
+    minute(59, 30, 7),
+  ]);
+  expect(files?.['at first']).toEqual({ min: 0, median: 0.5, max: 1 });
+  expect(files?.['at last']).toEqual({ min: 30, median: 30, max: 30 });
+  expect(files?.['growth/h']?.median).toBeGreaterThan(25);
+  expect(files?.['growth/h, 2nd half']?.median).toBeCloseTo(0);
+  expect(live).toEqual({ 'at first': spread([7]), 'at last': spread([7]) });
 });

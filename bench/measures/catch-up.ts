@@ -4,6 +4,7 @@ import { mongo } from 'mongoose';
 import { randomUUID } from 'node:crypto';
 import { type Figures, spreads } from '../arithmetic/spread';
 import { memoryMb, watchCpu } from '../rig/cpu';
+import { metricsOf } from '../rig/metrics';
 import type { Contender, Rig } from '../rig/rig';
 import { Topics } from '../../test/system/topics';
 import { newCustomer } from './customers';
@@ -107,8 +108,7 @@ function message(): Message {
 
 /** Since it was last asked for. */
 async function eventLoopP99Ms({ system }: Rig): Promise<number> {
-  const text = await (await fetch(`${system.urls.orders}/actuator/prometheus`)).text();
-  const seconds = /^nodejs_eventloop_lag_p99_seconds(?:{[^}]*})? (\S+)$/m.exec(text)?.[1];
+  const seconds = (await metricsOf(system.urls.orders))('nodejs_eventloop_lag_p99_seconds');
   if (seconds === undefined) throw new Error('Orders does not tell the lag of its event loop.');
-  return Number(seconds) * 1_000;
+  return seconds * 1_000;
 }

@@ -2,6 +2,7 @@ import { catchUp } from './catch-up';
 import { change } from './change';
 import { growth } from './growth';
 import { journey } from './journey';
+import { longRun } from './long-run';
 import type { Measure } from './measure';
 import { getItem, patchCustomer, postCustomer, postOrder } from './requests';
 import { start } from './start';
@@ -20,6 +21,7 @@ export const measures: readonly Measure[] = [
   growth,
   catchUp,
   journey,
+  longRun,
 ];
 
 export function measureNamed(name: string): Measure {

@@ -8,6 +8,8 @@ export interface Bench {
   readonly seconds: number;
   /** What sizes and counts are multiplied by: 1 is what they are to be, less is for a try. */
   readonly scale: number;
+  /** How long a long measure takes, minutes. */
+  readonly minutes: number;
   readonly say: (line: string) => void;
 }
 
@@ -24,6 +26,8 @@ export interface Measure {
   readonly name: string;
   readonly about: string;
   readonly rig: Omit<RigOptions, 'say'>;
+  /** It takes `minutes`, and is measured only where it is named. */
+  readonly isLong?: boolean;
   measure(bench: Bench & { readonly rig: Rig }): Promise<Result[]>;
 }
 

@@ -46,10 +46,12 @@ function factsOf({
   runs,
   seconds,
   scale,
+  minutes: loadMinutes,
 }: Omit<MeasureReport, 'name' | 'about' | 'results'>) {
   const sizes = scale === 1 ? '' : `, sizes × ${scale}`;
   const minutes = (durationMs / 60_000).toFixed(1);
-  return `${date}, ${minutes} minutes, ${runs} runs, loads of ${seconds} s${sizes}; load average ${loadAverage.toFixed(1)} when it began.`;
+  const loads = loadMinutes === undefined ? `${runs} runs, loads of ${seconds} s` : `a load of ${loadMinutes} minutes`;
+  return `${date}, ${minutes} minutes, ${loads}${sizes}; load average ${loadAverage.toFixed(1)} when it began.`;
 }
 
 /** A row a result, a column a figure that any of them has. */

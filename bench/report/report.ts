@@ -17,6 +17,8 @@ export interface MeasureReport {
   readonly runs: number;
   readonly seconds: number;
   readonly scale: number;
+  /** Of a long measure, in place of runs and their seconds. */
+  readonly minutes?: number;
   readonly results: readonly Result[];
   /** Why there are no results. */
   readonly failure?: string;
