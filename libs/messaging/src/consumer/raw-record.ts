@@ -20,21 +20,29 @@ export function rawRecord(topic: string, partition: number, message: KafkaMessag
     origin: { topic, partition, offset: message.offset, timestamp: Number(message.timestamp) },
     key: message.key,
     value: message.value,
-    headers: Object.entries(message.headers ?? {}).flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).filter(isFromKafka).map((bytes) => ({ name, value: rawBytes(bytes) })),
-    ),
+    headers: rawHeaders(message.headers),
   };
+}
+
+/** A plain loop, and no copies: with them, headers were a third of all memory that an event took on its way. */
+function rawHeaders(headers: KafkaMessage['headers'] = {}): RawHeader[] {
+  const raw: RawHeader[] = [];
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (Array.isArray(value)) for (const each of value) add(raw, name, each);
+    else add(raw, name, value);
+  }
+  return raw;
+}
+
+function add(raw: RawHeader[], name: string, value: unknown): void {
+  if (isFromKafka(value)) raw.push({ name, value: typeof value === 'string' ? Buffer.from(value) : (value ?? null) });
 }
 
 /**
  * kafkajs gathers the values of a name in a plain object, where it finds Object's own `constructor`, `toString` or `__proto__`
- * first and takes it for a value.
+ * first and takes it for a value. And its types know no header without a value; Kafka does.
  */
-function isFromKafka(value: unknown): boolean {
-  return typeof value === 'string' || value instanceof Uint8Array || value === null || value === undefined;
-}
-
-/** kafkajs' types know no header without a value; Kafka does. */
-function rawBytes(value: Buffer | string | null | undefined): Buffer | null {
-  return value === null || value === undefined ? null : Buffer.from(value);
+function isFromKafka(value: unknown): value is Buffer | string | null | undefined {
+  return Buffer.isBuffer(value) || typeof value === 'string' || value === null || value === undefined;
 }
