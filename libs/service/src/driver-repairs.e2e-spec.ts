@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { mongo } from 'mongoose';
 import { Door } from '../../../test/door';
@@ -51,5 +52,36 @@ describe('a command that is written when the other side has just closed', () => 
 
   it.each(['end', 'finish'] as const)('fails as a broken connection does: at its %s', async (event) => {
     expect(await sentAt(event)).toBeInstanceOf(mongo.MongoNetworkError);
+  });
+});
+
+describe('a pool of connections', () => {
+  const load = createRequire(createRequire(__filename).resolve('mongoose'));
+  const { ConnectionPool } = load('mongodb/lib/cmap/connection_pool') as {
+    ConnectionPool: { prototype: { ensureMinPoolSize(): void } };
+  };
+  let client: mongo.MongoClient;
+
+  beforeAll(() => repairDriver());
+
+  afterEach(() => client.close());
+
+  it('is looked at no more than once a second when it has what it needs', async () => {
+    const { prototype } = ConnectionPool;
+    const original = prototype.ensureMinPoolSize;
+    const looks: number[] = [];
+    const { promise: seen, resolve } = Promise.withResolvers<void>();
+    prototype.ensureMinPoolSize = function () {
+      // the first three: of the new pool, of the answer of its first connection, and the one that they lead to
+      if (looks.push(performance.now()) === 5) resolve();
+      original.call(this);
+    };
+    try {
+      client = await mongo.MongoClient.connect(store.href.replace('http:', 'mongodb:'), { minPoolSize: 1 });
+      await seen;
+    } finally {
+      prototype.ensureMinPoolSize = original;
+    }
+    expect(Number(looks.at(-1)) - Number(looks.at(-2))).toBeGreaterThan(900);
   });
 });
