@@ -5,7 +5,7 @@ import { measureMemoryAndThreads } from './jvm-metrics';
 import { measureProcess } from './process-metrics';
 
 /** Between two looks at how late the event loop is; every look wakes an idle process. */
-const eventLoopMonitoringPrecision = 20;
+const eventLoopMonitoringPrecision = 50;
 
 /** Node's own metrics as prom-client names them, and beside them what of these has a name in Spring Boot's dashboards. Once a process. */
 export function measureRuntime(): void {
