@@ -8,6 +8,8 @@ import { onRecordsGone, type RecordsGone } from '../kafka/records-gone';
 import { countEvents } from './group-watch';
 
 const HEARTBEAT_MS = 2_000;
+/** Records are answered at once; a fetch without any wakes the process, and stopping waits for it. */
+const EMPTY_FETCH_MS = 1_000;
 /** Twice what a rebalance may take. */
 const STALLED_AFTER_MS = 60_000;
 const TOPIC_POLL_MS = 1_000;
@@ -55,7 +57,7 @@ export class ConsumerSession {
       sessionTimeout: options.sessionTimeoutMs,
       heartbeatInterval: Math.min(HEARTBEAT_MS, options.sessionTimeoutMs / 3),
       rebalanceTimeout: 30_000,
-      maxWaitTimeInMs: 500,
+      maxWaitTimeInMs: EMPTY_FETCH_MS,
       minBytes: 1,
       maxBytesPerPartition: 512 * 1024,
       maxBytes: 4 * 1024 * 1024,
