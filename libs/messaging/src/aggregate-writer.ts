@@ -11,9 +11,10 @@ import {
   remembered,
   wholeState,
 } from './keyed-writes';
-import { translated } from './mongo-errors';
 import type { OutboxSource } from './publisher/outbox-source';
 import type { Publisher } from './publisher/publisher';
+import { SharedLoads } from './shared-loads';
+import { SharedWrites } from './shared-writes';
 import { reached } from './steps';
 
 /** How often a command is decided again when others change the same aggregate. */
@@ -26,6 +27,9 @@ interface Conditions {
 
 /** The writes of one document: decided on what was loaded, made only if that is still so, decided again if not. */
 export class AggregateWriter<S extends object> {
+  private readonly loads = new SharedLoads(() => this.store.collection);
+  private readonly writes = new SharedWrites(() => this.store.collection);
+
   constructor(
     private readonly store: OutboxSource & { readonly publisher: Publisher },
     private readonly recollection: Recollection<S> = wholeState as Recollection<S>,
@@ -38,7 +42,7 @@ export class AggregateWriter<S extends object> {
   }
 
   load(id: string): Promise<AggregateDocument | undefined> {
-    return translated(async () => (await this.store.collection.findOne({ _id: documentId(id) })) ?? undefined);
+    return this.loads.load(id);
   }
 
   /** Loads, decides and writes until nobody else was faster. */
@@ -70,7 +74,7 @@ export class AggregateWriter<S extends object> {
   async attempt(request: WriteRequest<S>, keyed?: KeyedRequest): Promise<Stored<S> | undefined> {
     const keys = keyed && keysAfter(request.loaded, keyed, this.recollection.note(request.decision.state));
     const write = aggregateWrite(this.store.topic, { ...request, keys });
-    if (!(await commitWrite(this.store.collection, write))) return undefined;
+    if (!(await commitWrite(this.writes, write))) return undefined;
     const wait = reached('document-written');
     if (wait) await wait;
     if (write.outbox.length > 0) this.store.publisher.enqueue(this.store, write.stored.id, write.outbox);

@@ -5,8 +5,9 @@ import { isDuplicateKey, isStoreTrouble, neverSent, refusedAsDuplicates, transla
 const server = (code: number) => new mongo.MongoServerError({ ok: 0, errmsg: 'said', code });
 const network = new mongo.MongoNetworkError('connection closed');
 
-function bulk(cause: unknown, writeConcernError?: { code: number }): mongo.MongoBulkWriteError {
-  const result = { getWriteConcernError: () => writeConcernError } as unknown as mongo.BulkWriteResult;
+function bulk(cause: unknown, writeConcernError?: { code: number }, insertedCount = 0): mongo.MongoBulkWriteError {
+  const told = { getWriteConcernError: () => writeConcernError, insertedCount, matchedCount: 0 };
+  const result = told as unknown as mongo.BulkWriteResult;
   return new mongo.MongoBulkWriteError(cause as mongo.AnyError, result);
 }
 
@@ -68,6 +69,13 @@ describe('an operation that was never sent', () => {
   it('found no server; a connection that broke may have carried it', () => {
     expect(neverSent(new mongo.MongoServerSelectionError('none', {} as never))).toBe(true);
     expect(neverSent(network)).toBe(false);
+  });
+
+  it('is a bulk write of which no part was', () => {
+    const nowhere = new mongo.MongoServerSelectionError('none', {} as never);
+    expect(neverSent(bulk(nowhere))).toBe(true);
+    expect(neverSent(bulk(nowhere, undefined, 1))).toBe(false);
+    expect(neverSent(bulk(network))).toBe(false);
   });
 });
 

@@ -34,8 +34,12 @@ export function isStoreTrouble(error: unknown): boolean {
   );
 }
 
-/** The operation certainly never reached a server. */
+/** The operation certainly never reached a server; of a bulk write: no part of it. */
 export function neverSent(error: unknown): boolean {
+  if (error instanceof mongo.MongoBulkWriteError) {
+    const { insertedCount, matchedCount, errorResponse } = error;
+    return insertedCount + matchedCount === 0 && errorResponse instanceof Error && neverSent(errorResponse);
+  }
   return (
     error instanceof StoreUnavailable ||
     error instanceof mongo.MongoServerSelectionError ||
@@ -45,15 +49,20 @@ export function neverSent(error: unknown): boolean {
 }
 
 /**
- * The positions that a bulk write refused as duplicate keys, all others being written. Throws when anything else happened:
+ * The positions that a bulk write refused as duplicate keys, all others being written; undefined when anything else happened:
  * the driver reports a broken connection as a bulk error too, one that names no operation.
  */
+export function duplicatesIn(error: unknown): number[] | undefined {
+  if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) return undefined;
+  const errors = writeErrorsOf(error);
+  const areAll = errors.length > 0 && errors.every(({ code }) => code === DUPLICATE_KEY);
+  return areAll ? errors.map(({ index }) => index) : undefined;
+}
+
+/** The same; throws what else happened, as StoreUnavailable if it may be over later. */
 export function refusedAsDuplicates(error: unknown): number[] {
-  if (error instanceof mongo.MongoBulkWriteError && !error.result.getWriteConcernError()) {
-    const errors = writeErrorsOf(error);
-    if (errors.length > 0 && errors.every(({ code }) => code === DUPLICATE_KEY))
-      return errors.map(({ index }) => index);
-  }
+  const refused = duplicatesIn(error);
+  if (refused) return refused;
   throw isStoreTrouble(error) ? new StoreUnavailable(error) : error;
 }
 

@@ -9,8 +9,8 @@ import {
   storedFrom,
 } from './document';
 import type { RecordOrigin } from './incoming-event';
-import { translated } from './mongo-errors';
 import { SharedBulk } from './shared-bulk';
+import { SharedLoads } from './shared-loads';
 
 export interface ReplicaChange<S> {
   readonly id: string;
@@ -32,6 +32,7 @@ type Operation = mongo.AnyBulkWriteOperation<AggregateDocument>;
  */
 export class ReplicaStore<S extends object> {
   private readonly bulk = new SharedBulk(() => this.collection);
+  private readonly loads = new SharedLoads(() => this.collection);
 
   constructor(private readonly mongooseCollection: Collection) {}
 
@@ -41,7 +42,7 @@ export class ReplicaStore<S extends object> {
 
   /** The copy, deleted or not; undefined when no event of this id arrived yet. */
   async find(id: string): Promise<Stored<S> | undefined> {
-    const document = await translated(() => this.collection.findOne({ _id: documentId(id) }));
+    const document = await this.loads.load(id);
     return document ? replicated<S>(document) : undefined;
   }
 
