@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { ServerKafka } from '@nestjs/microservices';
+import { type MessageHandler, ServerKafka } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { KafkaSettings } from '../kafka/kafka-settings';
 import type { MessagingMetrics } from '../metrics';
@@ -36,6 +36,7 @@ export class KafkaConsumer extends ServerKafka {
   private readonly topics: ReadonlyMap<string, Topic<unknown>>;
   private readonly processor: BatchProcessor;
   private readonly redrive: Redrive;
+  private readonly known = new Map<string, MessageHandler | null>();
   private readonly quit = new AbortController();
   private paused: PausedPartitions;
   private session: ConsumerSession | undefined;
@@ -126,16 +127,12 @@ export class KafkaConsumer extends ServerKafka {
     await this.supervision;
   }
 
-  private get stopping(): boolean {
-    return this.quit.signal.aborted;
-  }
-
   private async supervise(): Promise<void> {
-    for (let attempt = 0; !this.stopping; attempt++) {
+    for (let attempt = 0; !this.quit.signal.aborted; attempt++) {
       const session = this.newSession(() => (attempt = 0));
       this.session = session;
       const reason = await this.live(session);
-      if (this.stopping) return;
+      if (this.quit.signal.aborted) return;
       const refused = session.refusal !== undefined;
       this.outOfGroup = { reason, since: this.outOfGroup?.since ?? performance.now(), refused };
       this.paused.close();
@@ -183,11 +180,14 @@ export class KafkaConsumer extends ServerKafka {
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
-    return this.stopping ? 'stopping' : session.ended;
+    return this.quit.signal.aborted ? 'stopping' : session.ended;
   }
 
+  /** Looked up once each: Nest takes a pattern for JSON first, which costs as much as an event. */
   private handlerOf<R>(pattern: string): ((data: unknown) => Promise<R>) | undefined {
-    const handler = this.getHandlerByPattern(pattern);
+    const known = this.known.get(pattern);
+    const handler = known === undefined ? this.getHandlerByPattern(pattern) : known;
+    this.known.set(pattern, handler);
     if (!handler) return undefined;
     return async (data) => {
       const result: unknown = await handler(data);

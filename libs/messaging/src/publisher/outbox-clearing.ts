@@ -8,6 +8,8 @@ import { type OutboxSource, sourceKey } from './outbox-source';
 import { eventsAgain } from './events-again';
 
 const MAX_CLEARS = 500;
+/** Under load one bulk write clears what two requests to Kafka have carried. */
+const APART_MS = 10;
 const RETRY_MS = 500;
 
 interface Clear {
@@ -33,6 +35,7 @@ export class OutboxClearing {
   private readonly waiting = new Map<string, Clear>();
   private readonly quit = new AbortController();
   private running = false;
+  private departedAt = -Infinity;
 
   constructor(private readonly memory: PublisherMemory) {}
 
@@ -53,11 +56,23 @@ export class OutboxClearing {
   private async run(): Promise<void> {
     this.running = true;
     while (this.waiting.size > 0 && !this.quit.signal.aborted) {
+      await this.apart();
       const batch = [...this.waiting.values()].slice(0, MAX_CLEARS);
       for (const clear of batch) this.waiting.delete(keyOf(clear));
       for (const [source, clears] of Map.groupBy(batch, (clear) => clear.source)) await this.clear(source, clears);
     }
     this.running = false;
+  }
+
+  /** The first bulk write after a pause departs at once. */
+  private async apart(): Promise<void> {
+    const left = this.departedAt + APART_MS - performance.now();
+    if (left > 0) await this.pause(left);
+    this.departedAt = performance.now();
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { ref: false, signal: this.quit.signal }).catch(() => undefined);
   }
 
   private async clear(source: OutboxSource, clears: Clear[]): Promise<void> {
@@ -76,7 +91,7 @@ export class OutboxClearing {
       if (!isStoreTrouble(error)) this.logger.error({ msg: 'clearing outboxes failed', err: error });
       // a newer clear of the same aggregate covers the lost one
       for (const clear of clears) if (!this.waiting.has(keyOf(clear))) this.waiting.set(keyOf(clear), clear);
-      await sleep(RETRY_MS, undefined, { ref: false, signal: this.quit.signal }).catch(() => undefined);
+      await this.pause(RETRY_MS);
     }
   }
 
