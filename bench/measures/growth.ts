@@ -22,6 +22,7 @@ export const growth: Measure = {
     const ids = new Map<Contender, string[]>(contenders.map((contender) => [contender, []]));
     const results: Result[] = [];
     for (const size of SIZES.map((each) => scaled(each, bench))) {
+      await removePosted(storefront);
       for (const [contender, known] of ids) await fill(contender, known, size);
       const customers = `${size.toLocaleString('en')} customers`;
       const load = (contender: Contender, request: keyof typeof senders, warmUp?: number) => ({
@@ -42,6 +43,11 @@ export const growth: Measure = {
     return results;
   },
 };
+
+/** What the last size's POSTs have added: all contenders are to have as many. */
+async function removePosted({ customers }: Contender): Promise<void> {
+  await customers.deleteMany({ 'contact.email': /^bench/ });
+}
 
 /** Straight into the store, as each contender would have written them, until there are so many. */
 async function fill({ name, customers }: Contender, ids: string[], size: number): Promise<void> {

@@ -41,6 +41,9 @@ describe('the total of a collection', () => {
     await collection.updateOne({ deleted: { $ne: true } }, { $set: { deleted: true } });
     expect(await count.total()).toBe(23);
     expect(commands.filter((name) => name === 'count')).toEqual([]);
+    commands.length = 0;
+    expect(await Promise.all(Array.from({ length: 20 }, () => count.total()))).toEqual(Array<number>(20).fill(23));
+    expect(countings()).toBe(1);
   });
 
   it('sees inserts at once when it is large, and counts seldom', async () => {

@@ -1,4 +1,5 @@
 import { live, type NativeCollection } from './document';
+import { SharedRequests } from './shared-requests';
 
 const EXACT_UP_TO = 10_000;
 const MIN_INTERVAL_MS = 1_000;
@@ -15,20 +16,28 @@ interface Counted {
 
 /**
  * How many documents of a collection are not deleted, at a price that does not grow with them. Up to 10,000 they are counted
- * each time. Beyond that they are counted at most a fiftieth of the time; in between, the last total goes on by the
+ * each time, once for all who ask at the same time. Beyond that they are counted at most a fiftieth of the time; in between, the last total goes on by the
  * documents that were inserted, which the store knows without counting. So an insert is seen at once, a deletion (or a
  * revival) after 50 times as long as counting takes, 1 s at least; when all is quiet the total is exact.
  */
 export class LiveCount {
   private counted: Counted | undefined;
   private isCounting = false;
+  private readonly requests = new SharedRequests<'total', number>(async (asked) => {
+    const total = await this.now();
+    return asked.map(() => total);
+  });
 
   constructor(
     private readonly collection: () => NativeCollection,
     private readonly exactUpTo = EXACT_UP_TO,
   ) {}
 
-  async total(): Promise<number> {
+  total(): Promise<number> {
+    return this.requests.ask('total');
+  }
+
+  private async now(): Promise<number> {
     const { counted } = this;
     if (!counted) return this.count();
     if (performance.now() < counted.validUntil || this.isCounting) return this.estimate(counted);
