@@ -42,7 +42,7 @@ COPY LICENSE ./
 COPY --from=dependencies /storefront/node_modules ./node_modules
 COPY --from=service /storefront ./
 # PORT goes before SERVER_PORT: both can still be chosen where the image runs
-ENV NODE_ENV=production NODE_OPTIONS="--enable-source-maps --max-semi-space-size=8 --max-old-space-size=256" SERVER_PORT=8080
+ENV NODE_ENV=production NODE_OPTIONS="--enable-source-maps --max-semi-space-size=8 --max-old-space-size=256" MALLOC_ARENA_MAX=2 SERVER_PORT=8080
 EXPOSE 8080
 # nonroot; a number, so that Kubernetes can check runAsNonRoot
 USER 65532:65532
