@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { customerBody } from '../../test/system/bodies';
 import type { Contender } from '../rig/rig';
 import { type Measure, type Result, scaled } from './measure';
-import { measureRequests } from './request-load';
+import { measureRequests, type RequestLoad } from './request-load';
 import { senders } from './requests';
 
 const SIZES = [1_000, 10_000, 100_000];
 const BATCH = 1_000;
-/** The store reads all customers for a page, so that only few pages come in a second. */
-const WARM_UP_PAGES = 200;
+/** The store reads all customers for a page: few come in a second, and more of them at once only wait for each other. */
+const pages = { warmUp: 200, concurrency: 2 };
+const posts = { warmUp: 200 };
 
 /** Pages of all contenders, and what else there is of the storefront, at every size. */
 export const growth: Measure = {
@@ -25,20 +26,17 @@ export const growth: Measure = {
       await removePosted(storefront);
       for (const [contender, known] of ids) await fill(contender, known, size);
       const customers = `${size.toLocaleString('en')} customers`;
-      const load = (contender: Contender, request: keyof typeof senders, warmUp?: number) => ({
+      const load = (contender: Contender, request: keyof typeof senders, how?: Partial<RequestLoad>) => ({
         of: `${contender.name}, ${request}, ${customers}`,
         pids: contender.pids,
         send: senders[request](contender, ids.get(contender) ?? []),
-        ...(warmUp !== undefined && { warmUp }),
+        ...how,
       });
       bench.say(` ${customers}`);
-      results.push(
-        ...(await measureRequests(bench, [
-          ...contenders.map((each) => load(each, 'GET page of 20', WARM_UP_PAGES)),
-          load(storefront, 'GET item'),
-          load(storefront, 'POST customer', WARM_UP_PAGES),
-        ])),
-      );
+      const reads = [...contenders.map((each) => load(each, 'GET page of 20', pages)), load(storefront, 'GET item')];
+      results.push(...(await measureRequests(bench, reads)));
+      // not between pages: it adds customers
+      results.push(...(await measureRequests(bench, [load(storefront, 'POST customer', posts)])));
     }
     return results;
   },

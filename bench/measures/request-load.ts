@@ -17,18 +17,20 @@ export interface RequestLoad {
   readonly send: (n: number) => Promise<unknown>;
   /** Requests before anything is measured, 12 s at most; 20,000 unless given. */
   readonly warmUp?: number;
+  /** Requests under way; 8 unless given. */
+  readonly concurrency?: number;
 }
 
 /** Warms each up, then takes them in turn, run by run, so that a noisy minute is not one contender's alone. */
 export async function measureRequests(bench: Bench & { rig: Rig }, loads: readonly RequestLoad[]): Promise<Result[]> {
-  for (const { send, warmUp = WARM_UP } of loads) {
-    await load({ send, requests: scaled(warmUp, bench), durationMs: MOST_WARM_UP_MS });
+  for (const { send, warmUp = WARM_UP, concurrency } of loads) {
+    await load({ send, requests: scaled(warmUp, bench), durationMs: MOST_WARM_UP_MS, concurrency });
   }
   const runs = new Map<string, Figures[]>(loads.map(({ of }) => [of, []]));
   for (let run = 1; run <= bench.runs; run++) {
-    for (const { of, pids, send } of loads) {
+    for (const { of, pids, send, concurrency } of loads) {
       const used = watchCpu({ ...pids, ...bench.rig.enginePids });
-      const result = await load({ send, durationMs: bench.seconds * 1_000 });
+      const result = await load({ send, durationMs: bench.seconds * 1_000, concurrency });
       const figures = { ...rates(result), ...perEvent(used(), result.requests) };
       runs.get(of)?.push(figures);
       bench.say(`  ${run}: ${of}: ${Math.round(result.ratePerSecond)} req/s`);
@@ -37,9 +39,15 @@ export async function measureRequests(bench: Bench & { rig: Rig }, loads: readon
   return [...runs].map(([of, figures]) => ({ of, figures: spreads(figures) }));
 }
 
-async function load(options: { send: RequestLoad['send']; requests?: number; durationMs?: number }) {
+interface Load extends Pick<RequestLoad, 'send'> {
+  readonly requests?: number;
+  readonly durationMs: number;
+  readonly concurrency: number | undefined;
+}
+
+async function load({ concurrency = CONCURRENCY, ...options }: Load) {
   const send = async (n: number) => void (await options.send(n));
-  const result = await closedLoop({ ...options, send, concurrency: CONCURRENCY });
+  const result = await closedLoop({ ...options, send, concurrency });
   if (result.requests > 100 && Math.abs(result.deviation) > TOLERANCE) {
     throw new Error(`The client's own figures do not agree: off Little's law by ${result.deviation.toFixed(3)}.`);
   }
