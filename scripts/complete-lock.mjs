@@ -1,6 +1,8 @@
 // usage: node scripts/complete-lock.mjs
-// Adds to package-lock.json the optional packages for other systems that the registry in use could not serve: without them
-// `npm ci` refuses the lock file there. Run it after every change of the lock file.
+// Completes package-lock.json after each change: adds the optional packages for other systems, which npm leaves out where
+// the registry in use cannot serve them (without them `npm ci` refuses the lock there), and asks the registry for the
+// integrity of each entry that has none.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const SYSTEMS = ['darwin', 'linux', 'win32', 'freebsd', 'android', 'openharmony', 'aix', 'sunos', 'netbsd', 'openbsd'];
@@ -10,6 +12,7 @@ const file = 'package-lock.json';
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 let added = 0;
 for (const [where, { optionalDependencies = {}, dev }] of Object.entries(lock.packages)) {
+  if (where === '') continue;
   for (const [name, range] of Object.entries(optionalDependencies)) {
     if (lock.packages[`node_modules/${name}`] || lock.packages[`${where}/node_modules/${name}`]) continue;
     const parts = name.split(/[-/]/).map((part) => (/^arm(v7)?$/.test(part) ? 'arm' : part));
@@ -25,6 +28,26 @@ for (const [where, { optionalDependencies = {}, dev }] of Object.entries(lock.pa
     added++;
   }
 }
+const without = Object.entries(lock.packages).filter(([where, { integrity }]) => where !== '' && !integrity);
+for (const [where, entry] of without) {
+  const name = where.slice(where.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  const integrity = integrityOf(`${name}@${entry.version}`);
+  if (!integrity) continue;
+  const { version, ...rest } = entry;
+  lock.packages[where] = { version, integrity, ...rest };
+}
 lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-console.log(`${added} added`);
+const left = Object.entries(lock.packages).filter(([where, { integrity }]) => where !== '' && !integrity);
+console.log(`${added} added, ${without.length - left.length} integrities found, ${left.length} missing`);
+
+function integrityOf(spec) {
+  try {
+    return execFileSync('npm', ['view', spec, 'dist.integrity'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return undefined;
+  }
+}
