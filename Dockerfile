@@ -1,7 +1,7 @@
 # One image a service: docker build --build-arg APP=orders --build-arg GIT_COMMIT=$(git rev-parse --short HEAD) -t storefront/orders .
-# Base images are arguments, so that a build can name a mirror or a digest. RUN_IMAGE has Node at /nodejs/bin/node.
-ARG BUILD_IMAGE=node:24-trixie-slim
-ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
+# Base images are arguments, so that a build can name a mirror. RUN_IMAGE has Node at /nodejs/bin/node.
+ARG BUILD_IMAGE=node:24.21.0-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66
+ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot@sha256:9eeb7f5887d0e239e78264b06f7f11d2e14be534050481803a9e4728fcdd278e
 
 FROM ${BUILD_IMAGE} AS dependencies
 WORKDIR /storefront
@@ -22,7 +22,7 @@ COPY scripts/*.ts ./scripts/
 ARG GIT_BRANCH
 ARG GIT_COMMIT
 ARG GIT_COMMIT_TIME
-# not `npm run build`: that one runs on the node that an install script would have fetched
+# not `npm run build`: `npm ci` installs a second Node for npm scripts
 RUN node node_modules/tsx/dist/cli.mjs scripts/build.ts
 
 FROM ${BUILD_IMAGE} AS service

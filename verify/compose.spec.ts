@@ -10,6 +10,8 @@ const file = (path: string) => readFileSync(join(__dirname, '..', path), 'utf8')
 const prometheus = file('compose/prometheus/prometheus.yaml');
 const yaml = file('compose.yaml');
 const script = file('compose/kafka/setup.sh');
+const mongoDigest = digestOf('mongo:8.0');
+const kafkaDigest = digestOf('apache/kafka:4.3.1');
 
 const faultsIn = (text: string) =>
   composeFaults(load(withDefaults(text), { schema: YAML11_SCHEMA }) as Compose, prometheus);
@@ -73,8 +75,8 @@ describe('compose.yaml', () => {
     ],
     [
       'a job of another version',
-      'image: mongo:8.0\n    entrypoint: [mongosh',
-      'image: mongo:5.0\n    entrypoint: [mongosh',
+      `${mongoDigest}\n    entrypoint: [mongosh`,
+      '\n    entrypoint: [mongosh',
       'mongo-setup: it is of another version than mongo',
     ],
     [
@@ -90,8 +92,13 @@ describe('compose.yaml', () => {
       'not the password in Kafka',
     ],
     ["another one's user", 'MONGODB_USERNAME: orders', 'MONGODB_USERNAME: accounts', 'not the user in MongoDB'],
-    ['an image without a version', 'apache/kafka:4.3.1', 'apache/kafka', 'image apache/kafka has no version'],
-    ['an image by latest', 'mongo:8.0', 'mongo:latest', 'image mongo:latest has no version'],
+    [
+      'an image without a version',
+      `apache/kafka:4.3.1${kafkaDigest}`,
+      'apache/kafka',
+      'image apache/kafka has no version',
+    ],
+    ['an image by latest', `mongo:8.0${mongoDigest}`, 'mongo:latest', 'image mongo:latest has no version'],
     [
       'a container by a wrong name',
       'MONGODB_MEMBER: mongo:27017',
@@ -174,3 +181,7 @@ describe('compose/kafka/setup.sh', () => {
     expect(kafkaFaults(scriptSetup(broken(script, whole, changed)))).toContainEqual(expect.stringContaining(fault));
   });
 });
+
+function digestOf(image: string): string {
+  return new RegExp(`image: ${image}(@sha256:\\w+)`).exec(yaml)?.[1] ?? '';
+}

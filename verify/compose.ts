@@ -34,7 +34,9 @@ export function composeFaults(compose: Compose, prometheus: string): string[] {
     ...versionFaults(compose),
     ...services.flatMap((service) => passwordFaults(compose, service)),
     ...Object.entries(compose.services).flatMap(([name, { image, ports = [] }]) => [
-      ...(/:[\w.-]*\d[\w.-]*$/.test(image) ? [] : [`compose, ${name}: image ${image} has no version`]),
+      ...(/:[\w.-]*\d[\w.-]*(@sha256:[0-9a-f]{64})?$/.test(image)
+        ? []
+        : [`compose, ${name}: image ${image} has no version`]),
       ...ports.flatMap((each) =>
         each.startsWith('127.0.0.1:') ? [] : [`compose, ${name}: ${each} is open to others`],
       ),

@@ -61,7 +61,7 @@ function podFaults({ securityContext, automountServiceAccountToken, enableServic
 
 function containerFaults({ name, image, resources, securityContext }: Container): string[] {
   const { allowPrivilegeEscalation, capabilities, privileged, runAsUser } = securityContext ?? {};
-  const tag = /(?::(?<tag>[\w.-]+)|@sha256:[0-9a-f]{64})$/.exec(image);
+  const tag = /(?::(?<tag>[\w.-]+)(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/.exec(image);
   return faults([
     [!tag || tag.groups?.['tag'] === 'latest', `image ${image} has no version`],
     [allowPrivilegeEscalation !== false, 'allowPrivilegeEscalation: false is expected'],

@@ -25,7 +25,7 @@ const serviceVariables = variables(...common, 'SAMPLE_DATA', ...mongoKeys, ...ka
 
 /** What is ours: the image says what runs in it and how its health is asked. */
 function app(port: number, environment: z.ZodType, order: z.ZodType) {
-  const args = z.strictObject({ APP: text, BUILD_IMAGE: text.regex(/slim$/), RUN_IMAGE: text.regex(/nonroot$/) });
+  const args = z.strictObject({ APP: text, BUILD_IMAGE: text.regex(/slim@/), RUN_IMAGE: text.regex(/nonroot@/) });
   return z.strictObject({
     image: text,
     build: z.strictObject({ context: z.literal('.'), args }),
