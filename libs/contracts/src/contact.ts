@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { EventText } from './limits';
 
 /** How a customer is reached. `null` as in `Name`. */
 export const Contact = z.object({
-  primaryPhone: z.string().nullable(),
-  secondaryPhone: z.string().nullable().default(null),
-  email: z.string().nullable(),
+  primaryPhone: EventText.nullable(),
+  secondaryPhone: EventText.nullable().default(null),
+  email: EventText.nullable(),
 });
 export type Contact = z.infer<typeof Contact>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Address } from './address';
 import { AggregateId } from './aggregate-id';
 import { Contact } from './contact';
+import { eventList } from './limits';
 import { Name } from './name';
 
 export const CustomerChange = z
@@ -9,7 +10,7 @@ export const CustomerChange = z
     id: AggregateId,
     name: Name,
     contact: Contact,
-    addresses: z.array(Address),
+    addresses: eventList(Address),
   })
   .describe('Accounts reports how a customer is now (the whole of it, but no credit cards).');
 export type CustomerChange = z.infer<typeof CustomerChange>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Address } from './address';
 import { AggregateId } from './aggregate-id';
 import { Contact } from './contact';
+import { eventList } from './limits';
 import { Name } from './name';
 import { OrderItem } from './order-item';
 import { OrderStatusEvent } from './order-status-event';
@@ -14,8 +15,8 @@ export const FulfillmentRequest = z
     address: Address,
     order: z.object({
       guid: AggregateId,
-      orderStatusEvents: z.array(OrderStatusEvent),
-      orderItems: z.array(OrderItem),
+      orderStatusEvents: eventList(OrderStatusEvent),
+      orderItems: eventList(OrderItem),
     }),
   })
   .describe('Orders asks for an approved order to be delivered. The timestamp is in epoch milliseconds.');

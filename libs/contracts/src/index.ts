@@ -9,6 +9,7 @@ export { CustomerChange } from './customer-change';
 export { EventHeaders } from './event-headers';
 export { eventTypes } from './event-types';
 export { FulfillmentRequest } from './fulfillment-request';
+export { boundedList, eventList, EventText, mostCharacters, mostElements } from './limits';
 export { Name } from './name';
 export { OrderItem } from './order-item';
 export { OrderStatusChange } from './order-status-change';

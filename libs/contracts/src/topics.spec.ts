@@ -88,6 +88,29 @@ describe('a customer change', () => {
   });
 });
 
+describe('an event of any size', () => {
+  const address = example(customerChanges).addresses as object[];
+  const addresses = (count: number, one: object = address[0] ?? {}) => Array.from({ length: count }, () => one);
+
+  it('may be as large as what was acknowledged before there were limits', () => {
+    const name = { title: 'x'.repeat(250_000), firstName: null, lastName: null };
+    expect(faults(customerChanges, { ...example(customerChanges), name, addresses: addresses(3_000) })).toEqual([]);
+  });
+
+  it.each([
+    [customerChanges, { addresses: addresses(300_000, {}) }, ['addresses']],
+    [customerChanges, { addresses: addresses(4_000, {}) }, ['addresses.0.type']],
+    [customerChanges, { name: { title: 'x'.repeat(300_000), firstName: null, lastName: null } }, ['name.title']],
+    [
+      fulfillmentRequests,
+      { order: { guid: 'o', orderStatusEvents: addresses(4_001, {}), orderItems: addresses(4_001, {}) } },
+      ['order.orderStatusEvents', 'order.orderItems'],
+    ],
+  ])('of %# is refused before its elements are looked at, or at the first that is wrong', (topic, more, fields) => {
+    expect(faults(topic, { ...example(topic), ...more })).toEqual(fields);
+  });
+});
+
 describe('a fulfillment request', () => {
   it('takes the price as a number only', () => {
     const product = { guid: 'p', title: 'Blue Widget', description: null, price: 1.99 };

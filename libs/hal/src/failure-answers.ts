@@ -1,9 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { acceptedErrorType, htmlType, jsonType, problemType } from './accepted-type';
+import { cutText } from './cut-text';
 import type { Failure } from './failure';
 
 const silent: readonly number[] = [401, 404, 405, 406];
+/** Characters of an `If-Match` that an answer repeats; ours have 22 and their quotes. */
+const longestTag = 100;
 
 /** Answers as RFC 9457 says: `application/problem+json` with `errors` for 400 and whatever more the failure tells. */
 export function answerProblem(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
@@ -13,7 +16,7 @@ export function answerProblem(failure: Failure, request: FastifyRequest, reply: 
     title: STATUS_CODES[status],
     status,
     detail: message,
-    instance: pathOf(request),
+    instance: cutText(pathOf(request)),
     ...(errors && { errors }),
   };
   start(failure, request, reply);
@@ -67,7 +70,7 @@ function bootDocument({ status, message }: Failure, request: FastifyRequest): ob
     status,
     error: STATUS_CODES[status],
     message: silent.includes(status) ? '' : message,
-    path: pathOf(request),
+    path: cutText(pathOf(request)),
   };
 }
 
@@ -76,7 +79,7 @@ function start({ status, allowed, retryAfterSeconds }: Failure, request: Fastify
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   if (allowed) reply.header('allow', allowed.join(','));
   const asked = request.headers['if-match'];
-  if (status === 412 && asked !== undefined) reply.header('etag', asked);
+  if (status === 412 && asked !== undefined && asked.length <= longestTag) reply.header('etag', asked);
 }
 
 export function pathOf(request: FastifyRequest): string {

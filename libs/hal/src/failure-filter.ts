@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { throwError, type Observable } from 'rxjs';
 import { acceptsProblemDetails } from './accepted-type';
+import { boundedFailure } from './bounded-failure';
 import { type Failure, failureOf } from './failure';
 import { answerAsRecorded, answerProblem, pathOf } from './failure-answers';
 import { varyHeaders } from './hal-responses';
@@ -56,7 +57,7 @@ export function answerProblemDetails(error: unknown, request: FastifyRequest, re
 
 function reported(error: unknown, request: FastifyRequest): Failure {
   failures.set(request, error);
-  const failure = failureOf(error);
+  const failure = boundedFailure(failureOf(error));
   if (failure.isUnexpected) logger.error(error);
   if (failure.isAboutRouting) return routed(failure, error, request);
   return isPlain(request) ? { ...failure, isAboutRouting: true } : failure;

@@ -38,5 +38,5 @@ export { ReadsReplicas, replicaVersions, type ReplicaVersions } from './reads-re
 export { requestBase, requestUrl } from './request-base';
 export { type Bodies, type Conventions, restConventions } from './rest-conventions';
 export { VersionWaits } from './version-waits';
-export { schemaPipe, validationPipe } from './schema-pipe';
+export { invalidRequest, schemaPipe, validationPipe } from './schema-pipe';
 export { summary } from './summary';

@@ -5,14 +5,19 @@ export interface FieldError {
 }
 
 const namedInMessage = 3;
+/** Faults that an answer names; a client that has mended them hears of the next ones. */
+export const mostErrors = 50;
 
-/** The request does not say what it must: each fault with the field it is about. Nothing was done. */
+/** The request does not say what it must: its first 50 faults, each with the field it is about. Nothing was done. */
 export class InvalidRequest extends Error {
   readonly kind = 'invalid' as const;
+  readonly errors: readonly FieldError[];
 
-  constructor(readonly errors: readonly FieldError[]) {
-    super(summaryOf(errors));
+  constructor(errors: readonly FieldError[]) {
+    const told = errors.slice(0, mostErrors);
+    super(summaryOf(told));
     this.name = 'InvalidRequest';
+    this.errors = told;
   }
 }
 

@@ -52,6 +52,13 @@ describe('a body', () => {
     ['half of a character as a name', String.raw`{"\uDE00":1}`, 'half of a character'],
     ['more levels than anybody needs', deep(501), 'more than 500 levels'],
     ['ever more levels', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'more than 500 levels'],
+    ['more values than anybody needs', `{"a":[${'{},'.repeat(9_998)}{}]}`, 'more than 10000 values'],
+    ['ever more values', `{"a":[${'{},'.repeat(87_000)}{}]}`, 'more than 10000 values'],
+    [
+      'ever more members',
+      `{${Array.from({ length: 20_000 }, (_, i) => `"k${i}":0`).join()}}`,
+      'more than 10000 values',
+    ],
     ['no JSON', '{"a":', 'not valid JSON'],
   ])('of %s is refused', async (_, body, reason) => {
     const { status, answer } = await post(body);
@@ -60,6 +67,7 @@ describe('a body', () => {
 
   it.each([
     ['as many levels as may be', deep(500)],
+    ['as many values as may be', `{"a":[${'{},'.repeat(9_997)}{}]}`],
     ['whole characters', String.raw`{"a":"\ud83d\ude00 \\ud83d"}`],
   ])('of %s is taken', async (_, text) => {
     expect(await post(text)).toEqual({ status: 200, answer: JSON.stringify({ body: JSON.parse(text) as object }) });

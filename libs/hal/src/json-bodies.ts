@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { BadRequestException, PayloadTooLargeException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { nestsDeeperThan, readableTexts } from './json-limits';
+import { excessOf, readableTexts } from './json-limits';
 
 const jsonTypes = [
   'application/json',
@@ -9,12 +9,11 @@ const jsonTypes = [
   'application/merge-patch+json',
   'application/json-patch+json',
 ];
-const mostLevels = 500;
 
 /**
  * Reads request bodies as JSON under the types that carry it, and where no type is given. Any other type is 415, and so is a
- * body that is compressed or in another character set than UTF-8; one that is no UTF-8, or nests more than 500 levels, is 400. An
- * empty body is undefined.
+ * body that is compressed or in another character set than UTF-8; one that is no UTF-8, nests more than 500 levels or has more
+ * than 10,000 values is 400. An empty body is undefined.
  */
 export function readJsonBodies(instance: FastifyInstance): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
@@ -26,7 +25,8 @@ export function readJsonBodies(instance: FastifyInstance): void {
     const text = body.toString();
     void parse(request, text, (error, value) => {
       if (error) return done(malformed('the body is not valid JSON'));
-      if (nestsDeeperThan(mostLevels, text, value)) return done(malformed(`it nests more than ${mostLevels} levels`));
+      const excess = excessOf(text, value);
+      if (excess !== undefined) return done(malformed(`it ${excess}`));
       if (!readableTexts(text, value)) return done(malformed('a text has half of a character (a lone surrogate)'));
       done(null, value);
     });

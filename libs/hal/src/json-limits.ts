@@ -1,13 +1,45 @@
-/** Whether a JSON value, and its text, has more than `levels` arrays and objects in each other: whoever walks it would run out of stack. */
-export function nestsDeeperThan(levels: number, text: string, value: unknown): boolean {
-  // a level has at least its two brackets
-  if (text.length < 2 * levels) return false;
-  let level = [value].filter(hasMembers);
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth >= levels) return true;
-    level = level.flatMap(Object.values).filter(hasMembers);
+/**
+ * What a JSON value that comes from outside may have at most. 10,000 values are ten times what the largest request needs;
+ * a body of 256 KiB has room for 130,000, and every step after the parser would walk them.
+ */
+export const jsonLimits = { levels: 500, values: 10_000, characters: 256 * 1024 } as const;
+
+/** How large a JSON value is. */
+export interface JsonSize {
+  /** Arrays and objects in each other: 0 for a text, 1 for `[1]`. */
+  readonly levels: number;
+  /** Texts, numbers, arrays, objects and so on, the outermost one included. */
+  readonly values: number;
+  /** About as many as its JSON text has. */
+  readonly characters: number;
+}
+
+/** Measures a JSON value without recursion. It stops soon after a limit is passed: the size is then too small, but over the limit. */
+export function sizeOf(value: unknown): JsonSize {
+  let [levels, values, characters] = [0, 0, 0];
+  let level: unknown[] = [value];
+  while (level.length > 0 && levels <= jsonLimits.levels) {
+    values += level.length;
+    if (values > jsonLimits.values) break;
+    const below: unknown[] = [];
+    for (const each of level) {
+      characters += textLength(each);
+      if (!hasMembers(each)) continue;
+      for (const member of Object.values(each)) below.push(member);
+    }
+    if (level.some(hasMembers)) levels++;
+    level = below;
   }
-  return false;
+  return { levels, values, characters };
+}
+
+/** What is too much about a JSON value with this text; undefined where it is within `jsonLimits`. */
+export function excessOf(text: string, value: unknown): string | undefined {
+  // a level has at least its two brackets, a value a character and its separator
+  if (text.length < 2 * Math.min(jsonLimits.levels, jsonLimits.values)) return undefined;
+  const { levels, values } = sizeOf(value);
+  if (levels > jsonLimits.levels) return `nests more than ${jsonLimits.levels} levels`;
+  return values > jsonLimits.values ? `has more than ${jsonLimits.values} values` : undefined;
 }
 
 /** False where a text in the value is none that UTF-8 can carry: it would be stored as another one. */
@@ -20,6 +52,27 @@ export function readableTexts(text: string, value: unknown): boolean {
     level = level.filter(hasMembers).flatMap((each) => Object.entries(each).flat());
   }
   return true;
+}
+
+/** Whether two JSON values are equal, in time that grows with the smaller one. Both must be within `jsonLimits.levels`. */
+export function isSameJson(one: unknown, other: unknown): boolean {
+  if (!hasMembers(one) || !hasMembers(other)) return one === other;
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  if (Array.isArray(one) && one.length !== (other as unknown[]).length) return false;
+  const names = Object.keys(one);
+  if (names.length !== Object.keys(other).length) return false;
+  const [left, right] = [one, other] as readonly Record<string, unknown>[] as [Members, Members];
+  return names.every((name) => Object.hasOwn(right, name) && isSameJson(left[name], right[name]));
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Of a value without its members, but with their names. */
+function textLength(value: unknown): number {
+  if (typeof value === 'string') return value.length + 3;
+  if (!hasMembers(value)) return String(value).length + 1;
+  if (Array.isArray(value)) return 3;
+  return Object.keys(value).reduce((sum, name) => sum + name.length + 3, 3);
 }
 
 function hasMembers(value: unknown): value is object {

@@ -1,4 +1,5 @@
 import { InvalidRequest } from './invalid-request';
+import { jsonLimits } from './json-limits';
 import { jsonPatch } from './json-patch';
 
 const ada = { name: { first: 'Ada', last: null }, sizes: [1, 2, 3] };
@@ -75,9 +76,58 @@ describe('a JSON Patch', () => {
     expect(({} as { polluted?: string }).polluted).toBeUndefined();
   });
 
+  it('may carry as much as a body has, and no more', () => {
+    const half = 'x'.repeat(jsonLimits.characters / 2 - 10);
+    const add = { op: 'add', path: '/half', value: half };
+    const again = (op: 'copy' | 'move', from: string, path: string) => ({ op, from, path });
+    expect(jsonPatch(ada, [add, again('copy', '/half', '/a'), again('move', '/a', '/b')])).toEqual({
+      ...ada,
+      half,
+      b: half,
+    });
+    expect(faults([add, ...['/a', '/b', '/c'].map((path) => again('copy', '/half', path))])).toEqual(['[3]']);
+    expect(faults([add, again('copy', '/half', '/a'), again('move', '/a', '/b'), again('move', '/b', '/a')])).toEqual([
+      '[3]',
+    ]);
+    const many = { op: 'add', path: '/many', value: Array.from({ length: 6_000 }, () => []) };
+    expect(faults([many, again('copy', '/many', '/a')])).toHaveProperty('many.length', 6_000);
+    expect(faults([many, again('copy', '/many', '/a'), again('copy', '/many', '/b')])).toEqual(['[2]']);
+  });
+
   it('does not grow without end', () => {
     const double = Array.from({ length: 100 }, (_, index) => ({ op: 'copy', from: '', path: `/again${index}` }));
     expect(faults(double)).toEqual([expect.stringMatching(/^\[\d+\]$/)]);
     expect(faults(Array.from({ length: 201 }, () => ({ op: 'test', path: '/sizes/0', value: 1 })))).toEqual(['']);
   });
+
+  it('does not nest without end', () => {
+    const levels = 490;
+    const value = JSON.parse(`${'['.repeat(levels)}0${']'.repeat(levels)}`) as unknown;
+    const innermost = `/x${'/0'.repeat(levels)}`;
+    const add = { op: 'add', path: '/x', value };
+    expect(faults([add, { op: 'copy', from: '/x', path: innermost }])).toEqual(['[1]']);
+    expect(faults([add, { ...add, path: '/y' }, { op: 'move', from: '/y', path: innermost }])).toEqual(['[2]']);
+    expect(faults([add, { ...add, path: innermost }])).toEqual(['[1]']);
+  });
+
+  it('tests large arrays in linear time', () => {
+    const one = Array.from({ length: 4_000 }, (_, index) => index);
+    const add = { op: 'add', path: '/x', value: one };
+    // element by element against each other it would be 16 million comparisons, each with a list of its own
+    expect(faults([add, { op: 'test', path: '/x', value: one.map((each) => each + 0.5) }])).toEqual(['[1]']);
+    expect(faults([add, { op: 'test', path: '/x', value: [...one] }])).toHaveProperty('x.length', 4_000);
+  });
+
+  it.each([
+    [{ op: 'remove', path: `/${'x'.repeat(250_000)}` }, '[0].path: may have at most 1000 characters'],
+    [{ op: 'copy', from: '/'.repeat(1_001), path: '/a' }, '[0].from: may have at most 1000 characters'],
+    [{ op: 'remove', path: `/${'x'.repeat(999)}` }, `[0]: there is no place '/${'x'.repeat(98)}…' to remove`],
+  ])('has pointers of a modest length, and repeats little of them', (operation, message) => {
+    expect(() => jsonPatch(ada, [operation])).toThrow(new InvalidRequest([fieldError(message)]));
+  });
 });
+
+function fieldError(text: string): { field: string; message: string } {
+  const [field = '', ...message] = text.split(': ');
+  return { field, message: message.join(': ') };
+}

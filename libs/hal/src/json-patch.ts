@@ -1,51 +1,76 @@
 import { applyPatch, type Operation, Pointer } from 'rfc6902';
+import { cutText } from './cut-text';
 import { InvalidRequest } from './invalid-request';
+import { isSameJson, jsonLimits, type JsonSize, sizeOf } from './json-limits';
+import { checkedOperations } from './json-patch-operations';
 
-const maxOperations = 200;
-/** As much as a request may have: `copy` doubles. */
-const maxCharacters = 256 * 1024;
-/** The library passes over these in a pointer, to what comes next. */
-const passedOver = ['__proto__', 'constructor', 'prototype'];
-const operations: readonly unknown[] = ['add', 'remove', 'replace', 'move', 'copy', 'test'];
+/** What `copy` and `move` may still carry. */
+type Allowance = Omit<JsonSize, 'levels'>;
 
 /**
  * The value after the operations of a JSON Patch (RFC 6902), all of them or none: a path that is not there, a `test` that
- * fails, or what is no operation is an InvalidRequest that names the operation. `current` is not changed; the result is to be
- * validated by the caller.
+ * fails, or what is no operation is an InvalidRequest that names the operation. At most 200 operations, pointers of 1,000
+ * characters, 500 levels in the result; what `copy` and `move` carry together is limited as a body is (256 Ki characters, 10,000
+ * values), so the result is no larger than `current`, the patch, and as much again. `current` is not changed; the result is to
+ * be validated by the caller.
  */
 export function jsonPatch(current: unknown, patch: unknown): unknown {
-  if (!Array.isArray(patch)) throw refusal('', 'A JSON Patch must be an array of operations.');
-  if (patch.length > maxOperations) throw refusal('', `A JSON Patch may have at most ${maxOperations} operations.`);
-  const checked = patch.map(operation);
+  const operations = checkedOperations(patch);
   // the library changes what it is given, and can replace only what is inside
   const document = { root: JSON.parse(JSON.stringify(current)) as unknown };
-  for (const [index, each] of checked.entries()) apply(document, each, `[${index}]`);
+  let allowance: Allowance = jsonLimits;
+  for (const [index, each] of operations.entries()) allowance = apply(document, each, { index, allowance });
   return document.root;
 }
 
-function apply(document: object, each: Operation, field: string): void {
-  const needed = neededBy(each).find((pointer) => !isThere(document, `/root${pointer}`));
-  if (needed !== undefined) throw refusal(field, `there is no place '${needed}' to ${each.op}`);
+/** Returns what is left of the allowance. */
+function apply(document: object, each: Operation, at: { index: number; allowance: Allowance }): Allowance {
+  const field = `[${at.index}]`;
+  const needed = neededBy(each);
+  const found = needed === undefined ? undefined : lookUp(document, `/root${needed}`);
+  if (needed !== undefined && !found) throw refusal(field, `there is no place '${cutText(needed)}' to ${each.op}`);
+  if (each.op === 'test') {
+    // not by the library, which looks for the smallest difference of two arrays: that is quadratic
+    if (isSameJson(found?.value, each.value)) return at.allowance;
+    throw refusal(field, `the value at '${cutText(each.path)}' is another one`);
+  }
+  const left = leftAfter(each, found?.value, { field, allowance: at.allowance });
   const [error] = applyPatch(document, [inside(each)]);
   if (error) throw refusal(field, reasonOf(error.name, each));
-  const isTooLarge = each.op === 'copy' && JSON.stringify(document).length > maxCharacters;
-  if (isTooLarge) throw refusal(field, 'makes the document too large');
+  return left;
 }
 
-/** What has to be there before: the library takes some places for one that are none, such as `-` in an array. */
-function neededBy(each: Operation): readonly string[] {
-  if (each.op === 'move' || each.op === 'copy') return [each.from];
-  return each.op === 'remove' || each.op === 'replace' || each.op === 'test' ? [each.path] : [];
+/** What is left of the allowance when this operation puts its value where it goes. Throws where that is too much, or too deep. */
+function leftAfter(
+  each: Exclude<Operation, { op: 'test' }>,
+  carried: unknown,
+  { field, allowance }: { field: string; allowance: Allowance },
+): Allowance {
+  if (each.op === 'remove') return allowance;
+  const { levels, values, characters } = sizeOf('value' in each ? each.value : carried);
+  const above = each.path.split('/').length - 1;
+  if (above + levels > jsonLimits.levels) throw refusal(field, `nests more than ${jsonLimits.levels} levels`);
+  // what the patch itself brings is as large as a body may be
+  if ('value' in each) return allowance;
+  const left = { values: allowance.values - values, characters: allowance.characters - characters };
+  if (left.values < 0 || left.characters < 0) throw refusal(field, 'makes the document too large');
+  return left;
 }
 
-function isThere(document: unknown, pointer: string): boolean {
+/** The place that has to be there before: the library takes some for one that are none, such as `-` in an array. */
+function neededBy(each: Operation): string | undefined {
+  if (each.op === 'move' || each.op === 'copy') return each.from;
+  return each.op === 'add' ? undefined : each.path;
+}
+
+function lookUp(document: unknown, pointer: string): { value: unknown } | undefined {
   let value = document;
   for (const name of Pointer.fromJSON(pointer).tokens.slice(1)) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false;
-    if (Array.isArray(value) && !/^(0|[1-9]\d*)$/.test(name)) return false;
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    if (Array.isArray(value) && !/^(0|[1-9]\d*)$/.test(name)) return undefined;
     value = (value as Readonly<Record<string, unknown>>)[name];
   }
-  return true;
+  return { value };
 }
 
 function inside(each: Operation): Operation {
@@ -53,31 +78,8 @@ function inside(each: Operation): Operation {
   return 'from' in each ? ({ ...moved, from: `/root${each.from}` } as Operation) : moved;
 }
 
-function operation(value: unknown, index: number): Operation {
-  const field = `[${index}]`;
-  if (typeof value !== 'object' || value === null) throw refusal(field, 'must be an operation');
-  const { op, path, from } = value as Partial<Record<string, unknown>>;
-  if (!operations.includes(op)) throw refusal(`${field}.op`, `must be one of ${operations.join(', ')}`);
-  if (!isPointer(path)) throw refusal(`${field}.path`, 'must be a JSON pointer, such as /name/firstName');
-  const needsFrom = op === 'move' || op === 'copy';
-  if (needsFrom && !isPointer(from)) throw refusal(`${field}.from`, 'must be a JSON pointer, such as /name/firstName');
-  const pointers = needsFrom ? [path, String(from)] : [path];
-  const nowhere = pointers.find((pointer) => pointer.split('/').some((token) => passedOver.includes(token)));
-  if (nowhere !== undefined) throw refusal(field, `there is no place '${nowhere}' to ${String(op)}`);
-  if (op === 'move' && `${path}/`.startsWith(`${String(from)}/`) && path !== from)
-    throw refusal(`${field}.path`, 'must not be inside of what is moved');
-  const needsValue = op === 'add' || op === 'replace' || op === 'test';
-  if (needsValue && !('value' in value)) throw refusal(`${field}.value`, 'must be there');
-  return value as Operation;
-}
-
-function isPointer(value: unknown): value is string {
-  return typeof value === 'string' && /^(\/([^~]|~[01])*)?$/.test(value);
-}
-
 function reasonOf(error: string, { op, path }: Operation): string {
-  if (error === 'TestError') return `the value at '${path}' is another one`;
-  return error === 'MissingError' ? `there is no place '${path}' to ${op}` : `cannot be carried out`;
+  return error === 'MissingError' ? `there is no place '${cutText(path)}' to ${op}` : `cannot be carried out`;
 }
 
 function refusal(field: string, message: string): InvalidRequest {

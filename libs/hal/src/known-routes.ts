@@ -60,7 +60,10 @@ export class KnownRoutes {
   }
 
   private match(path: string): KnownRoute | undefined {
-    const segments = segmentsOf(path);
+    return this.matching(segmentsOf(path));
+  }
+
+  private matching(segments: readonly string[]): KnownRoute | undefined {
     return [...this.routes.values()]
       .filter((route) => matches(route.segments, segments))
       .toSorted((a, b) => specificity(b) - specificity(a))[0];
@@ -69,8 +72,10 @@ export class KnownRoutes {
   /** Spring Data REST takes what comes after an item for a property of it. */
   private itemAbove(path: string): KnownRoute | undefined {
     const segments = segmentsOf(path);
-    for (let length = segments.length - 1; length > 1; length--) {
-      const route = this.match(segments.slice(0, length).join('/'));
+    // a path can have thousands of segments, and no item is deeper than the deepest route
+    const deepest = Math.max(0, ...[...this.routes.values()].map((route) => route.segments.length));
+    for (let length = Math.min(segments.length - 1, deepest); length > 1; length--) {
+      const route = this.matching(segments.slice(0, length));
       if (route?.isHal && route.methods.has('GET') && isParameter(route.segments.at(-1))) return route;
     }
     return undefined;

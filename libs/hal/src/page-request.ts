@@ -20,7 +20,7 @@ const maxInteger = 2 ** 31 - 1;
 
 /**
  * Reads `page`, `size` and `sort` as Spring Data REST does: odd values fall back to the defaults (page 0, size 20, at most
- * 1000), nothing is refused. Only the `sortable` properties are kept, others are dropped without a word.
+ * 1000), nothing is refused. Only the `sortable` properties are kept, each once; others are dropped without a word.
  */
 export function pageRequest(query: unknown, sortable: readonly string[] = []): PageRequest {
   const parameters: Query = typeof query === 'object' && query !== null ? (query as Query) : {};
@@ -29,10 +29,17 @@ export function pageRequest(query: unknown, sortable: readonly string[] = []): P
   return {
     page: Math.max(page, 0),
     size: size < 1 ? defaultSize : Math.min(size, maxSize),
-    sort: allOf(parameters['sort'])
-      .flatMap(sortsOf)
-      .filter((sort) => sortable.includes(sort.property)),
+    sort: once(
+      allOf(parameters['sort'])
+        .flatMap(sortsOf)
+        .filter(({ property }) => sortable.includes(property)),
+    ),
   };
+}
+
+/** Of a property that is named again, the first place and the last direction. */
+function once(sorts: readonly Sort[]): Sort[] {
+  return [...new Map(sorts.map((sort) => [sort.property, sort])).values()];
 }
 
 function sortsOf(parameter: string): Sort[] {

@@ -3,6 +3,7 @@ import { tellNoLengthOfNothing } from './bodiless-answers';
 import { sendRepresentations } from './hal-responses';
 import { passBodiesOn, readJsonBodies } from './json-bodies';
 import { rememberRoutes } from './known-routes';
+import { refuseLongTargets } from './target-limit';
 
 /** `json`: read and parsed, the default. `stream`: left to the handler, whatever they are. */
 export type Bodies = 'json' | 'stream';
@@ -16,6 +17,7 @@ export interface Conventions {
 
 /** Gives a Fastify server the conventions of Spring Data REST. Before any route is registered; create the Nest app with `bodyParser: false`. */
 export function restConventions(instance: FastifyInstance, { bodies, requireIfMatch }: Conventions = {}): void {
+  refuseLongTargets(instance);
   if (bodies === 'stream') passBodiesOn(instance);
   else readJsonBodies(instance);
   rememberRoutes(instance);

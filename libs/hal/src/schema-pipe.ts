@@ -1,10 +1,8 @@
 import { type PipeTransform, StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
-import { InvalidRequest } from './invalid-request';
+import { InvalidRequest, mostErrors } from './invalid-request';
 
 type Schema = NonNullable<ArgumentMetadata['schema']>;
 type Issue = { readonly message: string; readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> };
-
-const maxErrors = 50;
 
 /**
  * The app-wide pipe (HalModule provides it): checks `@Body({ schema: PlaceOrder })`, which Swagger documents too, and hands the
@@ -20,8 +18,9 @@ export function schemaPipe(schema: Schema): PipeTransform {
   return { transform: (value, metadata) => pipe.transform(value, { ...metadata, schema }) };
 }
 
-function invalidRequest(issues: readonly Issue[]): InvalidRequest {
-  const errors = issues.slice(0, maxErrors).map(({ path = [], message }) => ({ field: fieldOf(path), message }));
+/** The issues that a schema found in a body, as the first 50 faults of a request. */
+export function invalidRequest(issues: readonly Issue[]): InvalidRequest {
+  const errors = issues.slice(0, mostErrors).map(({ path = [], message }) => ({ field: fieldOf(path), message }));
   return new InvalidRequest(errors);
 }
 

@@ -7,9 +7,9 @@ const ada = {
   addresses: [],
 };
 
-function faults(body: unknown): unknown {
+function faults(patched: unknown, shown: object = ada): unknown {
   try {
-    return customerBody('ada', body);
+    return customerBody({ id: 'ada', shown, patched });
   } catch (error) {
     return error instanceof InvalidRequest ? error.errors.map(({ field }) => field) : error;
   }
@@ -55,6 +55,40 @@ describe('a customer in a request', () => {
 
   it.each(['x', 7, null, [1]])('is not %j', (body) => {
     expect(faults(body)).toEqual(['']);
+  });
+
+  const home = { type: 'SHIPPING', description: 'd', address1: 'a', city: 'c', state: 's', postalCode: 'p' };
+  const card = { type: 'PRIMARY', description: 'd', number: '1', expiration: 'e', nameOnCard: 'n' };
+  const many = (count: number, one: object) => Array.from({ length: count }, () => one);
+
+  it.each([
+    [{ addresses: many(50, home) }, []],
+    [{ addresses: many(51, home) }, ['addresses']],
+    [{ addresses: many(87_000, {}) }, ['addresses']],
+    [{ creditCards: many(51, card) }, ['creditCards']],
+    [{ name: { ...ada.name, middleName: 'x'.repeat(201) } }, ['name.middleName']],
+    [{ contact: { ...ada.contact, email: 'x'.repeat(321) } }, ['contact.email']],
+    [{ addresses: [{ ...home, address2: 'x'.repeat(501) }] }, ['addresses[0].address2']],
+    [{ creditCards: [{ ...card, nameOnCard: 'x'.repeat(201) }] }, ['creditCards[0].nameOnCard']],
+  ])('is of a modest size: %#', (more, fields) => {
+    const told = faults({ ...ada, ...more });
+    expect(Array.isArray(told) ? told : []).toEqual(fields);
+  });
+
+  it('tells 50 faults at most', () => {
+    expect(faults({ ...ada, addresses: many(50, {}), creditCards: many(50, {}) })).toHaveLength(50);
+  });
+
+  it('may be larger where it was stored so, as long as the patch leaves that alone', () => {
+    const old = { ...ada, name: { ...ada.name, lastName: 'x'.repeat(5_000) }, addresses: many(60, home) };
+    const grown = { ...old, contact: { ...ada.contact, email: 'new@example.org' } };
+    expect(faults(JSON.parse(JSON.stringify(grown)), old)).toMatchObject(grown);
+    expect(faults({ ...old, name: { ...old.name, lastName: 'y'.repeat(5_000) } }, old)).toEqual(['name.lastName']);
+    expect(faults({ ...old, addresses: many(59, home) }, old)).toEqual(['addresses']);
+    expect(faults({ ...old, contact: { ...ada.contact, email: 5 } }, old)).toEqual(['contact.email']);
+    expect(faults({ ...old, name: { ...old.name, lastName: 'short' }, addresses: [home] }, old)).toMatchObject({
+      name: { lastName: 'short' },
+    });
   });
 
   it('may bring an id that fits a path', () => {

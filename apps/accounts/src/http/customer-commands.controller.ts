@@ -57,7 +57,7 @@ export class CustomerCommandsController {
     @PatchBody() patch: PatchOf,
     @IfMatch() expectedVersion?: number,
   ): Promise<Written> {
-    const amend = (shown: object) => customerBody(id, patch(shown));
+    const amend = (shown: object) => customerBody({ id, shown, patched: patch(shown) });
     return changed(customerResource(await this.amendCustomer.execute({ id, amend, expectedVersion })));
   }
 

@@ -2,12 +2,16 @@ import { BadRequestException, NotFoundException } from '@nestjs/common';
 
 const openEndpoints = ['health', 'health/liveness', 'health/readiness', 'info', 'prometheus'];
 
+const notAUrl = 'The path is not a valid URL.';
+
 /**
  * The path at the service for a URL of the gateway: without the prefix, escapes as they came, no duplicate slashes. Of the
  * management endpoints only the open ones exist here, however the path is written.
  */
 export function servicePath(url: string): string {
   const path = url.split('?')[0] ?? '';
+  // a URL parser takes it for a slash, and what comes after two of them for a host
+  if (path.includes('\\')) throw new BadRequestException(notAUrl);
   const stripped = path.replace(/^\/*[^/]*/, '').replace(/\/{2,}/g, '/') || '/';
   if (stepsUp(stripped))
     throw new BadRequestException('The path must not have a segment that begins or ends with two dots.');
@@ -29,7 +33,7 @@ function readable(read: () => string): string {
   try {
     return read();
   } catch {
-    throw new BadRequestException('The path is not a valid URL.');
+    throw new BadRequestException(notAUrl);
   }
 }
 

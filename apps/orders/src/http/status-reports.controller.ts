@@ -1,11 +1,12 @@
 import { Body, HttpCode, Post, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { ManagementEndpoint } from '@storefront/actuator';
+import { AggregateId, boundedList } from '@storefront/contracts';
 import { ProblemDetailsFilter } from '@storefront/hal';
 import { z } from 'zod';
 import { ForgetReports } from '../application/forget-reports';
 
-const ForgetBody = z.object({ guids: z.array(z.string().min(1).max(256)).min(1).max(1000) });
+const ForgetBody = z.object({ guids: boundedList(AggregateId, 1_000).min(1) });
 type ForgetBody = z.infer<typeof ForgetBody>;
 
 /** For operators whose orders disagree with Fulfillment: the first half of a repair, the second is Fulfillment's republish. */
