@@ -1,4 +1,4 @@
-import { cutText } from './cut-text';
+import { cutSentence, cutText } from './cut-text';
 import type { Failure } from './failure';
 import { type FieldError, mostErrors } from './invalid-request';
 
@@ -11,7 +11,7 @@ export function boundedFailure(failure: Failure): Failure {
   const { errors, message } = failure;
   return {
     ...failure,
-    message: cutText(message, mostCharacters.message),
+    message: cutSentence(message, mostCharacters.message),
     ...(errors && { errors: boundedErrors(errors) }),
   };
 }
@@ -20,7 +20,7 @@ function boundedErrors(errors: readonly FieldError[]): readonly FieldError[] {
   const told: FieldError[] = [];
   let bytes = 0;
   for (const { field, message } of errors.slice(0, mostErrors)) {
-    const error = { field: cutText(field, mostCharacters.field), message: cutText(message, mostCharacters.fault) };
+    const error = { field: cutText(field, mostCharacters.field), message: cutSentence(message, mostCharacters.fault) };
     bytes += Buffer.byteLength(JSON.stringify(error));
     if (bytes > mostErrorBytes) break;
     told.push(error);

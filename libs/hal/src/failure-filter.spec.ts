@@ -156,6 +156,33 @@ describe('an error', () => {
     expect(answer.json).toMatchObject({ status, detail: expect.stringMatching(/./) });
   });
 
+  it('tells little of what it is about, however much that is', async () => {
+    const long = 'x'.repeat(3_000);
+    const answers = [
+      await app.ask('GET', `/nowhere/${long}`, problems),
+      await app.ask('GET', `/nowhere/${long}`),
+      await app.ask('POST', `/widgets/${long}/paint`, any),
+    ];
+    for (const { status, text } of answers) {
+      expect([status >= 400, text.length < 1_000, text.includes('x'.repeat(101))]).toEqual([true, true, false]);
+    }
+    const tag = await app.ask('PUT', '/widgets/7', { ...any, 'if-match': `"${long}"` }, { name: 'x' });
+    expect([tag.status, tag.headers['etag']]).toEqual([412, undefined]);
+  });
+
+  it('is 414 for a path and a query of more than 4,096 characters', async () => {
+    const padded = (length: number) => `/widgets?q=${'x'.repeat(length - '/widgets?q='.length)}`;
+    expect((await app.ask('GET', padded(4_096))).status).toBe(200);
+    expect(await app.ask('GET', padded(4_097), problems)).toMatchObject({
+      status: 414,
+      json: { instance: '/widgets' },
+    });
+  });
+
+  it('of a path with thousands of segments is found in linear time', async () => {
+    expect((await app.ask('GET', `/widgets${'/a'.repeat(2_000)}`)).status).toBe(404);
+  });
+
   it('nobody meant is 500, said in the log and to nobody else', async () => {
     const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation();
     const { status, text } = await app.ask('GET', '/widgets/broken');

@@ -25,6 +25,14 @@ describe('a request for a service', () => {
     expect(gateway.accounts.seen.map((seen) => seen.url)).toEqual([expected]);
   });
 
+  it.each(['/accounts/\\foo', '/accounts/\\\\evil.example/x', '/accounts/customers\\..\\actuator\\env', '/accounts/%'])(
+    '%s is refused, and nobody is asked',
+    async (path) => {
+      expect((await gateway.raw('GET', path)).statusCode).toBe(400);
+      expect(gateway.accounts.seen).toEqual([]);
+    },
+  );
+
   it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('keeps its method: %s', async (method) => {
     const { status } = await gateway.send(method, '/accounts/customers/7', method === 'GET' ? undefined : { a: 1 });
     expect(status).toBe(200);
