@@ -18,6 +18,13 @@ const seed = newSeed();
 /** The heap that the services have in production. */
 const nodeArgs = ['--max-old-space-size=256'];
 
+/** Some that must be among those that were found. */
+const known = {
+  accounts: ['POST /customers', 'PUT /customers/{id}', 'PATCH /customers/{id}'],
+  orders: ['POST /customers/{customerId}/orders', 'POST /orders/{guid}/approve'],
+  fulfillment: ['POST /fulfillments/{id}/process', 'POST /fulfillments/{id}/ship'],
+};
+
 interface Measured extends RawAnswer {
   readonly what: string;
   /** What the request cost the event loop, ms: the best of up to three times. */
@@ -32,8 +39,7 @@ beforeAll(async () => {
   storefront = await Storefront.start({
     services: { accounts: { nodeArgs }, orders: { nodeArgs }, fulfillment: { nodeArgs }, gateway: { nodeArgs } },
   });
-  const { json } = await storefront.request('POST', '/accounts/customers', { ...customerBody('fuzz'), id: 'fuzz' });
-  expect(json).toHaveProperty('name.lastName', 'fuzz');
+  await storefront.request('POST', '/accounts/customers', { ...customerBody('fuzz'), id: 'fuzz' });
   await storefront.settled();
   const order = { items: [{ product: blueWidget, quantity: 1 }] };
   const placed = await storefront.request('POST', '/orders/customers/fuzz/orders', order);
@@ -48,7 +54,7 @@ afterAll(async () => {
 describe(`requests that nobody means well (STOREFRONT_TEST_SEED=${seed})`, () => {
   it.each(services)('with a body of 256 KiB are answered by %s, at once and in few words', async (service) => {
     const endpoints = await endpointsOf(storefront, service);
-    expect(endpoints.length).toBeGreaterThan(2);
+    expect(endpoints.filter(({ schema }) => schema).map(describes)).toEqual(expect.arrayContaining(known[service]));
     const wrong: string[] = [];
     for (const endpoint of endpoints) {
       const random = Seeded.of(seed, `${endpoint.method} ${endpoint.path}`);
@@ -140,7 +146,7 @@ function targetsOf(service: ServiceName): string[] {
 function filled({ path, service }: Endpoint): string {
   const ids: Record<string, string | undefined> =
     service === 'fulfillment' ? { ...parameters, id: parameters['guid'] } : parameters;
-  return path.replace(/\{(\w+)\}|:(\w+)/g, (_, name: string, other: string) => String(ids[name ?? other] ?? 'fuzz'));
+  return path.replace(/\{(\w+)\}|:(\w+)/g, (_, name: string, other: string) => ids[name ?? other] ?? 'fuzz');
 }
 
 function describes({ method, path }: Endpoint): string {

@@ -23,10 +23,10 @@ export function readJsonBodies(instance: FastifyInstance): void {
     if (body.length === 0) return done(null, undefined);
     if (!isUtf8(body)) return done(malformed('the body is not UTF-8'));
     const text = body.toString();
+    const excess = excessOf(text);
+    if (excess !== undefined) return done(malformed(`it ${excess}`));
     void parse(request, text, (error, value) => {
       if (error) return done(malformed('the body is not valid JSON'));
-      const excess = excessOf(text, value);
-      if (excess !== undefined) return done(malformed(`it ${excess}`));
       if (!readableTexts(text, value)) return done(malformed('a text has half of a character (a lone surrogate)'));
       done(null, value);
     });

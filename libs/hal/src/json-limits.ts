@@ -33,13 +33,46 @@ export function sizeOf(value: unknown): JsonSize {
   return { levels, values, characters };
 }
 
-/** What is too much about a JSON value with this text; undefined where it is within `jsonLimits`. */
-export function excessOf(text: string, value: unknown): string | undefined {
+/**
+ * What is too much about a JSON text; undefined where it is within `jsonLimits`. In one pass over the text, before anything is
+ * made of it; of a text that is no JSON the answer means nothing.
+ */
+export function excessOf(text: string): string | undefined {
   // a level has at least its two brackets, a value a character and its separator
   if (text.length < 2 * Math.min(jsonLimits.levels, jsonLimits.values)) return undefined;
-  const { levels, values } = sizeOf(value);
-  if (levels > jsonLimits.levels) return `nests more than ${jsonLimits.levels} levels`;
-  return values > jsonLimits.values ? `has more than ${jsonLimits.values} values` : undefined;
+  let [level, values, isOpened] = [0, 1, false];
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (isSpace(unit)) continue;
+    const isEnd = unit === closedList || unit === closedObject;
+    // a value stands at the beginning, after a comma, or first in what was opened
+    if (unit === comma || (isOpened && !isEnd)) values++;
+    isOpened = unit === openList || unit === openObject;
+    if (isOpened) level++;
+    if (isEnd) level--;
+    if (level > jsonLimits.levels) return `nests more than ${jsonLimits.levels} levels`;
+    if (values > jsonLimits.values) return `has more than ${jsonLimits.values} values`;
+    if (unit === quote) index = endOfText(text, index);
+  }
+  return undefined;
+}
+
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [openList, closedList, openObject, closedObject] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** Where the quote is that ends the JSON string which begins here. */
+function endOfText(text: string, begin: number): number {
+  let index = begin + 1;
+  for (; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit === quote) break;
+    if (unit === backslash) index++;
+  }
+  return index;
+}
+
+function isSpace(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }
 
 /** False where a text in the value is none that UTF-8 can carry: it would be stored as another one. */
