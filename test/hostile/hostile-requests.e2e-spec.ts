@@ -21,8 +21,8 @@ const nodeArgs = ['--max-old-space-size=256'];
 /** Some that must be among those that were found. */
 const known = {
   accounts: ['POST /customers', 'PUT /customers/{id}', 'PATCH /customers/{id}'],
-  orders: ['POST /customers/{customerId}/orders', 'POST /orders/{guid}/approve'],
-  fulfillment: ['POST /fulfillments/{id}/process', 'POST /fulfillments/{id}/ship'],
+  orders: ['POST /customers/{customerId}/orders'],
+  fulfillment: ['POST /fulfillments/{id}/ship'],
 };
 
 interface Measured extends RawAnswer {
@@ -136,7 +136,7 @@ function targetsOf(service: ServiceName): string[] {
     service === name ? all[name] : service === 'gateway' ? all[name].map((path) => `/${name}${path}`) : [],
   );
   return collections
-    .concat(['', '/actuator/health', '/actuator/prometheus', '/swagger-ui'])
+    .concat(['', '/actuator/health', '/actuator/info', '/swagger-ui'])
     .flatMap((path) => [
       ...hostileSegments.map((segment) => `${path}/${segment}`),
       ...hostileQueries.map((query) => `${path || '/'}?${query}`),
