@@ -20,7 +20,7 @@ const maxInteger = 2 ** 31 - 1;
 
 /**
  * Reads `page`, `size` and `sort` as Spring Data REST does: odd values fall back to the defaults (page 0, size 20, at most
- * 1000), nothing is refused. Only the `sortable` properties are kept, others are dropped without a word.
+ * 1000), nothing is refused. Only the `sortable` properties are kept, each as it is named first; others are dropped without a word.
  */
 export function pageRequest(query: unknown, sortable: readonly string[] = []): PageRequest {
   const parameters: Query = typeof query === 'object' && query !== null ? (query as Query) : {};
@@ -31,8 +31,13 @@ export function pageRequest(query: unknown, sortable: readonly string[] = []): P
     size: size < 1 ? defaultSize : Math.min(size, maxSize),
     sort: allOf(parameters['sort'])
       .flatMap(sortsOf)
-      .filter((sort) => sortable.includes(sort.property)),
+      .filter((sort) => sortable.includes(sort.property))
+      .filter(isFirstOfProperty),
   };
+}
+
+function isFirstOfProperty({ property }: Sort, index: number, all: readonly Sort[]): boolean {
+  return all.findIndex((other) => other.property === property) === index;
 }
 
 function sortsOf(parameter: string): Sort[] {
