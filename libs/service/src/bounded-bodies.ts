@@ -15,6 +15,17 @@ export class TooManyBodies extends Error {
   }
 }
 
+/** The client has closed the connection, or was too slow: a bad request, as Fastify puts it, and nothing for the log. */
+class BodyBrokenOff extends Error {
+  readonly code = 'ECONNRESET';
+  readonly statusCode = 400;
+
+  constructor() {
+    super('The body broke off.');
+    this.name = 'BodyBrokenOff';
+  }
+}
+
 export interface BodyLimits {
   /** Bytes of all bodies that are held at a time for one share, from their first byte until their request is answered. */
   readonly maxHeldBytes: number;
@@ -73,7 +84,7 @@ class BodyReading {
   read(done: (error: Error | null, body?: Readable) => void): void {
     const { payload } = this;
     const finish = (error: Error | null): void => {
-      payload.off('data', take).off('end', end).off('error', finish);
+      payload.off('data', take).off('end', end).off('error', fail);
       // it may still fail, when its connection does
       payload.on('error', () => {});
       if (error) done(error);
@@ -84,7 +95,8 @@ class BodyReading {
       if (error) finish(error);
     };
     const end = (): void => finish(null);
-    payload.on('data', take).on('end', end).on('error', finish);
+    const fail = (): void => finish(new BodyBrokenOff());
+    payload.on('data', take).on('end', end).on('error', fail);
   }
 
   private add(chunk: Buffer): Error | undefined {
