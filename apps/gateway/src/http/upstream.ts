@@ -10,7 +10,7 @@ const connectTimeoutMs = 3_000;
 const mostAtOnce = 128;
 
 export interface UpstreamRequest {
-  readonly method: string;
+  readonly method: Dispatcher.HttpMethod;
   /** Path and query, as they are to arrive. */
   readonly path: string;
   readonly headers: Dispatcher.RequestOptions['headers'];
@@ -55,7 +55,7 @@ export class Upstream {
   }
 
   private async send(request: UpstreamRequest, signal: Patience, timeoutMs: number): Promise<Dispatcher.ResponseData> {
-    const options = { ...request, method: request.method as Dispatcher.HttpMethod, signal, headersTimeout: 0 };
+    const options = { ...request, signal, headersTimeout: 0 };
     const ask = () => this.pool.request({ ...options, bodyTimeout: timeoutMs });
     try {
       return await ask();
