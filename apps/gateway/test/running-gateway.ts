@@ -30,7 +30,7 @@ export class RunningGateway {
       ACCOUNTS_URL: await accounts.start(),
       ORDERS_URL: nobody,
       FULFILLMENT_URL: nobody,
-      GATEWAY_TIMEOUT_MS: '500',
+      GATEWAY_TIMEOUT_MS: '2000',
       ...settings,
     });
     const app = await createService(GatewayModule.forEnvironment(environment), gatewayOptions(environment));

@@ -13,7 +13,6 @@ beforeAll(async () => {
   gateway = await RunningGateway.start({
     ORDERS_URL: await orders.start(),
     HTTP_REQUEST_TIMEOUT_MS: String(requestTimeoutMs),
-    GATEWAY_TIMEOUT_MS: '2000',
     GATEWAY_MAX_QUEUED: '20',
   });
 });
