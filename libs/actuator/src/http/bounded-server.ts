@@ -31,14 +31,16 @@ const mostWaiting = 16;
  * one connection without waiting for answers are handled one at a time; a connection with more than 16 waiting is closed.
  */
 export function boundedServer(listener: RequestListener, limits: ServerLimits = defaultServerLimits): Server {
+  const checkMs = Math.min(limits.requestTimeoutMs / 2, checkEveryMs);
   const server = createServer({
     requestTimeout: limits.requestTimeoutMs,
     headersTimeout: Math.min(limits.requestTimeoutMs, longestHeadersMs),
-    connectionsCheckingInterval: Math.min(limits.requestTimeoutMs, checkEveryMs),
+    connectionsCheckingInterval: checkMs,
     keepAliveTimeout: keepAliveMs,
     maxHeaderSize: limits.maxHeaderBytes,
   });
-  server.timeout = limits.requestTimeoutMs;
+  // later than the looks at requests, so that one that does not end gets its 408 before its connection is closed
+  server.timeout = limits.requestTimeoutMs + 2 * checkMs;
   server.maxConnections = limits.maxConnections;
   // those that wait for a next request go first, so that there is room for who has one
   server.on('drop', () => server.closeIdleConnections());
