@@ -17,8 +17,10 @@ export const GatewayEnvironment = z.object({
   ACCOUNTS_URL: serviceUrl('http://127.0.0.1:8085'),
   ORDERS_URL: serviceUrl('http://127.0.0.1:8090'),
   FULFILLMENT_URL: serviceUrl('http://127.0.0.1:8095'),
-  /** How long a service may take to begin its answer, and between two parts of it. */
+  /** From the arrival of a request to the beginning of its answer, and between two parts of it. */
   GATEWAY_TIMEOUT_MS: z.coerce.number().pipe(z.int().min(1)).default(30_000),
+  /** Requests that may wait for one service, behind the 128 that it is asked at a time. */
+  GATEWAY_MAX_QUEUED: z.coerce.number().pipe(z.int().min(0).max(10_000)).default(256),
   /** Fronts whose X-Forwarded-* headers are believed: addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. */
   GATEWAY_TRUSTED_PROXIES: z.string().default('loopback,linklocal,uniquelocal'),
 });

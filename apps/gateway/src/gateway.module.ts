@@ -1,6 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ServiceClient } from '@storefront/reconcile';
 import type { ServiceOptions } from '@storefront/service';
 import type { GatewayEnvironment } from './gateway.config';
@@ -21,11 +19,7 @@ export class GatewayModule {
       providers: [
         { provide: ServiceApiDocuments, useFactory: () => new ServiceApiDocuments(environment) },
         { provide: ServiceAccess, useFactory: () => serviceAccess(environment) },
-        {
-          provide: Forwarder,
-          inject: [HttpAdapterHost],
-          useFactory: (http: HttpAdapterHost<FastifyAdapter>) => new Forwarder(environment, http),
-        },
+        { provide: Forwarder, useFactory: () => new Forwarder(environment) },
       ],
     };
   }
@@ -36,7 +30,13 @@ export function gatewayOptions(environment: GatewayEnvironment): ServiceOptions 
     name: 'gateway',
     environment,
     apiDocs: '../v3/api-docs',
-    http: { bodies: 'stream', errors: 'problem-details', trustProxy: environment.GATEWAY_TRUSTED_PROXIES },
+    http: {
+      bodies: 'stream',
+      errors: 'problem-details',
+      trustProxy: environment.GATEWAY_TRUSTED_PROXIES,
+      // a service that hangs, and holds the bodies it was sent, takes no room from the others
+      shareOfBody: ({ routeOptions: { url = '' } }) => url.split('/')[1] ?? '',
+    },
   };
 }
 

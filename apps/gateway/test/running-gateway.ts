@@ -1,13 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createService, listenService, readEnvironment } from '@storefront/service';
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
-import { createServer } from 'node:net';
 import { type Answer, httpClient } from '../../../test/http-client';
 import { GatewayEnvironment } from '../src/gateway.config';
 import { GatewayModule, gatewayOptions } from '../src/gateway.module';
 import { type Seen, Upstream } from './upstream';
 
-/** The gateway before one service that is there and two that are not. */
+/** Privileged, so that no other test is given it; nobody listens there. */
+const nobody = 'http://127.0.0.1:9';
+
+/** The gateway before one service that is there, one that is there when asked for, and one that is not. */
 export class RunningGateway {
   readonly send: ReturnType<typeof httpClient>;
 
@@ -19,9 +21,8 @@ export class RunningGateway {
     this.send = httpClient(url);
   }
 
-  static async start(): Promise<RunningGateway> {
+  static async start(settings: Record<string, string> = {}): Promise<RunningGateway> {
     const accounts = new Upstream();
-    const nobody = `http://127.0.0.1:${await closedPort()}`;
     const environment = readEnvironment(GatewayEnvironment, {
       PORT: '0',
       HOST: '127.0.0.1',
@@ -29,7 +30,8 @@ export class RunningGateway {
       ACCOUNTS_URL: await accounts.start(),
       ORDERS_URL: nobody,
       FULFILLMENT_URL: nobody,
-      GATEWAY_TIMEOUT_MS: '500',
+      GATEWAY_TIMEOUT_MS: '2000',
+      ...settings,
     });
     const app = await createService(GatewayModule.forEnvironment(environment), gatewayOptions(environment));
     await listenService(app, environment);
@@ -60,12 +62,4 @@ export class RunningGateway {
     await this.accounts.stop();
     await this.app.close();
   }
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ManagementEnvironment } from './access/management-environment';
 import type { DiskSpaceOptions } from './health/built-in-indicators';
 import type { HealthSource } from './health/health-source';
+import type { ServerLimits } from './http/bounded-server';
 import type { Lifecycle } from './lifecycle';
 import type { LogLevels } from './loggers/log-levels';
 import type { ScheduledTaskSource } from './scheduled-tasks';
@@ -36,6 +37,8 @@ export interface ActuatorOptions {
   port?: number;
   /** Address that a management port of its own listens at; 0.0.0.0 by default. */
   host?: string;
+  /** What a management port of its own grants its clients; as much as `defaultServerLimits` unless given. */
+  serverLimits?: ServerLimits;
   /** What `shutdown` does; SIGTERM to this process by default. */
   shutDown?: () => void;
   /** Scheme, host and prefix the client used, for the links of the index. */

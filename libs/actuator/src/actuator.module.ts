@@ -51,7 +51,7 @@ export class ActuatorModule {
         { provide: COMMON_LABELS, useValue: commonLabels(options.variables ?? process.env) },
         HealthAnswers,
         { provide: HttpExchanges, useValue: new HttpExchanges() },
-        { provide: ManagementServer, useValue: new ManagementServer(managementPort(options)) },
+        { provide: ManagementServer, useValue: new ManagementServer(managementPort(options), options.serverLimits) },
         ...(options.logLevels ? [{ provide: LogLevels, useValue: options.logLevels }] : []),
         ...(options.scheduledTasks === undefined
           ? []

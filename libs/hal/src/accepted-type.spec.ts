@@ -1,4 +1,4 @@
-import { acceptedType, acceptsProblemDetails, halType, jsonType } from './accepted-type';
+import { acceptedType, acceptsProblemDetails, halType, jsonType, keptRanges } from './accepted-type';
 
 describe('the type of an answer', () => {
   it.each([
@@ -32,5 +32,30 @@ describe('the type of an answer', () => {
     [undefined, false],
   ])('Accept %s asks for problem details: %s', (accept, expected) => {
     expect(acceptsProblemDetails(accept)).toBe(expected);
+  });
+});
+
+describe('what is kept of headers that clients make up', () => {
+  it('is bounded in bytes, whatever they send', () => {
+    for (let index = 0; index < 1_000; index++) {
+      const quality = `*/*;q=0.${1_000 + index}`;
+      acceptedType(`${'a,'.repeat(8_000)}${quality}`);
+      acceptedType(`${'a,'.repeat(120)}${quality}`);
+    }
+    const { headers, chars, ranges } = keptRanges();
+    expect(headers).toBeLessThanOrEqual(100);
+    expect(chars).toBeLessThanOrEqual(100 * 256);
+    expect(ranges).toBeLessThanOrEqual(100 * 50);
+  });
+
+  it('is the same answer as before', () => {
+    for (let time = 0; time < 2; time++) {
+      expect(acceptedType('application/json;q=0.9, application/hal+json;q=0.8')).toBe(jsonType);
+    }
+  });
+
+  it('is nothing of what comes after fifty ranges', () => {
+    expect(acceptedType(`${'a/b,'.repeat(49)}application/json`)).toBe(jsonType);
+    expect(acceptedType(`${'a/b,'.repeat(50)}application/json`)).toBeUndefined();
   });
 });

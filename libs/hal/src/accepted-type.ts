@@ -52,21 +52,33 @@ function covers(range: string, type: string): boolean {
   return suffix !== undefined && type.startsWith(`${before}/`) && type.endsWith(`+${suffix}`);
 }
 
-/** Clients send few different headers, each many times; what somebody makes up is not kept for ever. */
-const maxKnown = 500;
-const known = new Map<string, readonly MediaRange[]>();
+/** What comes after it in a header counts as not sent: no client that means well names more. */
+const mostRanges = 50;
+/** Clients send few different headers, each many times. What is kept is bounded by both: 100 headers of 256 characters. */
+const mostKept = 100;
+const longestKeptChars = 256;
+const kept = new Map<string, readonly MediaRange[]>();
 
 function mediaRanges(accept: string): readonly MediaRange[] {
-  const found = known.get(accept);
+  const found = kept.get(accept);
   if (found) return found;
   const ranges = accept
-    .split(',')
+    .split(',', mostRanges)
     .map(mediaRange)
     .filter(({ quality }) => quality > 0)
     .toSorted((a, b) => b.quality - a.quality);
-  if (known.size >= maxKnown) known.clear();
-  known.set(accept, ranges);
+  if (accept.length <= longestKeptChars) {
+    if (kept.size >= mostKept) kept.clear();
+    kept.set(accept, ranges);
+  }
   return ranges;
+}
+
+/** How many parsed headers are kept, and how many characters and ranges they have together: for tests of the bound. */
+export function keptRanges(): { readonly headers: number; readonly chars: number; readonly ranges: number } {
+  const chars = [...kept.keys()].reduce((sum, header) => sum + header.length, 0);
+  const ranges = [...kept.values()].reduce((sum, each) => sum + each.length, 0);
+  return { headers: kept.size, chars, ranges };
 }
 
 function mediaRange(text: string): MediaRange {

@@ -3,6 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import type { ItemDescription } from './representation';
 
+/** Tags after these in a header count as not sent. */
+const mostTags = 50;
 /** No aggregate has it, so that a tag we never gave matches nothing. */
 const unknownVersion = -1;
 
@@ -59,7 +61,7 @@ function headersOf(context: ExecutionContext): FastifyRequest['headers'] {
 
 function tagsOf(header: string | undefined): string[] {
   return (header ?? '')
-    .split(',')
+    .split(',', mostTags)
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '');
 }

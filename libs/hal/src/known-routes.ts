@@ -29,6 +29,7 @@ export interface Unrouted {
 /** The routes of this server by path, to answer what Fastify does not: OPTIONS, and 405 for a method that a path does not have. */
 export class KnownRoutes {
   private readonly routes = new Map<string, KnownRoute>();
+  private mostSegments = 0;
 
   add({ url, method, config }: Pick<RouteOptions, 'url' | 'method' | 'config'>): void {
     if (url === '*' || url === '/*') return;
@@ -37,6 +38,7 @@ export class KnownRoutes {
     route.isHal ||= config?.hal === true;
     route.isOurs ||= config?.ours === true;
     this.routes.set(url, route);
+    this.mostSegments = Math.max(this.mostSegments, route.segments.length);
   }
 
   unrouted(path: string): Unrouted {
@@ -72,9 +74,8 @@ export class KnownRoutes {
   /** Spring Data REST takes what comes after an item for a property of it. */
   private itemAbove(path: string): KnownRoute | undefined {
     const segments = segmentsOf(path);
-    // a path can have thousands of segments, and no item is deeper than the deepest route
-    const deepest = Math.max(0, ...[...this.routes.values()].map((route) => route.segments.length));
-    for (let length = Math.min(segments.length - 1, deepest); length > 1; length--) {
+    // no item is deeper than the deepest route, however long a path its client makes up
+    for (let length = Math.min(segments.length - 1, this.mostSegments); length > 1; length--) {
       const route = this.matching(segments.slice(0, length));
       if (route?.isHal && route.methods.has('GET') && isParameter(route.segments.at(-1))) return route;
     }

@@ -1,6 +1,8 @@
 /** What JSON takes as it is, lone surrogates aside: most texts, so that few go the long way. */
 const plain = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+/** Together 64,000 characters: documents have few names, and short ones. */
 const maxNames = 1000;
+const maxNameChars = 64;
 const names = new Map<string, string>();
 const breaks: string[] = ['\n'];
 
@@ -43,7 +45,7 @@ function named(name: string): string {
   const known = names.get(name);
   if (known !== undefined) return known;
   const text = `${quoted(name)} : `;
-  if (names.size < maxNames) names.set(name, text);
+  if (names.size < maxNames && name.length <= maxNameChars) names.set(name, text);
   return text;
 }
 

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 
+/** A longer one is no prefix, and would cost time to look at. */
+const longestPrefixChars = 256;
 const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
 /**
@@ -38,6 +40,7 @@ function isAuthority(host: string | undefined): host is string {
 
 function prefix(request: FastifyRequest): string {
   return forwarded(request, 'x-forwarded-prefix')
+    .filter((part) => part.length <= longestPrefixChars)
     .map((part) => part.replace(/^\/*/, '/').replace(/\/+$/, ''))
     .filter((part) => /^(\/[\w.~%!$&'()*+,;=:@-]+)+$/.test(part))
     .join('');

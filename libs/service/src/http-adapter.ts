@@ -1,5 +1,11 @@
-import type { IncomingMessage } from 'node:http';
-import { type Lifecycle, type LogLevels, measureRequests } from '@storefront/actuator';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import {
+  boundedServer,
+  type Lifecycle,
+  type LogLevels,
+  measureRequests,
+  type ServerLimits,
+} from '@storefront/actuator';
 import {
   answerFailure,
   answerProblemDetails,
@@ -11,12 +17,16 @@ import {
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { boundBodies, type BodyLimits } from './bounded-bodies';
 import { withoutContextPath } from './context-path';
 import { refuseWhenDraining } from './drain-requests';
+import { limitHeaders } from './header-limits';
 import { redirectToSwaggerUi } from './open-api';
 import { traceRequests } from './tracing/request-spans';
 
-const bodyLimitBytes = 256 * 1024;
+const maxBodyBytes = 256 * 1024;
+/** 64 bodies of full size. Parsed, a body may take twenty times its bytes. */
+const maxHeldBytes = 64 * maxBodyBytes;
 const name = 'Requests';
 const logger = new Logger(name);
 
@@ -31,20 +41,28 @@ export interface HttpOptions {
   trustProxy?: string | false;
   /** Where paths begin for clients, such as `/accounts`; they are answered without it too. */
   contextPath?: string | undefined;
+  /** Which of several shares of memory the body of a request counts for; there is one share by default. */
+  shareOfBody?: BodyLimits['shareOf'];
 }
 
 export interface ServerParts {
   readonly lifecycle: Lifecycle;
   readonly levels: LogLevels;
+  /** As `defaultServerLimits` unless given. */
+  readonly limits?: ServerLimits;
 }
 
-/** The HTTP server of a service: bodies up to 256 KiB, forgiving about slashes, measured, traced, and refusing new work while it drains. */
+/**
+ * The HTTP server of a service: bounded in time, connections, headers and bodies (256 KiB each, 16 MiB together), forgiving
+ * about slashes, measured, traced, and refusing new work while it drains.
+ */
 export function httpAdapter(
-  { lifecycle, levels }: ServerParts,
-  { bodies, errors, requireIfMatch, trustProxy = false, contextPath = '' }: HttpOptions = {},
+  { lifecycle, levels, limits }: ServerParts,
+  { bodies, errors, requireIfMatch, shareOfBody, trustProxy = false, contextPath = '' }: HttpOptions = {},
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
-    bodyLimit: bodyLimitBytes,
+    bodyLimit: maxBodyBytes,
+    serverFactory: (handler: RequestListener) => boundedServer(handler, limits),
     trustProxy,
     return503OnClosing: false,
     frameworkErrors: errors === 'problem-details' ? answerProblemDetails : answerFailure,
@@ -55,7 +73,9 @@ export function httpAdapter(
   traceRequests(instance);
   measureRequests(instance, { exceptionOf: failedWith });
   logRequests(instance, levels);
+  limitHeaders(instance);
   refuseWhenDraining(instance, lifecycle);
+  boundBodies(instance, { maxHeldBytes, shareOf: shareOfBody });
   restConventions(instance, { bodies, requireIfMatch });
   redirectToSwaggerUi(instance);
   return adapter;

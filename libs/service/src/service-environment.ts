@@ -1,6 +1,7 @@
 import { managementEnvironment } from '@storefront/actuator';
 import { z } from 'zod';
 import { traceEnvironment } from './tracing/trace-environment';
+import { httpEnvironment } from './http-settings';
 import { storeEnvironment } from './store-settings';
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -28,6 +29,7 @@ export function processEnvironment(defaultPort: number) {
       .default('info')
       .meta({ alias: 'LOGGING_LEVEL_ROOT' }),
     LOG_FORMAT: z.enum(['pretty', 'json'], { error: 'pretty or json is expected' }).optional(),
+    ...httpEnvironment,
     ...managementEnvironment,
     ...traceEnvironment,
   };

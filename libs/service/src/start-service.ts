@@ -13,6 +13,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { build } from './build-info';
 import { settingsNotRead } from './environment';
 import { httpAdapter, type HttpOptions } from './http-adapter';
+import { serverLimits } from './http-settings';
 import { logLevels } from './log-levels';
 import { documentOf, serveOpenApi, showOpenApi } from './open-api';
 import type { ProcessEnvironment } from './service-environment';
@@ -72,7 +73,10 @@ export async function createService(
   const levels = logLevels(options.environment, process.env);
   const app = await NestFactory.create<NestFastifyApplication>(
     rootOf(module, options, { lifecycle, levels }),
-    httpAdapter({ lifecycle, levels }, { ...options.http, contextPath: options.environment.CONTEXT_PATH }),
+    httpAdapter(
+      { lifecycle, levels, limits: serverLimits(options.environment) },
+      { ...options.http, contextPath: options.environment.CONTEXT_PATH },
+    ),
     {
       logger: serviceLogger(options.name, options.environment, undefined, levels),
       bodyParser: false,
@@ -132,6 +136,7 @@ function rootOf(
     logLevels: levels,
     port: environment.PORT,
     host: environment.HOST,
+    serverLimits: serverLimits(environment),
     ...(health !== undefined && { health }),
     ...(scheduledTasks !== undefined && { scheduledTasks }),
   };

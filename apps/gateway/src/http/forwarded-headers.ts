@@ -2,6 +2,7 @@ import { context, defaultTextMapSetter, propagation } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 
+/** Of one connection only; what a request's body is made of is told anew. */
 const hopByHop = [
   'connection',
   'expect',
@@ -11,8 +12,10 @@ const hopByHop = [
   'proxy-connection',
   'te',
   'trailer',
+  'transfer-encoding',
   'upgrade',
 ];
+const toldAnew = ['content-length', 'host'];
 const forwardedByFronts = [
   'forwarded',
   'x-forwarded-for',
@@ -21,7 +24,6 @@ const forwardedByFronts = [
   'x-forwarded-prefix',
   'x-forwarded-proto',
 ];
-const bodiless = ['GET', 'HEAD'];
 
 /** What the service is told: the client's headers, how the client reached us, and the trace. */
 export function requestHeaders(
@@ -29,7 +31,7 @@ export function requestHeaders(
   headers: IncomingHttpHeaders,
   prefix: string,
 ): IncomingHttpHeaders {
-  const dropped = [...hopByHop, ...forwardedByFronts, ...(bodiless.includes(request.method) ? ['content-length'] : [])];
+  const dropped = [...hopByHop, ...toldAnew, ...forwardedByFronts, ...namedBy(headers.connection)];
   const passed = without(headers, dropped);
   propagation.inject(context.active(), passed, defaultTextMapSetter);
   return Object.assign(passed, forwarding(request, prefix));
@@ -37,7 +39,7 @@ export function requestHeaders(
 
 /** What the client is told: everything but what was about the connection to the service. */
 export function responseHeaders<H extends object>(headers: H): H {
-  return without(headers, [...hopByHop, 'transfer-encoding']) as H;
+  return without(headers, hopByHop) as H;
 }
 
 /** Scheme, host, port and prefix are those that the client used, by what trusted fronts say. */
@@ -67,6 +69,11 @@ function toldByFronts(request: FastifyRequest, header: string): string | undefin
   const told = String(request.headers[header] ?? '').split(',');
   const values = told.map((value) => value.trim()).filter((value) => value !== '');
   return values[Math.max(0, values.length - fronts)];
+}
+
+/** Headers that the client says are of its connection only (RFC 9110, 7.6.1). */
+function namedBy(connection = ''): string[] {
+  return connection.split(',').map((name) => name.trim().toLowerCase());
 }
 
 function without(headers: object, names: readonly string[]): IncomingHttpHeaders {

@@ -117,21 +117,25 @@ describe('a request for a service', () => {
     expect(gateway.headersSeen().traceparent).toMatch(new RegExp(`^00-${trace}-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$`));
   });
 
-  it('is streamed: its body passes before it is complete, and so does the answer', async () => {
-    gateway.accounts.intercept = (request, response) => {
-      response.writeHead(200);
-      request.pipe(response);
-    };
+  it('is sent on when it has arrived whole, and with its length', async () => {
     const request = httpRequest(`${gateway.url}/accounts/echo`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-any' },
     });
     const answered = new Promise<IncomingMessage>((resolve) => request.once('response', resolve));
     request.write('first');
-    const answer = await answered;
-    expect(String(await nextChunk(answer))).toBe('first');
+    await gateway.get('/accounts');
+    expect(gateway.accounts.seen).toMatchObject([{ method: 'GET' }]);
     request.end('last');
-    expect(String(await nextChunk(answer))).toBe('last');
+    (await answered).resume();
+    const [, { body, headers } = { body: '', headers: {} }] = gateway.accounts.seen;
+    expect([body, headers['content-length'], headers['transfer-encoding']]).toEqual(['firstlast', '9', undefined]);
+  });
+
+  it('may have no body and no type', async () => {
+    await gateway.raw('POST', '/accounts/customers');
+    const [seen] = gateway.accounts.seen;
+    expect([seen?.method, seen?.body, seen?.headers['content-type']]).toEqual(['POST', '', undefined]);
   });
 
   it('may be as large as the services take', async () => {
@@ -164,6 +168,19 @@ describe('an answer of a service', () => {
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.from([0xff, 0x00]));
   });
 
+  it('is streamed: it passes before it is complete', async () => {
+    let finish = (): void => {};
+    gateway.accounts.answer = (_seen, response) => {
+      response.write('first');
+      finish = () => void response.end('last');
+    };
+    const { body } = await fetch(`${gateway.url}/accounts/summary`);
+    const reader = body?.getReader();
+    expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('first');
+    finish();
+    expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('last');
+  });
+
   it('may be large', async () => {
     const body = 'x'.repeat(5_000_000);
     gateway.accounts.answer = (_seen, response) => response.end(body);
@@ -184,7 +201,3 @@ describe('an answer of a service', () => {
     expect([status, headers.get('retry-after'), text, gateway.accounts.seen.length]).toEqual([503, '7', 'busy', 1]);
   });
 });
-
-function nextChunk(stream: IncomingMessage): Promise<unknown> {
-  return new Promise((resolve, reject) => stream.once('data', resolve).once('error', reject));
-}

@@ -1,67 +1,83 @@
+import { Readable } from 'node:stream';
 import { context } from '@opentelemetry/api';
-import fastifyReplyFrom from '@fastify/reply-from';
-import type { OnModuleInit } from '@nestjs/common';
-import type { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Dispatcher } from 'undici';
 import type { GatewayEnvironment } from '../gateway.config';
 import { requestHeaders, responseHeaders } from './forwarded-headers';
+import { ClientGone, Patience } from './patience';
 import type { ServiceName } from './service-name';
 import { servicePath } from './service-path';
-import { upstreamSpan } from './upstream-span';
-import { isConnectionFailure, upstreamFailure } from './upstream-failure';
-
-const safeMethods = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
-const retryDelayMs = 50;
-const connectTimeoutMs = 3_000;
-
-/** Kept open; certificates are checked where the service has TLS. */
-const connections = { connections: 128, connect: { timeout: connectTimeoutMs, rejectUnauthorized: true } };
+import { Upstream } from './upstream';
+import { upstreamFailure } from './upstream-failure';
+import { type UpstreamSpan, upstreamSpan } from './upstream-span';
 
 /**
- * Hands requests to the services and their answers back, both streamed. A safe method is sent a second time when the
- * connection fails before an answer; nothing else is ever sent twice.
+ * Hands requests to the services and their answers back. A request has arrived whole before its service is asked, so that a
+ * client that is slow holds no connection to a service; an answer is streamed, as fast as its client reads.
  */
-export class Forwarder implements OnModuleInit {
-  private readonly urls: Readonly<Record<ServiceName, string>>;
+export class Forwarder implements OnApplicationShutdown {
+  private readonly upstreams: Readonly<Record<ServiceName, Upstream>>;
 
-  constructor(
-    private readonly environment: GatewayEnvironment,
-    private readonly http: HttpAdapterHost<FastifyAdapter>,
-  ) {
-    const { ACCOUNTS_URL: accounts, ORDERS_URL: orders, FULFILLMENT_URL: fulfillment } = environment;
-    this.urls = { accounts, orders, fulfillment };
+  constructor(private readonly environment: GatewayEnvironment) {
+    const upstream = (service: ServiceName, url: string) => new Upstream(service, url, environment.GATEWAY_MAX_QUEUED);
+    this.upstreams = {
+      accounts: upstream('accounts', environment.ACCOUNTS_URL),
+      orders: upstream('orders', environment.ORDERS_URL),
+      fulfillment: upstream('fulfillment', environment.FULFILLMENT_URL),
+    };
   }
 
-  onModuleInit(): void {
-    const server: FastifyInstance = this.http.httpAdapter.getInstance();
-    void server.register(fastifyReplyFrom, { undici: connections, disableCache: true, disableRequestLogging: true });
-  }
-
+  /** Throws where the path is none that may be asked for here. The answer comes later. */
   forward(service: ServiceName, request: FastifyRequest, reply: FastifyReply): void {
-    const path = servicePath(request.originalUrl);
+    const path = servicePath(request.originalUrl) + queryOf(request.originalUrl);
     const span = upstreamSpan(service, request, reply);
-    reply.from(path, {
-      getUpstream: () => this.urls[service],
-      timeout: this.environment.GATEWAY_TIMEOUT_MS,
-      rewriteRequestHeaders: (_request, headers) =>
-        context.with(span.context, () => requestHeaders(request, headers, `/${service}`)),
-      rewriteHeaders: responseHeaders,
-      retryDelay: ({ err, attempt }) => (attempt === 0 && isRetried(request, err) ? retryDelayMs : null),
-      onError: (_reply, { error }) => {
-        span.failed(error);
-        refuse(upstreamFailure(service, error), request, reply);
-      },
-    });
+    const headers = context.with(span.context, () => requestHeaders(request, request.headers, `/${service}`));
+    const asked = { method: request.method, path, headers, body: bodyOf(request) };
+    const patience = new Patience(reply, this.environment.GATEWAY_TIMEOUT_MS, service);
+    this.upstreams[service]
+      .ask(asked, patience, this.environment.GATEWAY_TIMEOUT_MS)
+      .then((answer) => handBack(answer, patience, reply))
+      .catch((error: Error) => refuse(error, { service, span, reply }));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(Object.values(this.upstreams).map((upstream) => upstream.close()));
   }
 }
 
-/** A body that nobody reads to its end leaves the connection useless. */
-function refuse(failure: Error, request: FastifyRequest, reply: FastifyReply): void {
-  if (!request.raw.complete) reply.header('connection', 'close');
-  reply.send(failure);
+function handBack(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  patience: Patience,
+  reply: FastifyReply,
+): void {
+  try {
+    const length = headers['content-length'];
+    patience.answering(length === undefined ? undefined : Number(length));
+    reply.code(statusCode).headers(responseHeaders(headers)).send(body);
+  } catch (error) {
+    body.on('error', () => {}).destroy();
+    throw error;
+  }
 }
 
-function isRetried({ method }: FastifyRequest, error: Error | null): boolean {
-  return safeMethods.includes(method) && isConnectionFailure(error);
+interface Refused {
+  readonly service: ServiceName;
+  readonly span: UpstreamSpan;
+  readonly reply: FastifyReply;
+}
+
+function refuse(error: Error, { service, span, reply }: Refused): void {
+  span.failed(error);
+  if (!(error instanceof ClientGone)) reply.send(upstreamFailure(service, error));
+}
+
+/** It is here whole: the server has read it. */
+function bodyOf({ body }: FastifyRequest): Buffer | null {
+  return body instanceof Readable ? (body.read() as Buffer | null) : null;
+}
+
+function queryOf(url: string): string {
+  const at = url.indexOf('?');
+  return at < 0 ? '' : url.slice(at);
 }

@@ -1,7 +1,6 @@
-import { GatewayTimeoutException } from '@nestjs/common';
+import { BadRequestException } from '@nestjs/common';
 import type { ServiceName } from './service-name';
 
-const timeouts = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT'];
 const brokenConnections = [
   'ECONNREFUSED',
   'ECONNRESET',
@@ -20,28 +19,33 @@ export class ServiceUnavailable extends Error {
   readonly retryAfterSeconds = 1;
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(service: ServiceName) {
-    super(`The ${service} service does not answer.`);
+  constructor(service: ServiceName, message = `The ${service} service does not answer.`) {
+    super(message);
     this.name = 'ServiceUnavailable';
     this.details = { service };
   }
 }
 
+/** As many requests wait for the service as may: this one can come again. */
+export class ServiceBusy extends ServiceUnavailable {
+  constructor(service: ServiceName) {
+    super(service, `Too many requests wait for the ${service} service.`);
+    this.name = 'ServiceBusy';
+  }
+}
+
 /** What the client is told about an error of the connection to a service. */
 export function upstreamFailure(service: ServiceName, error: Error): Error {
-  const code = codeOf(error);
-  if (timeouts.includes(code) && code !== 'UND_ERR_CONNECT_TIMEOUT') {
-    return new GatewayTimeoutException(`The ${service} service did not answer in time.`);
-  }
+  if (codeOf(error) === 'UND_ERR_INVALID_ARG')
+    return new BadRequestException('The path or a header cannot be sent on.');
   return isConnectionFailure(error) ? new ServiceUnavailable(service) : error;
 }
 
 /** No answer began: the request may be sent again if it is safe. */
-export function isConnectionFailure(error: Error | null): boolean {
-  return error !== null && brokenConnections.includes(codeOf(error));
+export function isConnectionFailure(error: unknown): boolean {
+  return brokenConnections.includes(codeOf(error));
 }
 
-function codeOf(error: Error): string {
-  const { cause = error } = error;
-  return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

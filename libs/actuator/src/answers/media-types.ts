@@ -3,6 +3,9 @@ export const actuatorV2 = 'application/vnd.spring-boot.actuator.v2+json';
 /** What Actuator's JSON endpoints offer, the preferred one first. */
 const offered: readonly string[] = [actuatorV3, actuatorV2, 'application/json'];
 
+/** Ranges after these in a header count as not sent. */
+const mostRanges = 50;
+
 interface Range {
   type: string;
   quality: number;
@@ -11,7 +14,7 @@ interface Range {
 /** The offered type that an `Accept` header likes best, the earlier one where it likes several; undefined when it takes none. */
 export function acceptable(accept: string | undefined, types: readonly string[] = offered): string | undefined {
   if (!accept?.trim()) return types[0];
-  const ranges = accept.split(',').map(rangeOf);
+  const ranges = accept.split(',', mostRanges).map(rangeOf);
   const rated = types.map((type) => ({ type, quality: qualityOf(type, ranges) })).filter(({ quality }) => quality > 0);
   return rated.toSorted((a, b) => b.quality - a.quality)[0]?.type;
 }

@@ -1,7 +1,8 @@
 import { Logger, NotFoundException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { boundedServer, type ServerLimits } from './bounded-server';
 
 /** What is asked for is at the other port: here it does not exist, whatever the method. */
 class NotAtThisPort extends NotFoundException {
@@ -19,8 +20,14 @@ export class ManagementServer {
   private readonly requests = new WeakSet<IncomingMessage>();
   private server: Server | undefined;
 
-  /** `port` undefined: the application's own; -1: nowhere. */
-  constructor(private readonly port: number | undefined) {}
+  /**
+   * With `port` undefined, management endpoints are answered at the application's own port; with -1, nowhere. The limits are
+   * those of a server at a port of its own.
+   */
+  constructor(
+    private readonly port: number | undefined,
+    private readonly limits?: ServerLimits,
+  ) {}
 
   /** Before the routes: from now on, management is found at its port only, and nothing else is there. */
   divide(instance: FastifyInstance): void {
@@ -35,10 +42,10 @@ export class ManagementServer {
   async listen(instance: FastifyInstance, host: string): Promise<void> {
     if (this.port === undefined || this.port === -1) return;
     await instance.ready();
-    const server = createServer((request, response) => {
+    const server = boundedServer((request, response) => {
       this.requests.add(request);
       instance.routing(request, response);
-    });
+    }, this.limits);
     this.server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(this.port, host, resolve);

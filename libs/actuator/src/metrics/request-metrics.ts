@@ -31,7 +31,7 @@ export function measureRequests(
     let known = series.get(key);
     if (known === undefined) {
       known = newSeries(timer, labelsOf(request, reply, { url, exception }), series.size);
-      series.set(key, known);
+      if (series.size < mostSeries) series.set(key, known);
     }
     known.observe(reply.elapsedTime / 1000);
     done();
