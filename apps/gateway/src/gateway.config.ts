@@ -19,7 +19,9 @@ export const GatewayEnvironment = z.object({
   FULFILLMENT_URL: serviceUrl('http://127.0.0.1:8095'),
   /** How long a service may take to begin its answer, and between two parts of it. */
   GATEWAY_TIMEOUT_MS: z.coerce.number().pipe(z.int().min(1)).default(30_000),
-  /** Fronts whose X-Forwarded-* headers are believed: addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. */
-  GATEWAY_TRUSTED_PROXIES: z.string().default('loopback,linklocal,uniquelocal'),
+  /** Whether the guarded management endpoints are at `PORT` too, not at `MANAGEMENT_SERVER_PORT` only. */
+  GATEWAY_PUBLIC_MANAGEMENT: z
+    .enum(['enabled', 'disabled'], { error: 'enabled or disabled is expected' })
+    .default('disabled'),
 });
 export type GatewayEnvironment = z.infer<typeof GatewayEnvironment>;

@@ -36,7 +36,8 @@ export function gatewayOptions(environment: GatewayEnvironment): ServiceOptions 
     name: 'gateway',
     environment,
     apiDocs: '../v3/api-docs',
-    http: { bodies: 'stream', errors: 'problem-details', trustProxy: environment.GATEWAY_TRUSTED_PROXIES },
+    http: { bodies: 'stream', errors: 'problem-details' },
+    guardedApart: environment.GATEWAY_PUBLIC_MANAGEMENT === 'disabled',
   };
 }
 

@@ -110,7 +110,7 @@ export class VersionWaits implements OnModuleDestroy {
   }
 
   private clientWithMost(): string {
-    const [most = ''] = [...this.places].reduce((a, b) => (b[1].length > a[1].length ? b : a), ['', []]);
+    const [most] = [...this.places].reduce((a, b) => (b[1].length > a[1].length ? b : a), ['', []]);
     return most;
   }
 }

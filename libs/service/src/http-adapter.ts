@@ -10,9 +10,14 @@ import {
 } from '@storefront/hal';
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { withoutContextPath } from './context-path';
 import { refuseWhenDraining } from './drain-requests';
+import { checkHosts } from './edge/allowed-hosts';
+import { judgeOrigins } from './edge/cross-origin';
+import type { EdgeEnvironment } from './edge/edge-environment';
+import { protect, protectAnswers } from './edge/security-headers';
+import { dropForgedForwarding, type IsTrusted, trustedIn } from './edge/trusted-proxies';
 import { redirectToSwaggerUi } from './open-api';
 import { traceRequests } from './tracing/request-spans';
 
@@ -27,41 +32,56 @@ export interface HttpOptions {
   errors?: HalOptions['errors'];
   /** PUT, PATCH and DELETE have to name a version, else 428; off unless said otherwise. */
   requireIfMatch?: boolean;
-  /** Addresses whose `X-Forwarded-For`, `-Proto` and `-Host` Fastify believes; nobody by default. */
-  trustProxy?: string | false;
-  /** Where paths begin for clients, such as `/accounts`; they are answered without it too. */
-  contextPath?: string | undefined;
+  /** Paths whose answers are about nobody, with what is below them: they may be kept, if asked about each time. */
+  impersonalPaths?: readonly string[];
 }
 
 export interface ServerParts {
   readonly lifecycle: Lifecycle;
   readonly levels: LogLevels;
+  readonly environment: EdgeEnvironment & { readonly CONTEXT_PATH?: string | undefined };
 }
 
-/** The HTTP server of a service: bodies up to 256 KiB, forgiving about slashes, measured, traced, and refusing new work while it drains. */
+/**
+ * Makes the HTTP server of a service: bodies up to 256 KiB, forgiving about slashes, measured, traced, closed to other hosts and
+ * origins than the environment names, and refusing new work while it drains.
+ */
 export function httpAdapter(
-  { lifecycle, levels }: ServerParts,
-  { bodies, errors, requireIfMatch, trustProxy = false, contextPath = '' }: HttpOptions = {},
+  { lifecycle, levels, environment }: ServerParts,
+  { bodies, errors, requireIfMatch, impersonalPaths }: HttpOptions = {},
 ): FastifyAdapter {
+  const isTrusted = trustedIn(environment.TRUSTED_PROXIES);
+  const answerError = errors === 'problem-details' ? answerProblemDetails : answerFailure;
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
-    trustProxy,
+    trustProxy: isTrusted,
     return503OnClosing: false,
-    frameworkErrors: errors === 'problem-details' ? answerProblemDetails : answerFailure,
-    rewriteUrl: (request: IncomingMessage) => rewritten(request, contextPath),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      protect(request, reply, impersonalPaths);
+      answerError(error, request, reply);
+    },
+    rewriteUrl: (request: IncomingMessage) => rewritten(request, isTrusted, environment.CONTEXT_PATH),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
   });
   const instance: FastifyInstance = adapter.getInstance();
   traceRequests(instance);
   measureRequests(instance, { exceptionOf: failedWith });
   logRequests(instance, levels);
+  protectAnswers(instance, impersonalPaths);
   refuseWhenDraining(instance, lifecycle);
+  checkHosts(instance, environment.ALLOWED_HOSTS);
+  judgeOrigins(instance, environment);
   restConventions(instance, { bodies, requireIfMatch });
   redirectToSwaggerUi(instance);
   return adapter;
 }
 
-function rewritten(request: IncomingMessage & { originalUrl?: string }, contextPath: string): string {
+function rewritten(
+  request: IncomingMessage & { originalUrl?: string },
+  isTrusted: IsTrusted,
+  contextPath = '',
+): string {
+  dropForgedForwarding(request, isTrusted);
   const url = withoutContextPath(request, contextPath);
   request.originalUrl = url;
   return url.replace(/^\/swagger-ui\/swagger-ui\//, '/swagger-ui/');

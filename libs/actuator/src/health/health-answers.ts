@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isManagementUser } from '../access/credentials';
+import { Credentials } from '../access/credentials';
 import { Exposure } from '../access/exposure';
 import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
 import { answer } from '../answers/answer';
@@ -16,6 +16,7 @@ export class HealthAnswers {
     private readonly health: Health,
     @Inject(MANAGEMENT_ENVIRONMENT) private readonly environment: ManagementEnvironment,
     private readonly exposure: Exposure,
+    private readonly credentials: Credentials,
     @Inject(HEALTH_GROUPS) private readonly groups: HealthGroups,
   ) {}
 
@@ -39,7 +40,7 @@ export class HealthAnswers {
       showDetails = this.environment.MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS,
       showComponents = this.environment.MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS,
     } = this.groups.get(group) ?? {};
-    const isAuthorized = isManagementUser(request, this.environment);
+    const isAuthorized = this.credentials.areIn(request, 'health');
     return {
       components: this.exposure.shows(showComponents, isAuthorized),
       details: this.exposure.shows(showDetails, isAuthorized),

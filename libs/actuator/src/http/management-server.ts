@@ -2,6 +2,7 @@ import { Logger, NotFoundException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isOpenManagementUrl } from './management-url';
 
 /** What is asked for is at the other port: here it does not exist, whatever the method. */
 class NotAtThisPort extends NotFoundException {
@@ -13,23 +14,36 @@ function pathOf({ routeOptions: { url }, originalUrl }: FastifyRequest): string 
   return url === undefined || url === '*' ? (originalUrl.split('?')[0] ?? '').replace(/\/{2,}/g, '/') : url;
 }
 
-/** Where `/actuator` is answered: at the application's own port unless there is one for it alone. */
+/** Knows where `/actuator` is answered: at the application's own port unless there is one for it alone. */
 export class ManagementServer {
   private readonly logger = new Logger('Actuator');
   private readonly requests = new WeakSet<IncomingMessage>();
   private server: Server | undefined;
 
-  /** `port` undefined: the application's own; -1: nowhere. */
-  constructor(private readonly port: number | undefined) {}
+  /**
+   * `port` undefined: the application's own; -1: nowhere. With `guardedApart` the application's own port has the open endpoints in
+   * any case, and never the guarded ones.
+   */
+  constructor(
+    private readonly port: number | undefined,
+    private readonly guardedApart = false,
+  ) {}
 
   /** Before the routes: from now on, management is found at its port only, and nothing else is there. */
   divide(instance: FastifyInstance): void {
-    if (this.port === undefined) return;
+    if (this.port === undefined && !this.guardedApart) return;
     instance.addHook('onRequest', (request, _reply, done) => {
-      const isManagement = /^\/actuator(\/|$)/.test(pathOf(request));
-      const isHere = this.requests.has(request.raw);
-      done(isManagement === isHere ? undefined : new NotAtThisPort());
+      const path = pathOf(request);
+      const isManagement = /^\/actuator(\/|$)/.test(path);
+      const isHere =
+        isManagement === this.requests.has(request.raw) || (this.guardedApart && isOpenManagementUrl(path));
+      done(isHere ? undefined : new NotAtThisPort());
     });
+  }
+
+  /** Whether guarded endpoints answer where this request came in. */
+  hasGuarded(request: FastifyRequest): boolean {
+    return !this.guardedApart || this.requests.has(request.raw);
   }
 
   async listen(instance: FastifyInstance, host: string): Promise<void> {
