@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ManagementServer } from '@storefront/actuator';
 import { createService, listenService, readEnvironment } from '@storefront/service';
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { createServer } from 'node:net';
@@ -30,6 +31,9 @@ export class RunningGateway {
       ORDERS_URL: nobody,
       FULFILLMENT_URL: nobody,
       GATEWAY_TIMEOUT_MS: '500',
+      MANAGEMENT_SERVER_PORT: '0',
+      MANAGEMENT_USERNAME: 'ops',
+      MANAGEMENT_PASSWORD: 'secret',
     });
     const app = await createService(GatewayModule.forEnvironment(environment), gatewayOptions(environment));
     await listenService(app, environment);
@@ -38,6 +42,11 @@ export class RunningGateway {
 
   get(path: string, headers?: Record<string, string>): Promise<Answer> {
     return this.send('GET', path, undefined, headers);
+  }
+
+  /** Where its guarded management endpoints are. */
+  get managementUrl(): string {
+    return `http://127.0.0.1:${this.app.get(ManagementServer).address?.port}`;
   }
 
   /** Sent as it is: fetch would tidy up the path and refuse some headers. */
