@@ -1,4 +1,3 @@
-import { httpClient } from '../../../test/http-client';
 import { RunningGateway } from '../test/running-gateway';
 
 const operator = { authorization: `Basic ${Buffer.from('ops:secret').toString('base64')}` };
@@ -46,12 +45,12 @@ describe('the gateway itself', () => {
   });
 
   it('has them at its management port, and remembers what was done there', async () => {
-    const management = httpClient(gateway.managementUrl);
-    const changed = await management('POST', '/actuator/loggers/ROOT', { configuredLevel: 'ERROR' }, operator);
+    const { manage } = gateway;
+    const changed = await manage('POST', '/actuator/loggers/ROOT', { configuredLevel: 'ERROR' }, operator);
     expect(changed.status).toBe(204);
-    const { json } = await management('GET', '/actuator/auditevents?type=OPERATOR_ACTION', undefined, operator);
+    const { json } = await manage('GET', '/actuator/auditevents?type=OPERATOR_ACTION', undefined, operator);
     expect(json).toMatchObject({ events: [{ data: { body: { configuredLevel: 'ERROR' }, result: 'success' } }] });
-    expect((await management('GET', '/accounts/customers')).status).toBe(404);
+    expect((await manage('GET', '/accounts/customers')).status).toBe(404);
   });
 
   it('leaves it to the services from which pages they may be called', async () => {

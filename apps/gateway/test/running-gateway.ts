@@ -32,6 +32,8 @@ export class RunningGateway {
       FULFILLMENT_URL: nobody,
       GATEWAY_TIMEOUT_MS: '500',
       MANAGEMENT_SERVER_PORT: '0',
+      // a front on this machine, and one before it
+      TRUSTED_PROXIES: 'loopback,10.0.0.0/8',
       MANAGEMENT_USERNAME: 'ops',
       MANAGEMENT_PASSWORD: 'secret',
     });
@@ -44,9 +46,9 @@ export class RunningGateway {
     return this.send('GET', path, undefined, headers);
   }
 
-  /** Where its guarded management endpoints are. */
-  get managementUrl(): string {
-    return `http://127.0.0.1:${this.app.get(ManagementServer).address?.port}`;
+  /** Sends to where its guarded management endpoints are. */
+  get manage(): ReturnType<typeof httpClient> {
+    return httpClient(`http://127.0.0.1:${this.app.get(ManagementServer).address?.port}`);
   }
 
   /** Sent as it is: fetch would tidy up the path and refuse some headers. */

@@ -10,7 +10,7 @@ const logPauseMs = 1_000;
 export interface CredentialParts {
   readonly environment: Pick<ManagementEnvironment, 'MANAGEMENT_USERNAME' | 'MANAGEMENT_PASSWORD'>;
   readonly audit: AuditEvents;
-  /** Which client a request is from. */
+  /** Says which client a request is from, in a few characters. */
   readonly clientOf: (request: FastifyRequest) => string;
 }
 
@@ -55,19 +55,18 @@ export class Credentials {
 
   /** Keeps an audit event of a log-in. */
   note(request: FastifyRequest, type: 'AUTHENTICATION_SUCCESS' | 'AUTHENTICATION_FAILURE', endpoint: string): void {
-    const { method, ip } = request;
-    const data = { endpoint, method, remoteAddress: String(ip).slice(0, 100) };
+    const data = { endpoint, method: request.method, remoteAddress: this.parts.clientOf(request) };
     this.parts.audit.add({ principal: namedUser(request), type, data });
   }
 
-  private log({ ip }: FastifyRequest): void {
+  private log(request: FastifyRequest): void {
     const now = performance.now();
     if (now < this.nextLineAt) {
       this.notLogged++;
       return;
     }
     const more = this.notLogged === 0 ? '' : `, and ${this.notLogged} more since the last line`;
-    this.logger.warn(`Wrong management password from ${String(ip).slice(0, 100)}${more}`);
+    this.logger.warn(`Wrong management password from ${this.parts.clientOf(request)}${more}`);
     this.nextLineAt = now + logPauseMs;
     this.notLogged = 0;
   }

@@ -2,11 +2,14 @@ import { BadRequestException, Get, Inject, Param, Query, Res } from '@nestjs/com
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import type { Server } from 'node:http';
+import { runInNewContext } from 'node:vm';
 import { Exposure } from '../access/exposure';
 import { ManagementEndpoint } from '../access/management-endpoint';
 import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
 import { answer } from '../answers/answer';
 import { propertyIn, type PropertySource, propertySources } from '../env/property-sources';
+
+const patternTimeoutMs = 100;
 
 /** `/actuator/env`: which settings there are and where they come from; their values only where `MANAGEMENT_ENDPOINT_ENV_SHOW_VALUES` says so, secrets never. */
 @ManagementEndpoint('env')
@@ -19,10 +22,12 @@ export class EnvController {
 
   @Get()
   all(@Query('pattern') pattern: string | undefined, @Res() reply: FastifyReply): void {
-    const wanted = expression(pattern);
-    const sources = this.sources().map(({ name, properties }) => ({
+    const all = this.sources();
+    const keys = all.flatMap(({ properties }) => Object.keys(properties));
+    const wanted = new Set(pattern === undefined ? keys : matching(pattern, keys));
+    const sources = all.map(({ name, properties }) => ({
       name,
-      properties: Object.fromEntries(Object.entries(properties).filter(([key]) => wanted?.test(key) !== false)),
+      properties: Object.fromEntries(Object.entries(properties).filter(([key]) => wanted.has(key))),
     }));
     answer(reply, { ...profiles(), propertySources: sources });
   }
@@ -50,10 +55,12 @@ function profiles(): { activeProfiles: string[]; defaultProfiles: string[] } {
   return { activeProfiles: active.filter((profile) => profile !== ''), defaultProfiles: ['default'] };
 }
 
-function expression(pattern: string | undefined): RegExp | undefined {
+/** In a context of its own, since only that can be stopped: an expression may take longer than the process has. */
+function matching(pattern: string, keys: readonly string[]): unknown[] {
   try {
-    return pattern === undefined ? undefined : new RegExp(pattern);
+    const code = 'keys.filter((key) => new RegExp(pattern).test(key))';
+    return [runInNewContext(code, { pattern, keys }, { timeout: patternTimeoutMs })].flat();
   } catch {
-    throw new BadRequestException('pattern is expected to be a regular expression');
+    throw new BadRequestException('pattern is expected to be a regular expression that is matched within 100 ms');
   }
 }

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Credentials } from '../access/credentials';
 import { Exposure } from '../access/exposure';
-import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
 import { answer } from '../answers/answer';
 import { acceptable, actuatorV2 } from '../answers/media-types';
 import { Health } from './health';
@@ -14,7 +13,6 @@ import type { HealthComponent } from './health-source';
 export class HealthAnswers {
   constructor(
     private readonly health: Health,
-    @Inject(MANAGEMENT_ENVIRONMENT) private readonly environment: ManagementEnvironment,
     private readonly exposure: Exposure,
     private readonly credentials: Credentials,
     @Inject(HEALTH_GROUPS) private readonly groups: HealthGroups,
@@ -37,8 +35,8 @@ export class HealthAnswers {
 
   private view(request: FastifyRequest, reply: FastifyReply, group = ''): View {
     const {
-      showDetails = this.environment.MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS,
-      showComponents = this.environment.MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS,
+      showDetails = this.exposure.environment.MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS,
+      showComponents = this.exposure.environment.MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS,
     } = this.groups.get(group) ?? {};
     const isAuthorized = this.credentials.areIn(request, 'health');
     return {
