@@ -72,7 +72,7 @@ function fail(error: unknown): never {
 
 /** What a person needs to know to look around. */
 export function addresses(system: System): string {
-  const { urls, brokers, mongoUri, dataDir, managementUsername, managementPassword } = system;
+  const { urls, managementUrl, brokers, mongoUri, dataDir, managementUsername, managementPassword } = system;
   return `  gateway      ${urls.gateway}/
   accounts     ${urls.accounts}/   Swagger UI ${urls.gateway}/accounts/swagger-ui/
   orders       ${urls.orders}/   Swagger UI ${urls.gateway}/orders/swagger-ui/
@@ -82,5 +82,5 @@ export function addresses(system: System): string {
   Kafka        ${brokers}
   documents    ${mongoUri.replace(/\/\/[^/]*@/, '//…@')}
   data, logs   ${dataDir}
-  operations   user ${managementUsername}, password ${managementPassword}`;
+  operations   user ${managementUsername}, password ${managementPassword}; the gateway's are at ${managementUrl}/actuator`;
 }

@@ -19,6 +19,7 @@ const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 /** Starts and stops the parts in the order in which they need each other. */
 export class RunningSystem implements System {
   readonly urls: Readonly<Record<ServiceName, string>>;
+  readonly managementUrl: string;
   private readonly services = new Map<ServiceName, ServiceProcess>();
   private readonly supervised: SupervisedEngines | undefined;
   private stopping: Promise<void> | undefined;
@@ -35,6 +36,7 @@ export class RunningSystem implements System {
       fulfillment: urlOf(ports.fulfillment),
       gateway: urlOf(ports.gateway),
     };
+    this.managementUrl = urlOf(ports.management);
     this.supervised = enginesFor(settings, options);
   }
 

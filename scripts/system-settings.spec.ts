@@ -28,7 +28,14 @@ test('an address that is none is refused without its password', () => {
 
 test('the ports have their defaults, and 0 means any free one', async () => {
   const { ports } = await readSettings({ ORDERS_PORT: '0', GATEWAY_PORT: '8888' });
-  expect(ports).toMatchObject({ kafka: 9092, mongodb: 27_017, accounts: 8085, fulfillment: 8095, gateway: 8888 });
+  expect(ports).toMatchObject({
+    kafka: 9092,
+    mongodb: 27_017,
+    accounts: 8085,
+    fulfillment: 8095,
+    gateway: 8888,
+    management: 8079,
+  });
   expect(ports.orders).toBeGreaterThan(1_024);
 });
 

@@ -7,7 +7,8 @@ export const SERVICES = ['accounts', 'orders', 'fulfillment', 'gateway'] as cons
 export type ServiceName = (typeof SERVICES)[number];
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-type Server = ServiceName | 'kafka' | 'mongodb';
+/** `management`: the guarded endpoints of the gateway, which are not at its own port. */
+type Server = ServiceName | 'kafka' | 'mongodb' | 'management';
 
 const PORTS: Record<Server, { variable: string; port: number }> = {
   kafka: { variable: 'KAFKA_PORT', port: 9092 },
@@ -16,6 +17,7 @@ const PORTS: Record<Server, { variable: string; port: number }> = {
   orders: { variable: 'ORDERS_PORT', port: 8090 },
   fulfillment: { variable: 'FULFILLMENT_PORT', port: 8095 },
   gateway: { variable: 'GATEWAY_PORT', port: 8080 },
+  management: { variable: 'GATEWAY_MANAGEMENT_PORT', port: 8079 },
 };
 
 /** A second system beside the first: every port any free one. */
@@ -94,6 +96,7 @@ export function serviceEnvironment(name: ServiceName, settings: SystemSettings &
     const address = (service: ServiceName) => `http://127.0.0.1:${ports[service]}`;
     return {
       ...shared,
+      MANAGEMENT_SERVER_PORT: String(ports.management),
       ACCOUNTS_URL: address('accounts'),
       ORDERS_URL: address('orders'),
       FULFILLMENT_URL: address('fulfillment'),

@@ -38,6 +38,8 @@ export interface SystemOptions {
 /** The whole storefront on this machine: engines (unless you have servers of your own), services, gateway. */
 export interface System {
   readonly urls: Readonly<Record<ServiceName, string>>;
+  /** Where the guarded management endpoints of the gateway are. */
+  readonly managementUrl: string;
   readonly dataDir: string;
   readonly brokers: string;
   /** Each service has the database of its name there. */

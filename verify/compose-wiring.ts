@@ -31,8 +31,9 @@ export function composeWiringFaults(compose: Compose): string[] {
 }
 
 /** The ports of a container, ours and those of others. */
-function portsOf(name: string, { build }: ComposeService): readonly number[] {
-  if (build) return [8080];
+function portsOf(name: string, { build, environment }: ComposeService): readonly number[] {
+  const management = Number(environment?.['MANAGEMENT_SERVER_PORT'] ?? 0);
+  if (build) return management > 0 ? [8080, management] : [8080];
   if (name !== 'kafka') return listening[name] ?? [];
   const properties = readFileSync(join(root, 'compose/kafka/server.properties'), 'utf8');
   const listeners = /^listeners=(.*)$/m.exec(properties)?.[1] ?? '';

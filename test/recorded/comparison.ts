@@ -3,6 +3,14 @@ import type { Answered } from './recording';
 
 /** About the connection, not the answer. */
 const transport = ['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'];
+/** On every answer of ours, whatever was asked for; libs/service/src/edge/security-headers.ts. */
+const protective = [
+  'cache-control',
+  'content-security-policy',
+  'referrer-policy',
+  'x-content-type-options',
+  'x-frame-options',
+];
 const sets = ['allow', 'vary'];
 /** Their values are other ones in every run. */
 const opaque = ['etag', 'last-modified', 'link', 'location'];
@@ -25,7 +33,7 @@ export function differences(recorded: Answered, ours: Answered, identities: Iden
 function headerDifferences(recorded: Answered['headers'], ours: Answered['headers'], identities: Identities): string[] {
   const names = [...new Set([...Object.keys(recorded), ...Object.keys(ours)])].sort();
   return names
-    .filter((name) => !transport.includes(name))
+    .filter((name) => !transport.includes(name) && !(protective.includes(name) && recorded[name] === undefined))
     .flatMap((name) => {
       const theirs = comparable(name, recorded[name], (text) => identities.translate(text));
       const mine = comparable(name, ours[name], (text) => text);

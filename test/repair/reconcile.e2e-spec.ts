@@ -1,4 +1,5 @@
 import { eventually } from '../eventually';
+import { httpClient } from '../http-client';
 import { Load } from '../faults/load';
 import { customerBody } from '../system/bodies';
 import { command } from '../system/command';
@@ -138,11 +139,13 @@ it('finds orders and fulfillments that disagree, and heals what messages can hea
   await storefront.settled();
 });
 
-it('answers at the gateway too, to who knows the password', async () => {
+it("answers at the gateway's management port too, to who knows the password", async () => {
   const { MANAGEMENT_USERNAME: username, MANAGEMENT_PASSWORD: password } = storefront.operations;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  expect((await storefront.request('POST', '/actuator/reconcile')).status).toBe(401);
-  const { status, json } = await storefront.request('POST', '/actuator/reconcile', undefined, { authorization });
+  const atManagement = httpClient(storefront.gatewayManagementUrl);
+  expect((await storefront.request('POST', '/actuator/reconcile', undefined, { authorization })).status).toBe(404);
+  expect((await atManagement('POST', '/actuator/reconcile')).status).toBe(401);
+  const { status, json } = await atManagement('POST', '/actuator/reconcile', undefined, { authorization });
   expect(status).toBe(200);
   expect(json).toMatchObject({ clean: true });
 });

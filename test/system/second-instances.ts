@@ -19,7 +19,10 @@ export class SecondInstances {
   ) {}
 
   static async start({ system, env, services, onProgress }: SecondOptions): Promise<SecondInstances> {
-    const ports = { kafka: 0, mongodb: 0 } as Record<ServiceName | 'kafka' | 'mongodb', number>;
+    const ports = { kafka: 0, mongodb: 0, management: 0 } as Record<
+      ServiceName | 'kafka' | 'mongodb' | 'management',
+      number
+    >;
     for (const name of SERVICES) ports[name] = await freePort();
     const { brokers, mongoUri, dataDir, managementUsername, managementPassword } = system;
     const settings = { ports, brokers, mongoUri, dataDir, managementUsername, managementPassword };

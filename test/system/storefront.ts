@@ -96,6 +96,11 @@ export class Storefront extends Processes {
     return { username, password };
   }
 
+  /** Where the guarded management endpoints of the gateway are. */
+  get gatewayManagementUrl(): string {
+    return this.parts.system.managementUrl;
+  }
+
   /** What a command line for operators needs to know. */
   get operations(): Record<string, string> {
     const { urls, brokers, managementUsername, managementPassword } = this.parts.system;

@@ -18,19 +18,21 @@ const mongoPasswords = ['ACCOUNTS_MONGODB_PASSWORD', 'ORDERS_MONGODB_PASSWORD', 
 const mongoKeys = ['MONGODB_URI', 'MONGODB_USERNAME', 'MONGODB_PASSWORD'];
 const kafkaKeys = ['KAFKA_BROKERS', 'KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'];
 
-const serviceVariables = variables(...common, 'SAMPLE_DATA', ...mongoKeys, ...kafkaKeys).extend({
+const serviceVariables = variables(...common, 'SAMPLE_DATA', 'TRUSTED_PROXIES', ...mongoKeys, ...kafkaKeys).extend({
+  // the gateway is in the same network, at an address of Docker's choice
+  TRUSTED_PROXIES: z.literal('uniquelocal'),
   MONGODB_URI: text.endsWith('?replicaSet=rs0').startsWith('mongodb://mongo:27017/'),
   KAFKA_SASL_MECHANISM: z.literal('SCRAM-SHA-512'),
 });
 
 /** What is ours: the image says what runs in it and how its health is asked. */
-function app(port: number, environment: z.ZodType, order: z.ZodType) {
+function app(ports: readonly string[], environment: z.ZodType, order: z.ZodType) {
   const args = z.strictObject({ APP: text, BUILD_IMAGE: text.regex(/slim@/), RUN_IMAGE: text.regex(/nonroot@/) });
   return z.strictObject({
     image: text,
     build: z.strictObject({ context: z.literal('.'), args }),
     environment,
-    ports: list(`127.0.0.1:${port}:8080`),
+    ports: list(...ports),
     depends_on: order,
     restart: always,
     read_only: z.literal(true),
@@ -169,10 +171,14 @@ const interfaces = {
 
 /** What a container of compose.yaml may have at all; who needs more adds it here. */
 export const containers: Readonly<Record<string, z.ZodType>> = {
-  accounts: app(8085, serviceVariables, afterSetup),
-  orders: app(8090, serviceVariables, afterSetup),
-  fulfillment: app(8095, serviceVariables, afterSetup),
-  gateway: app(8080, variables(...common, ...urls), healthy('accounts', 'orders', 'fulfillment')),
+  accounts: app(['127.0.0.1:8085:8080'], serviceVariables, afterSetup),
+  orders: app(['127.0.0.1:8090:8080'], serviceVariables, afterSetup),
+  fulfillment: app(['127.0.0.1:8095:8080'], serviceVariables, afterSetup),
+  gateway: app(
+    ['127.0.0.1:8080:8080', '127.0.0.1:8079:8079'],
+    variables(...common, ...urls, 'MANAGEMENT_SERVER_PORT').extend({ MANAGEMENT_SERVER_PORT: text.regex(/^8079$/) }),
+    healthy('accounts', 'orders', 'fulfillment'),
+  ),
   ...stores,
   ...monitoring,
   ...interfaces,

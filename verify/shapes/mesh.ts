@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { named, number, seconds, withSpec } from './objects';
 
 const name = z.string();
+/** What clients say in these must not come through: services believe the proxy that hands it on. */
+const forged = z.tuple([z.literal('X-Forwarded-Host'), z.literal('X-Forwarded-Port')]);
 const prefix = z.strictObject({
   type: z.literal('RequestHeaderModifier'),
-  requestHeaderModifier: z.strictObject({ set: z.tuple([z.strictObject({ name, value: name })]) }),
+  requestHeaderModifier: z.strictObject({ set: z.tuple([z.strictObject({ name, value: name })]), remove: forged }),
 });
 const rewrite = z.strictObject({
   type: z.literal('URLRewrite'),
@@ -73,7 +75,7 @@ const classic = {
         match: z.array(match).min(1),
         rewrite: z.strictObject({ uri: name }),
         headers: z.strictObject({
-          request: z.strictObject({ set: z.strictObject({ 'X-Forwarded-Prefix': name }) }),
+          request: z.strictObject({ set: z.strictObject({ 'X-Forwarded-Prefix': name }), remove: forged }),
         }),
         retries: z.strictObject({
           attempts: number(0, 3),

@@ -21,7 +21,9 @@ export const GatewayEnvironment = z.object({
   GATEWAY_TIMEOUT_MS: z.coerce.number().pipe(z.int().min(1)).default(30_000),
   /** Requests that may wait for one service, behind the 128 that it is asked at a time. */
   GATEWAY_MAX_QUEUED: z.coerce.number().pipe(z.int().min(0).max(10_000)).default(256),
-  /** Fronts whose X-Forwarded-* headers are believed: addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. */
-  GATEWAY_TRUSTED_PROXIES: z.string().default('loopback,linklocal,uniquelocal'),
+  /** Whether the guarded management endpoints are at `PORT` too, not at `MANAGEMENT_SERVER_PORT` only. */
+  GATEWAY_PUBLIC_MANAGEMENT: z
+    .enum(['enabled', 'disabled'], { error: 'enabled or disabled is expected' })
+    .default('disabled'),
 });
 export type GatewayEnvironment = z.infer<typeof GatewayEnvironment>;

@@ -1,5 +1,7 @@
 import { RunningGateway } from '../test/running-gateway';
 
+const operator = { authorization: `Basic ${Buffer.from('ops:secret').toString('base64')}` };
+
 let gateway: RunningGateway;
 
 beforeAll(async () => {
@@ -38,6 +40,35 @@ describe('the management endpoints of a service', () => {
 });
 
 describe('the gateway itself', () => {
+  it.each(['reconcile', 'env', 'loggers', 'auditevents'])('has no guarded %s at its public port', async (endpoint) => {
+    expect((await gateway.get(`/actuator/${endpoint}`, operator)).status).toBe(404);
+  });
+
+  it('has them at its management port, and remembers what was done there', async () => {
+    const { manage } = gateway;
+    const changed = await manage('POST', '/actuator/loggers/ROOT', { configuredLevel: 'ERROR' }, operator);
+    expect(changed.status).toBe(204);
+    const { json } = await manage('GET', '/actuator/auditevents?type=OPERATOR_ACTION', undefined, operator);
+    expect(json).toMatchObject({ events: [{ data: { body: { configuredLevel: 'ERROR' }, result: 'success' } }] });
+    expect((await manage('GET', '/accounts/customers')).status).toBe(404);
+  });
+
+  it('leaves it to the services from which pages they may be called', async () => {
+    const headers = { origin: 'http://evil.example' };
+    expect((await gateway.send('POST', '/accounts/customers', {}, headers)).status).toBe(200);
+    expect(gateway.headersSeen()).toMatchObject(headers);
+    expect((await gateway.send('POST', '/actuator/loggers/ROOT', {}, headers)).status).toBe(403);
+  });
+
+  it('protects its own answers, and those of a service that does not do so itself', async () => {
+    const [own, passed] = [await gateway.get('/'), await gateway.get('/accounts/customers')];
+    for (const { headers } of [own, passed]) expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(own.headers.get('cache-control')).toBe('private, no-cache');
+    expect(passed.headers.get('cache-control')).toBe('no-store');
+    gateway.accounts.answer = (_seen, response) => response.setHeader('cache-control', 'private, no-cache').end();
+    expect((await gateway.get('/accounts/products')).headers.get('cache-control')).toBe('private, no-cache');
+  });
+
   it('has a root document with links to everything', async () => {
     const { status, json } = await gateway.get('/', { accept: 'application/hal+json' });
     expect(status).toBe(200);

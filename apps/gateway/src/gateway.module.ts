@@ -33,10 +33,10 @@ export function gatewayOptions(environment: GatewayEnvironment): ServiceOptions 
     http: {
       bodies: 'stream',
       errors: 'problem-details',
-      trustProxy: environment.GATEWAY_TRUSTED_PROXIES,
       // a service that hangs, and holds the bodies it was sent, takes no room from the others
       shareOfBody: ({ routeOptions: { url = '' } }) => url.split('/')[1] ?? '',
     },
+    guardedApart: environment.GATEWAY_PUBLIC_MANAGEMENT === 'disabled',
   };
 }
 

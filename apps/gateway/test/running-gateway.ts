@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ManagementServer } from '@storefront/actuator';
 import { createService, listenService, readEnvironment } from '@storefront/service';
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { type Answer, httpClient } from '../../../test/http-client';
@@ -31,6 +32,11 @@ export class RunningGateway {
       ORDERS_URL: nobody,
       FULFILLMENT_URL: nobody,
       GATEWAY_TIMEOUT_MS: '2000',
+      MANAGEMENT_SERVER_PORT: '0',
+      // a front on this machine, and one before it
+      TRUSTED_PROXIES: 'loopback,10.0.0.0/8',
+      MANAGEMENT_USERNAME: 'ops',
+      MANAGEMENT_PASSWORD: 'secret',
       ...settings,
     });
     const app = await createService(GatewayModule.forEnvironment(environment), gatewayOptions(environment));
@@ -40,6 +46,11 @@ export class RunningGateway {
 
   get(path: string, headers?: Record<string, string>): Promise<Answer> {
     return this.send('GET', path, undefined, headers);
+  }
+
+  /** Sends to where its guarded management endpoints are. */
+  get manage(): ReturnType<typeof httpClient> {
+    return httpClient(`http://127.0.0.1:${this.app.get(ManagementServer).address?.port}`);
   }
 
   /** Sent as it is: fetch would tidy up the path and refuse some headers. */

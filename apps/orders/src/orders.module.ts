@@ -143,6 +143,7 @@ export function ordersOptions(environment: OrdersEnvironment) {
     name: 'orders',
     api: ordersApi,
     environment,
+    http: { impersonalPaths: ['/products'] },
     strategy: KafkaConsumer,
     health: MessagingHealth,
     scheduledTasks: MessagingTasks,

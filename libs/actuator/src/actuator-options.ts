@@ -35,12 +35,18 @@ export interface ActuatorOptions {
   scheduledTasks?: InjectionToken<ScheduledTaskSource>;
   /** Where the application listens: with `MANAGEMENT_SERVER_PORT` the same, there is no other server. */
   port?: number;
-  /** Address that a management port of its own listens at; 0.0.0.0 by default. */
+  /** Address that a management port of its own listens at where `MANAGEMENT_SERVER_ADDRESS` names none; 0.0.0.0 by default. */
   host?: string;
   /** What a management port of its own grants its clients; as much as `defaultServerLimits` unless given. */
   serverLimits?: ServerLimits;
+  /** Guarded endpoints are at the management port only, open ones at both: for who is called from everywhere. */
+  guardedApart?: boolean;
   /** What `shutdown` does; SIGTERM to this process by default. */
   shutDown?: () => void;
+  /** Says whether a browser sent the request for a page of another origin. */
+  isCrossSite: (request: FastifyRequest) => boolean;
+  /** Says which client a request is from, for bounds that hold per client. */
+  clientOf: (request: FastifyRequest) => string;
   /** Scheme, host and prefix the client used, for the links of the index. */
   baseOf: (request: FastifyRequest) => string;
 }

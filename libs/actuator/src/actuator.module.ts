@@ -3,6 +3,7 @@ import { DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import { HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
 import { register } from 'prom-client';
 import { AuditEvents } from './access/audit-events';
+import { Credentials } from './access/credentials';
 import { Exposure } from './access/exposure';
 import { MANAGEMENT_ENVIRONMENT } from './access/management-environment';
 import { ACTUATOR_OPTIONS, type ActuatorOptions } from './actuator-options';
@@ -36,6 +37,7 @@ export class ActuatorModule {
     measureStartup(options.lifecycle, register);
     measureDisk(options.diskSpace?.path ?? '.', register);
     const exposure = new Exposure(options.environment);
+    const audit = new AuditEvents();
     return {
       module: ActuatorModule,
       global: true,
@@ -46,12 +48,13 @@ export class ActuatorModule {
         { provide: MANAGEMENT_ENVIRONMENT, useValue: options.environment },
         { provide: Lifecycle, useValue: options.lifecycle },
         { provide: Exposure, useValue: exposure },
-        { provide: AuditEvents, useValue: new AuditEvents() },
+        { provide: AuditEvents, useValue: audit },
+        { provide: Credentials, useValue: new Credentials({ ...options, audit }) },
         { provide: HEALTH_GROUPS, useValue: healthGroups(options.variables ?? process.env) },
         { provide: COMMON_LABELS, useValue: commonLabels(options.variables ?? process.env) },
         HealthAnswers,
         { provide: HttpExchanges, useValue: new HttpExchanges() },
-        { provide: ManagementServer, useValue: new ManagementServer(managementPort(options), options.serverLimits) },
+        { provide: ManagementServer, useValue: new ManagementServer(managementPort(options), options) },
         ...(options.logLevels ? [{ provide: LogLevels, useValue: options.logLevels }] : []),
         ...(options.scheduledTasks === undefined
           ? []
@@ -59,7 +62,16 @@ export class ActuatorModule {
         managementHttpProvider(options, exposure),
         healthProvider(options),
       ],
-      exports: [MANAGEMENT_ENVIRONMENT, Lifecycle, Health, Exposure, AuditEvents, ManagementServer],
+      exports: [
+        ACTUATOR_OPTIONS,
+        MANAGEMENT_ENVIRONMENT,
+        Lifecycle,
+        Health,
+        Exposure,
+        AuditEvents,
+        Credentials,
+        ManagementServer,
+      ],
     };
   }
 }
@@ -72,7 +84,8 @@ function managementPort({
   return port === own && port !== 0 ? undefined : port;
 }
 
-function managementHttpProvider({ host = '0.0.0.0' }: ActuatorOptions, exposure: Exposure): Provider {
+function managementHttpProvider(options: ActuatorOptions, exposure: Exposure): Provider {
+  const host = options.environment.MANAGEMENT_SERVER_ADDRESS ?? options.host ?? '0.0.0.0';
   return {
     provide: ManagementHttp,
     inject: [HttpAdapterHost, ManagementServer, HttpExchanges],

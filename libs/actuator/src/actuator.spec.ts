@@ -63,13 +63,9 @@ describe('without a credential', () => {
     expect(await things.get('/actuator/health', { accept: 'text/html' })).toMatchObject({ status: 406, text: '' });
   });
 
-  it('tells what was built and what it runs on', async () => {
-    expect((await things.get('/actuator/info')).json).toMatchObject({
-      build: { artifact: 'things', name: 'things', version: '1.2.3' },
-      os: { name: expect.any(String) },
-      process: { pid: process.pid, memory: { heap: { used: expect.any(Number) } } },
-      node: { version: process.versions.node },
-    });
+  it('tells what was built, and nothing of what it runs on', async () => {
+    const { json } = await things.get('/actuator/info');
+    expect(json).toEqual({ build: { artifact: 'things', name: 'things', version: '1.2.3' } });
   });
 
   it('has no other paths for probes unless told so', async () => {
@@ -113,6 +109,29 @@ describe('with a credential', () => {
       expect([status, answered['www-authenticate']]).toEqual([401, 'Basic realm="management", charset="UTF-8"']);
     },
   );
+
+  it('tells what it runs on to who has it', async () => {
+    const { json } = await things.get('/actuator/info', authorized);
+    expect(json).toMatchObject({
+      build: { version: '1.2.3' },
+      os: { name: expect.any(String) },
+      process: { pid: process.pid, memory: { heap: { used: expect.any(Number) } } },
+      node: { version: process.versions.node },
+    });
+    expect((await things.get('/actuator/info', basic('ops:wrong'))).json).not.toHaveProperty('os');
+  });
+
+  it.each(['basic', 'BASIC', 'Basic'])('reads the credential behind %s', async (scheme) => {
+    const authorization = authorized.authorization.replace('Basic', scheme);
+    expect(await things.get('/actuator/parked', { authorization })).toMatchObject({ status: 200 });
+  });
+
+  it('lets no page of another origin in, whatever it knows', async () => {
+    const headers = { ...authorized, 'sec-fetch-site': 'cross-site' };
+    expect(await things.get('/actuator/parked', headers)).toMatchObject({ status: 403 });
+    expect(await things.post('/actuator/bells/ring', undefined, headers)).toMatchObject({ status: 403 });
+    expect(await things.get('/actuator/health', headers)).toMatchObject({ status: 200 });
+  });
 
   it('shows the details of health to who has it', async () => {
     const details = { mongo: { details: { database: 'things' } }, kafka: { details: { brokers: 1 } } };

@@ -89,6 +89,9 @@ describe('env', () => {
   it('knows what it knows', async () => {
     expect(await get('env/zzz')).toMatchObject({ status: 404, text: '' });
     expect(await get('env?pattern=(')).toMatchObject({ status: 400 });
+    // what would take years
+    const endless = encodeURIComponent('^(([A-Za-z_0-9]+)+)+ $');
+    expect(await get(`env?pattern=${endless}`)).toMatchObject({ status: 400 });
   });
 });
 

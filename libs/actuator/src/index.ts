@@ -7,7 +7,7 @@ export { Health } from './health/health';
 export { type HealthCheck, type HealthComponent, type HealthSource, type HealthStatus } from './health/health-source';
 export { boundedServer, defaultServerLimits, type ServerLimits } from './http/bounded-server';
 export { ManagementServer } from './http/management-server';
-export { isManagementUrl } from './http/management-url';
+export { isManagementUrl, isOpenManagementUrl } from './http/management-url';
 export { Lifecycle, type LifecycleState } from './lifecycle';
 export { type Level, levelNamed, LogLevels, type LogLevelsOptions } from './loggers/log-levels';
 export { logEvents, type LogLevel } from './metrics/log-metrics';

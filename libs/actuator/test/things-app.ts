@@ -126,6 +126,8 @@ export async function startThings(
     logLevels: new LogLevels({ groups: { web: ['Requests'] } }),
     scheduledTasks: Clock,
     baseOf: () => 'http://h',
+    isCrossSite: ({ headers }) => headers['sec-fetch-site'] === 'cross-site',
+    clientOf: ({ ip }) => ip,
     ...options,
   });
   const root = {

@@ -1,5 +1,7 @@
 export type { ApiDescription, DescribedResource } from './api/api-description';
 export { describeApi } from './api/describe-api';
+export { Changes, isCrossSite } from './cross-site';
+export { clientOf } from './client-address';
 export { acceptedType, acceptsProblemDetails } from './accepted-type';
 export { consistencyToken } from './consistency-token';
 export { type ExpectedPresence, expectedVersion, IfMatch, IfPresent, isCurrent, tagOfAll } from './conditional-request';
@@ -35,7 +37,8 @@ export {
 } from './representation';
 export type { Operation, ResourceProfile } from './resource-profile';
 export { ReadsReplicas, replicaVersions, type ReplicaVersions } from './reads-replicas';
-export { requestBase, requestUrl } from './request-base';
+export { calledHost, requestBase, requestUrl, toldByProxies } from './request-base';
+export { varyHeaders } from './hal-responses';
 export { type Bodies, type Conventions, restConventions } from './rest-conventions';
 export { VersionWaits } from './version-waits';
 export { invalidRequest, schemaPipe, validationPipe } from './schema-pipe';

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clientOf } from './client-address';
 import { consistencyToken, knownVersions } from './consistency-token';
 import { VersionNotReached, VersionWaits } from './version-waits';
 
@@ -16,10 +17,13 @@ export const replicaVersions = Symbol('replicaVersions');
 export type ReplicaVersions = Readonly<Record<string, (id: string) => Promise<number>>>;
 
 const defaultWaitSeconds = 5;
-/** Less than what a gateway waits for us. */
+/** Less than the 30 s that a gateway waits for an answer. */
 const maxWaitSeconds = 25;
 
-/** Lets a request pass when what its `Consistency-Token` names has arrived here; until then it waits as long as `Prefer: wait` says. */
+/**
+ * Lets a request pass when what its `Consistency-Token` names has arrived here. Until then it waits as long as `Prefer: wait`
+ * says, 5 s without it and at most 25 s, within the bounds of `VersionWaits`; then it is refused with 503.
+ */
 @Injectable()
 export class ReplicaGuard implements CanActivate {
   constructor(
@@ -44,8 +48,8 @@ export class ReplicaGuard implements CanActivate {
       const versionOf = Object.hasOwn(this.versions, rel) ? this.versions[rel] : undefined;
       // what is not copied from elsewhere is never behind
       if (!versionOf) continue;
-      const isHere = async () => (await versionOf(id)) >= version;
-      if (!(await this.waits.until(isHere, giveUpAt, isGone))) {
+      const known = () => versionOf(id);
+      if (!(await this.waits.until({ client: clientOf(request), version, known, giveUpAt, isGone }))) {
         throw new VersionNotReached({ awaited: `${rel}:${id}:${version}` });
       }
     }

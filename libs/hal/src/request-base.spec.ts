@@ -2,7 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import { requestBase, requestUrl } from './request-base';
 
 function request(headers: Record<string, string>, originalUrl = '/'): FastifyRequest {
-  return { protocol: 'http', host: '127.0.0.1:8085', headers, originalUrl } as unknown as FastifyRequest;
+  // as Fastify does: the connection's address, then what trusted proxies say of theirs
+  const ips = ['127.0.0.1', ...(headers['x-forwarded-for'] ?? '').split(',').toReversed()];
+  return { protocol: 'http', host: '127.0.0.1:8085', headers, originalUrl, ips } as unknown as FastifyRequest;
 }
 
 describe('the base of links', () => {
@@ -11,8 +13,17 @@ describe('the base of links', () => {
     ['the forwarded host', { 'x-forwarded-host': 'shop.example' }, 'http://shop.example'],
     [
       'the first of several proxies',
-      { 'x-forwarded-host': 'shop.example, inner', 'x-forwarded-proto': 'https,http' },
+      {
+        'x-forwarded-for': '203.0.113.9, 10.0.0.1',
+        'x-forwarded-host': 'shop.example, inner',
+        'x-forwarded-proto': 'https,http',
+      },
       'https://shop.example',
+    ],
+    [
+      'nothing that the client has written in front of it',
+      { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-host': 'evil.example, shop.example' },
+      'http://shop.example',
     ],
     [
       'a forwarded port',

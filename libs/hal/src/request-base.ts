@@ -4,12 +4,15 @@ import type { FastifyRequest } from 'fastify';
 const longestPrefixChars = 256;
 const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
+type Forwarded = Pick<FastifyRequest, 'headers'> & Partial<Pick<FastifyRequest, 'ips'>>;
+
 /**
- * Scheme, host, port and prefix the client used, without a slash at the end: what a proxy reports in
- * `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`, else what arrived here. Values that cannot be part of a URL are not used.
+ * Returns scheme, host, port and prefix that the client used, without a slash at the end: what proxies report in
+ * `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`, else what arrived here. The server has dropped these headers where no
+ * trusted proxy sent them. Values that cannot be part of a URL are not used.
  */
 export function requestBase(request: FastifyRequest): string {
-  const forwardedProto = forwarded(request, 'x-forwarded-proto')[0]?.toLowerCase();
+  const forwardedProto = toldByProxies(request, 'x-forwarded-proto')?.toLowerCase();
   const protocol = forwardedProto === 'http' || forwardedProto === 'https' ? forwardedProto : request.protocol;
   return `${protocol}://${authority(request, protocol)}${prefix(request)}`;
 }
@@ -25,10 +28,35 @@ export function requestTarget(request: FastifyRequest): string {
   return [path.replace(/\/{2,}/g, '/'), ...query].join('?');
 }
 
+/** Returns the host that the client called, with the port where it is neither 80 nor 443; empty where it is no host. */
+export function calledHost(request: Forwarded & Pick<FastifyRequest, 'host'>): string {
+  const host = hostIn(request) ?? '';
+  const [, name = '', own = ''] = /^(.*?)(?::(\d*))?$/.exec(host) ?? [];
+  const told = toldByProxies(request, 'x-forwarded-port') ?? '';
+  const port = /^\d{1,5}$/.test(told) ? told : own;
+  return name === '' || ['', '80', '443'].includes(port) ? name : `${name}:${port}`;
+}
+
+/**
+ * Returns what trusted proxies say that the client used. Each proxy may have added to the list: what stands there before the
+ * outermost trusted one is the client's own invention.
+ */
+export function toldByProxies(request: Forwarded, header: string): string | undefined {
+  const value = request.headers[header];
+  if (value === undefined || (typeof value === 'string' && !value.includes(','))) return value?.trim() || undefined;
+  const values = forwarded(request, header);
+  const proxies = Math.max(1, (request.ips?.length ?? 1) - 1);
+  return values[Math.max(0, values.length - proxies)];
+}
+
+function hostIn(request: Forwarded & Pick<FastifyRequest, 'host'>): string | undefined {
+  const told = toldByProxies(request, 'x-forwarded-host');
+  return [told, request.host].find(isAuthority);
+}
+
 function authority(request: FastifyRequest, protocol: string): string {
-  const forwardedHost = forwarded(request, 'x-forwarded-host')[0];
-  const host = isAuthority(forwardedHost) ? forwardedHost : isAuthority(request.host) ? request.host : 'localhost';
-  const forwardedPort = forwarded(request, 'x-forwarded-port')[0];
+  const host = hostIn(request) ?? 'localhost';
+  const forwardedPort = toldByProxies(request, 'x-forwarded-port');
   if (forwardedPort === undefined || !/^\d{1,5}$/.test(forwardedPort)) return host;
   const name = host.replace(/:\d*$/, '');
   return forwardedPort === defaultPorts[protocol] ? name : `${name}:${forwardedPort}`;
@@ -46,7 +74,7 @@ function prefix(request: FastifyRequest): string {
     .join('');
 }
 
-function forwarded(request: FastifyRequest, header: string): string[] {
+function forwarded(request: Forwarded, header: string): string[] {
   const value = request.headers[header];
   const text = Array.isArray(value) ? value.join(',') : (value ?? '');
   return text

@@ -16,10 +16,15 @@ import {
 } from '@storefront/hal';
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { boundBodies, type BodyLimits } from './bounded-bodies';
 import { withoutContextPath } from './context-path';
 import { refuseWhenDraining } from './drain-requests';
+import { checkHosts } from './edge/allowed-hosts';
+import { judgeOrigins } from './edge/cross-origin';
+import type { EdgeEnvironment } from './edge/edge-environment';
+import { protect, protectAnswers } from './edge/security-headers';
+import { dropForgedForwarding, type IsTrusted, trustedIn } from './edge/trusted-proxies';
 import { limitHeaders } from './header-limits';
 import { redirectToSwaggerUi } from './open-api';
 import { traceRequests } from './tracing/request-spans';
@@ -37,51 +42,64 @@ export interface HttpOptions {
   errors?: HalOptions['errors'];
   /** PUT, PATCH and DELETE have to name a version, else 428; off unless said otherwise. */
   requireIfMatch?: boolean;
-  /** Addresses whose `X-Forwarded-For`, `-Proto` and `-Host` Fastify believes; nobody by default. */
-  trustProxy?: string | false;
-  /** Where paths begin for clients, such as `/accounts`; they are answered without it too. */
-  contextPath?: string | undefined;
   /** Which of several shares of memory the body of a request counts for; there is one share by default. */
   shareOfBody?: BodyLimits['shareOf'];
+  /** Paths whose answers are about nobody, with what is below them: they may be kept, if asked about each time. */
+  impersonalPaths?: readonly string[];
 }
 
 export interface ServerParts {
   readonly lifecycle: Lifecycle;
   readonly levels: LogLevels;
+  readonly environment: EdgeEnvironment & { readonly CONTEXT_PATH?: string | undefined };
   /** As `defaultServerLimits` unless given. */
   readonly limits?: ServerLimits;
 }
 
 /**
- * The HTTP server of a service: bounded in time, connections, headers and bodies (256 KiB each, 16 MiB together), forgiving
- * about slashes, measured, traced, and refusing new work while it drains.
+ * Makes the HTTP server of a service: bounded in time, connections, headers and bodies (256 KiB each, 16 MiB together),
+ * forgiving about slashes, measured, traced, closed to other hosts and origins than the environment names, and refusing new
+ * work while it drains.
  */
 export function httpAdapter(
-  { lifecycle, levels, limits }: ServerParts,
-  { bodies, errors, requireIfMatch, shareOfBody, trustProxy = false, contextPath = '' }: HttpOptions = {},
+  { lifecycle, levels, environment, limits }: ServerParts,
+  { bodies, errors, requireIfMatch, shareOfBody, impersonalPaths }: HttpOptions = {},
 ): FastifyAdapter {
+  const isTrusted = trustedIn(environment.TRUSTED_PROXIES);
+  const answerError = errors === 'problem-details' ? answerProblemDetails : answerFailure;
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
     serverFactory: (handler: RequestListener) => boundedServer(handler, limits),
-    trustProxy,
+    trustProxy: isTrusted,
     return503OnClosing: false,
-    frameworkErrors: errors === 'problem-details' ? answerProblemDetails : answerFailure,
-    rewriteUrl: (request: IncomingMessage) => rewritten(request, contextPath),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      protect(request, reply, impersonalPaths);
+      answerError(error, request, reply);
+    },
+    rewriteUrl: (request: IncomingMessage) => rewritten(request, isTrusted, environment.CONTEXT_PATH),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
   });
   const instance: FastifyInstance = adapter.getInstance();
   traceRequests(instance);
   measureRequests(instance, { exceptionOf: failedWith });
   logRequests(instance, levels);
+  protectAnswers(instance, impersonalPaths);
   limitHeaders(instance);
   refuseWhenDraining(instance, lifecycle);
+  checkHosts(instance, environment.ALLOWED_HOSTS);
+  judgeOrigins(instance, environment);
   boundBodies(instance, { maxHeldBytes, shareOf: shareOfBody });
   restConventions(instance, { bodies, requireIfMatch });
   redirectToSwaggerUi(instance);
   return adapter;
 }
 
-function rewritten(request: IncomingMessage & { originalUrl?: string }, contextPath: string): string {
+function rewritten(
+  request: IncomingMessage & { originalUrl?: string },
+  isTrusted: IsTrusted,
+  contextPath = '',
+): string {
+  dropForgedForwarding(request, isTrusted);
   const url = withoutContextPath(request, contextPath);
   request.originalUrl = url;
   return url.replace(/^\/swagger-ui\/swagger-ui\//, '/swagger-ui/');

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { readEnvironment } from './environment';
 import { processEnvironment } from './service-environment';
@@ -57,6 +58,43 @@ describe.each(['json', 'stream'] as const)('the management endpoints of a servic
       message: expect.stringContaining(message),
       path: url.split('?')[0],
     });
+  });
+
+  it('keep in the audit trail what was done and what was refused, with the body', async () => {
+    const post = (payload: string) => app.inject({ method: 'POST', url: '/actuator/loggers/ROOT', headers, payload });
+    expect((await post(level)).statusCode).toBe(204);
+    expect((await post('{"configuredLevel":"loud"}')).statusCode).toBe(400);
+    const { events } = (
+      await app.inject({ url: '/actuator/auditevents?type=OPERATOR_ACTION', headers: { authorization } })
+    ).json<{ events: { data: object }[] }>();
+    expect(events.map(({ data }) => data)).toMatchObject([
+      { endpoint: 'loggers', action: 'configure', body: { configuredLevel: 'ERROR' }, result: 'success' },
+      { endpoint: 'loggers', action: 'configure', body: { configuredLevel: 'loud' }, result: 'failure' },
+    ]);
+  });
+
+  it('bound what is kept of an action, and read no more than a body may have', async () => {
+    const url = `/actuator/loggers/ROOT?${'x'.repeat(5_000)}`;
+    const payload = JSON.stringify({ configuredLevel: 'ERROR', more: 'y'.repeat(50_000) });
+    expect((await app.inject({ method: 'POST', url, headers, payload })).statusCode).toBe(204);
+    const large = JSON.stringify({ configuredLevel: 'ERROR', more: 'y'.repeat(300_000) });
+    const chunked = { ...headers, 'transfer-encoding': 'chunked' };
+    const sent = Readable.from([large.slice(0, 200_000), large.slice(200_000)]);
+    expect((await app.inject({ method: 'POST', url, headers: chunked, payload: sent })).statusCode).toBe(413);
+    const { body } = await app.inject({
+      url: '/actuator/auditevents?type=OPERATOR_ACTION',
+      headers: { authorization },
+    });
+    expect(body.length).toBeLessThan(5_000);
+  });
+
+  it('give levels to so many invented loggers and no more', async () => {
+    const names = Array.from({ length: 600 }, (_, index) => `n${index}`);
+    const answers = await Promise.all(
+      names.map((name) => app.inject({ method: 'POST', url: `/actuator/loggers/${name}`, headers, payload: level })),
+    );
+    const statuses = new Set(answers.map(({ statusCode }) => statusCode));
+    expect(statuses).toEqual(new Set([204, 400]));
   });
 
   it('tell what a path takes instead', async () => {

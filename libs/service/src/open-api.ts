@@ -12,6 +12,7 @@ export function serveOpenApi(app: NestFastifyApplication, api: ApiDescription): 
   SwaggerModule.setup('swagger-ui', app, () => documentOf(app, api), {
     jsonDocumentUrl: 'v3/api-docs',
     raw: ['json'],
+    swaggerOptions: { validatorUrl: 'none' },
     patchDocumentOnRequest: (request: unknown, _reply: unknown, described: OpenAPIObject): OpenAPIObject => ({
       ...described,
       servers: [{ url: requestBase(request as FastifyRequest) }],
@@ -25,7 +26,7 @@ export function showOpenApi(app: NestFastifyApplication, url: string): void {
   SwaggerModule.setup('swagger-ui', app, () => none, {
     raw: false,
     explorer: true,
-    swaggerOptions: { urls: [{ url, name: 'all services' }] },
+    swaggerOptions: { validatorUrl: 'none', urls: [{ url, name: 'all services' }] },
   });
 }
 

@@ -1,5 +1,6 @@
 import { managementEnvironment } from '@storefront/actuator';
 import { z } from 'zod';
+import { edgeEnvironment } from './edge/edge-environment';
 import { traceEnvironment } from './tracing/trace-environment';
 import { httpEnvironment } from './http-settings';
 import { storeEnvironment } from './store-settings';
@@ -30,6 +31,7 @@ export function processEnvironment(defaultPort: number) {
       .meta({ alias: 'LOGGING_LEVEL_ROOT' }),
     LOG_FORMAT: z.enum(['pretty', 'json'], { error: 'pretty or json is expected' }).optional(),
     ...httpEnvironment,
+    ...edgeEnvironment,
     ...managementEnvironment,
     ...traceEnvironment,
   };

@@ -5,7 +5,7 @@ import {
   type LogLevels,
   type ScheduledTaskSource,
 } from '@storefront/actuator';
-import { type ApiDescription, HalModule, requestBase } from '@storefront/hal';
+import { type ApiDescription, clientOf, HalModule, isCrossSite, requestBase } from '@storefront/hal';
 import { type DynamicModule, type InjectionToken, Logger, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
@@ -37,6 +37,8 @@ export interface ServiceOptions {
   /** Token of a globally exported provider that knows what the service does again and again. */
   scheduledTasks?: InjectionToken<ScheduledTaskSource>;
   http?: HttpOptions;
+  /** Guarded management endpoints are at the management port only, open ones at both. */
+  guardedApart?: boolean;
 }
 
 @Module({})
@@ -74,8 +76,8 @@ export async function createService(
   const app = await NestFactory.create<NestFastifyApplication>(
     rootOf(module, options, { lifecycle, levels }),
     httpAdapter(
-      { lifecycle, levels, limits: serverLimits(options.environment) },
-      { ...options.http, contextPath: options.environment.CONTEXT_PATH },
+      { lifecycle, levels, environment: options.environment, limits: serverLimits(options.environment) },
+      options.http,
     ),
     {
       logger: serviceLogger(options.name, options.environment, undefined, levels),
@@ -126,17 +128,20 @@ function rootOf(
   options: ServiceOptions,
   { lifecycle, levels }: { lifecycle: Lifecycle; levels: LogLevels },
 ): DynamicModule {
-  const { name, environment, health, scheduledTasks, http } = options;
+  const { name, environment, health, scheduledTasks, http, guardedApart = false } = options;
   const actuator = {
     name,
     build,
     environment,
     lifecycle,
     baseOf: requestBase,
+    isCrossSite,
+    clientOf,
     logLevels: levels,
     port: environment.PORT,
     host: environment.HOST,
     serverLimits: serverLimits(environment),
+    guardedApart,
     ...(health !== undefined && { health }),
     ...(scheduledTasks !== undefined && { scheduledTasks }),
   };

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, HttpCode, Post } from '@nestjs/common';
-import { OnlyIf } from '@storefront/hal';
+import { Changes, OnlyIf } from '@storefront/hal';
 import { CreateSampleCustomers } from '../application/create-sample-customers';
 import { sampleDataEnabled } from './sample-data-enabled';
 
@@ -10,6 +10,7 @@ export class SampleCustomersController {
   constructor(private readonly createSampleCustomers: CreateSampleCustomers) {}
 
   @Get()
+  @Changes()
   @HttpCode(201)
   @Header('content-type', 'text/plain;charset=UTF-8')
   get(): Promise<string> {

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { OnlyIf } from '@storefront/hal';
+import { Changes, OnlyIf } from '@storefront/hal';
 import type { FastifyRequest } from 'fastify';
 import { AdvanceAllFulfillments, type SampleStep } from '../application/advance-all-fulfillments';
 import { sampleDataEnabled } from './sample-data-enabled';
@@ -22,6 +22,7 @@ export class SampleFulfillmentsController {
   constructor(private readonly advanceAllFulfillments: AdvanceAllFulfillments) {}
 
   @Get(steps)
+  @Changes()
   @Header('content-type', textType)
   get(@Req() request: FastifyRequest): Promise<string> {
     return this.post(request);

@@ -1,4 +1,5 @@
 import { context, defaultTextMapSetter, propagation } from '@opentelemetry/api';
+import { toldByProxies } from '@storefront/hal';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -42,12 +43,12 @@ export function responseHeaders<H extends object>(headers: H): H {
   return without(headers, hopByHop) as H;
 }
 
-/** Scheme, host, port and prefix are those that the client used, by what trusted fronts say. */
+/** Scheme, host, port and prefix are those that the client used, by what trusted fronts say: the server has dropped what others say. */
 function forwarding(request: FastifyRequest, prefix: string): IncomingHttpHeaders {
-  const host = toldByFronts(request, 'x-forwarded-host') ?? request.headers.host ?? '';
-  const protocol = toldByFronts(request, 'x-forwarded-proto') ?? request.protocol;
-  const port = toldByFronts(request, 'x-forwarded-port') ?? /:(\d+)$/.exec(host)?.[1];
-  const outerPrefix = frontsOf(request) > 0 ? (request.headers['x-forwarded-prefix'] ?? '') : '';
+  const host = toldByProxies(request, 'x-forwarded-host') ?? request.headers.host ?? '';
+  const protocol = toldByProxies(request, 'x-forwarded-proto') ?? request.protocol;
+  const port = toldByProxies(request, 'x-forwarded-port') ?? /:(\d+)$/.exec(host)?.[1];
+  const outerPrefix = request.headers['x-forwarded-prefix'] ?? '';
   return {
     'x-forwarded-for': (request.ips ?? [request.ip]).toReversed().join(', '),
     'x-forwarded-proto': protocol,
@@ -55,20 +56,6 @@ function forwarding(request: FastifyRequest, prefix: string): IncomingHttpHeader
     'x-forwarded-port': port ?? (protocol === 'https' ? '443' : '80'),
     'x-forwarded-prefix': [outerPrefix, prefix].flat().filter(Boolean).join(','),
   };
-}
-
-/** How many fronts that are trusted the request came through: Fastify has looked up their addresses. */
-function frontsOf({ ips }: FastifyRequest): number {
-  return (ips?.length ?? 1) - 1;
-}
-
-/** What the trusted front says that the client talked to. Each front may have added to the list; what was there before it is the client's. */
-function toldByFronts(request: FastifyRequest, header: string): string | undefined {
-  const fronts = frontsOf(request);
-  if (fronts === 0) return undefined;
-  const told = String(request.headers[header] ?? '').split(',');
-  const values = told.map((value) => value.trim()).filter((value) => value !== '');
-  return values[Math.max(0, values.length - fronts)];
 }
 
 /** Headers that the client says are of its connection only (RFC 9110, 7.6.1). */

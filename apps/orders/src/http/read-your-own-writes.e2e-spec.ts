@@ -65,6 +65,25 @@ describe('a request about what was written at another service', () => {
     expect(answer.status).toBeLessThan(300);
   });
 
+  it('finds room behind 110 requests for what was made up, from one address or from many', async () => {
+    const hostile = (address: (index: number) => string) =>
+      Array.from({ length: 110 }, (_, index) =>
+        orders.request('GET', '/customers/summary?page=0&size=1', undefined, {
+          'consistency-token': `customer:made-up-${index}:1`,
+          prefer: 'wait=999999',
+          'x-forwarded-for': address(index),
+        }),
+      );
+    const [begin, id] = [performance.now(), `c-${randomUUID()}`];
+    const refused = [...hostile(() => '198.51.100.1'), ...hostile((index) => `198.51.100.${index}`)];
+    const honest = ask('GET', `/customers/${id}/orders`, { token: `customer:${id}:1`, wait: 20 });
+    await hear(id, 1);
+    expect((await honest).status).toBe(200);
+    expect(new Set((await Promise.all(refused)).map(({ status }) => status))).toEqual(new Set([503]));
+    // they asked for eleven days
+    expect(performance.now() - begin).toBeLessThan(20_000);
+  });
+
   it('hears of a deletion too', async () => {
     const id = await shop.customer();
     await shop.deleteCustomer(id);

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, HttpCode, Post } from '@nestjs/common';
-import { OnlyIf } from '@storefront/hal';
+import { Changes, OnlyIf } from '@storefront/hal';
 import { CreateSampleOrders } from '../application/create-sample-orders';
 import { FulfillApprovedOrders } from '../application/fulfill-approved-orders';
 import { sampleDataEnabled } from './sample-data-enabled';
@@ -14,6 +14,7 @@ export class SampleOrdersController {
   ) {}
 
   @Get('orders')
+  @Changes()
   @Header('content-type', 'text/plain;charset=UTF-8')
   getOrders(): Promise<string> {
     return this.postOrders();
@@ -28,6 +29,7 @@ export class SampleOrdersController {
   }
 
   @Get('fulfill')
+  @Changes()
   @Header('content-type', 'text/plain;charset=UTF-8')
   getFulfill(): Promise<string> {
     return this.postFulfill();

@@ -9,7 +9,7 @@ export class Exposure {
   private readonly included: readonly string[];
   private readonly excluded: readonly string[];
 
-  constructor(private readonly environment: ManagementEnvironment) {
+  constructor(readonly environment: ManagementEnvironment) {
     this.included = ids(environment.MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE);
     this.excluded = ids(environment.MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_EXCLUDE);
   }

@@ -41,6 +41,8 @@ export const managementEnvironment = {
     .number({ error: port })
     .pipe(z.int({ error: port }).min(-1, { error: port }).max(65_535, { error: port }))
     .optional(),
+  /** Where the management port listens; the application's own address unless set. */
+  MANAGEMENT_SERVER_ADDRESS: z.string().optional(),
   /** Ids of the endpoints there are, separated by commas; `*` is all of them but heapdump and shutdown. */
   MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE: z.string().default('*'),
   /** Ids of the endpoints there are not, whatever is included. */

@@ -1,6 +1,9 @@
 import {
   type CanActivate,
   type ExecutionContext,
+  ForbiddenException,
+  HttpException,
+  HttpStatus,
   Inject,
   Injectable,
   NotFoundException,
@@ -8,19 +11,21 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AuditEvents } from './audit-events';
-import { isManagementUser, namedUser } from './credentials';
+import { ACTUATOR_OPTIONS, type ActuatorOptions } from '../actuator-options';
+import { Credentials } from './credentials';
 import { Exposure } from './exposure';
-import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from './management-environment';
 import { MANAGEMENT_ENDPOINT } from './management-metadata';
 
-/** Lets through who knows the management user and password, to what is exposed; what nobody can reach does not exist (404). */
+/**
+ * Lets through to what is exposed who knows the management user and password. What nobody can reach does not exist (404). A page of
+ * another origin is refused (403), reading too; so is (429) a client that has sent too many wrong passwords.
+ */
 @Injectable()
 export class ManagementGuard implements CanActivate {
   constructor(
-    @Inject(MANAGEMENT_ENVIRONMENT) private readonly environment: ManagementEnvironment,
+    @Inject(ACTUATOR_OPTIONS) private readonly options: Pick<ActuatorOptions, 'isCrossSite'>,
     @Inject(Exposure) private readonly exposure: Exposure,
-    @Inject(AuditEvents) private readonly audit: AuditEvents,
+    @Inject(Credentials) private readonly credentials: Credentials,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
@@ -33,14 +38,26 @@ export class ManagementGuard implements CanActivate {
     if (this.exposure.isOpen(id)) return true;
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const isKnown = isManagementUser(request, this.environment);
-    this.audit.add({
-      principal: namedUser(request),
-      type: isKnown ? 'AUTHENTICATION_SUCCESS' : 'AUTHENTICATION_FAILURE',
-      data: { endpoint: id, method: request.method, remoteAddress: request.ip },
-    });
-    if (isKnown) return true;
-    http.getResponse<FastifyReply>().header('www-authenticate', 'Basic realm="management", charset="UTF-8"');
-    throw new UnauthorizedException();
+    if (this.options.isCrossSite(request)) throw new ForbiddenException('Pages of other origins are not let in here.');
+    const reply = http.getResponse<FastifyReply>();
+    this.refuseGuesses(request, reply);
+    if (!this.credentials.areIn(request, id)) {
+      // a browser asks like this before it asks its user: no guess, but worth an event
+      if (request.headers.authorization === undefined) this.credentials.note(request, 'AUTHENTICATION_FAILURE', id);
+      reply.header('www-authenticate', 'Basic realm="management", charset="UTF-8"');
+      throw new UnauthorizedException();
+    }
+    this.credentials.note(request, 'AUTHENTICATION_SUCCESS', id);
+    return true;
+  }
+
+  private refuseGuesses(request: FastifyRequest, reply: FastifyReply): void {
+    const seconds = this.credentials.waitSeconds(request);
+    if (seconds === 0) return;
+    reply.header('retry-after', String(seconds));
+    throw new HttpException(
+      'Too many wrong passwords came from this address: try again later.',
+      HttpStatus.TOO_MANY_REQUESTS,
+    );
   }
 }

@@ -5,11 +5,15 @@ import { type Observable, tap } from 'rxjs';
 import { AuditEvents } from './audit-events';
 import { namedUser } from './credentials';
 import { MANAGEMENT_ENDPOINT } from './management-metadata';
+import { readStreamedBody } from './streamed-body';
 
 const reading = ['GET', 'HEAD', 'OPTIONS'];
-const longestBody = 500;
+const mostCharacters = 500;
 
-/** Keeps what operators change at management endpoints as audit events of type `OPERATOR_ACTION`: where, how, and whether it went well. */
+/**
+ * Keeps what operators change at management endpoints as audit events of type `OPERATOR_ACTION`: where, how, and whether it went
+ * well. Path, parameters and body are cut at 500 characters each. Handlers get bodies read, also where the server hands them on.
+ */
 @Injectable()
 export class OperatorAudit implements NestInterceptor {
   constructor(
@@ -17,32 +21,49 @@ export class OperatorAudit implements NestInterceptor {
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (reading.includes(request.method)) return next.handle();
+    const add = (result: 'success' | 'failure', more: object = {}) => this.add(context, { result, ...more });
+    const fail = (error: unknown) => add('failure', { error: error instanceof Error ? error.name : 'unknown' });
+    try {
+      await readStreamedBody(request);
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+    return next.handle().pipe(tap({ next: () => add('success'), error: fail }));
+  }
+
+  private add(context: ExecutionContext, outcome: object): void {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
     const endpoint = this.reflector.getAllAndOverride<string>(MANAGEMENT_ENDPOINT, [
       context.getHandler(),
       context.getClass(),
     ]);
-    const add = (result: 'success' | 'failure', more: object = {}): void => {
-      const data = { endpoint, action: context.getHandler().name, method: request.method, uri: request.url };
-      this.audit.add({
-        principal: namedUser(request),
-        type: 'OPERATOR_ACTION',
-        data: { ...data, parameters: request.params, body: shortened(request.body), result, ...more },
-      });
-    };
-    return next.handle().pipe(
-      tap({
-        next: () => add('success'),
-        error: (error: unknown) => add('failure', { error: error instanceof Error ? error.name : String(error) }),
-      }),
-    );
+    const { method, url, params, body } = request;
+    this.audit.add({
+      principal: namedUser(request),
+      type: 'OPERATOR_ACTION',
+      data: {
+        endpoint,
+        action: context.getHandler().name,
+        method,
+        uri: url.slice(0, mostCharacters),
+        parameters: shortened(params),
+        body: shortened(body),
+        ...outcome,
+      },
+    });
   }
 }
 
-/** What was asked, without lists of hundreds of ids. */
-function shortened(body: unknown): unknown {
-  const text = JSON.stringify(body ?? null);
-  return text.length <= longestBody ? body : `${text.slice(0, longestBody)}…`;
+/** What was asked, without lists of hundreds of ids. It must not fail: what was done is done. */
+function shortened(value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value ?? null);
+    return text.length <= mostCharacters ? value : `${text.slice(0, mostCharacters)}…`;
+  } catch {
+    return 'cannot be shown';
+  }
 }

@@ -7,6 +7,7 @@ import { Exposure } from '../access/exposure';
 import { MANAGEMENT_ENDPOINT } from '../access/management-metadata';
 import { ACTUATOR_OPTIONS, type ActuatorOptions } from '../actuator-options';
 import { answer } from '../answers/answer';
+import { ManagementServer } from '../http/management-server';
 
 /** The links of Spring Boot's own endpoints, in the order in which it lists them; `{…}` makes a template. */
 const known: readonly (readonly [rel: string, path: string])[] = [
@@ -37,12 +38,13 @@ export class IndexController {
     private readonly discovery: DiscoveryService,
     private readonly exposure: Exposure,
     @Inject(ACTUATOR_OPTIONS) private readonly options: ActuatorOptions,
+    private readonly server: ManagementServer,
   ) {}
 
   @Get()
   index(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const base = `${this.options.baseOf(request)}/actuator`;
-    const endpoints = this.endpoints();
+    const endpoints = this.endpoints(this.server.hasGuarded(request));
     const springs = known.filter(([, path]) => endpoints.has(path.split('/')[0] ?? ''));
     const ours = [...endpoints].filter(([id]) => !known.some(([rel]) => rel === id)).flatMap(linksOf);
     const links = [...springs, ...ours.toSorted(([a], [b]) => (a < b ? -1 : 1))].map(([rel, path]) => [
@@ -52,12 +54,12 @@ export class IndexController {
     answer(reply, { _links: { self: { href: base, templated: false }, ...Object.fromEntries(links) } });
   }
 
-  private endpoints(): Map<string, Function> {
+  private endpoints(hasGuarded: boolean): Map<string, Function> {
     const controllers = this.discovery.getControllers().flatMap(({ metatype }) => {
       const id: unknown = metatype && Reflect.getMetadata(MANAGEMENT_ENDPOINT, metatype);
       return typeof id === 'string' && typeof metatype === 'function' ? [[id, metatype] as const] : [];
     });
-    return new Map(controllers.filter(([id]) => this.exposure.has(id)));
+    return new Map(controllers.filter(([id]) => this.exposure.has(id) && (hasGuarded || this.exposure.isOpen(id))));
   }
 }
 

@@ -2,8 +2,7 @@ import { BadRequestException, Body, Get, Inject, Param, Post, Res } from '@nestj
 import type { FastifyReply } from 'fastify';
 import { ManagementEndpoint } from '../access/management-endpoint';
 import { answer } from '../answers/answer';
-import { type Level, levelNamed, LogLevels } from '../loggers/log-levels';
-import { jsonBody } from './json-body';
+import { type Level, levelNamed, LogLevels, TooManyLoggers } from '../loggers/log-levels';
 
 /** `/actuator/loggers`: the levels of loggers and groups of them, and how to change one while the application runs. */
 @ManagementEndpoint('loggers')
@@ -22,8 +21,13 @@ export class LoggersController {
 
   /** `{"configuredLevel":"DEBUG"}`; without a level, or with null, the logger has none of its own any more. */
   @Post(':name')
-  async configure(@Param('name') name: string, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
-    this.levels.configure(name, levelIn(await jsonBody(body)));
+  configure(@Param('name') name: string, @Body() body: unknown, @Res() reply: FastifyReply): void {
+    const level = levelIn(body);
+    try {
+      this.levels.configure(name, level);
+    } catch (error) {
+      throw error instanceof TooManyLoggers ? new BadRequestException(error.message) : error;
+    }
     answer(reply, undefined);
   }
 }

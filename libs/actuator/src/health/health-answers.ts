@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isManagementUser } from '../access/credentials';
+import { Credentials } from '../access/credentials';
 import { Exposure } from '../access/exposure';
-import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
 import { answer } from '../answers/answer';
 import { acceptable, actuatorV2 } from '../answers/media-types';
 import { Health } from './health';
@@ -14,8 +13,8 @@ import type { HealthComponent } from './health-source';
 export class HealthAnswers {
   constructor(
     private readonly health: Health,
-    @Inject(MANAGEMENT_ENVIRONMENT) private readonly environment: ManagementEnvironment,
     private readonly exposure: Exposure,
+    private readonly credentials: Credentials,
     @Inject(HEALTH_GROUPS) private readonly groups: HealthGroups,
   ) {}
 
@@ -36,10 +35,10 @@ export class HealthAnswers {
 
   private view(request: FastifyRequest, reply: FastifyReply, group = ''): View {
     const {
-      showDetails = this.environment.MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS,
-      showComponents = this.environment.MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS,
+      showDetails = this.exposure.environment.MANAGEMENT_ENDPOINT_HEALTH_SHOW_DETAILS,
+      showComponents = this.exposure.environment.MANAGEMENT_ENDPOINT_HEALTH_SHOW_COMPONENTS,
     } = this.groups.get(group) ?? {};
-    const isAuthorized = isManagementUser(request, this.environment);
+    const isAuthorized = this.credentials.areIn(request, 'health');
     return {
       components: this.exposure.shows(showComponents, isAuthorized),
       details: this.exposure.shows(showDetails, isAuthorized),

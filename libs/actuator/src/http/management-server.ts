@@ -2,7 +2,9 @@ import { Logger, NotFoundException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { boundedServer, type ServerLimits } from './bounded-server';
+import type { ActuatorOptions } from '../actuator-options';
+import { boundedServer } from './bounded-server';
+import { isOpenManagementUrl } from './management-url';
 
 /** What is asked for is at the other port: here it does not exist, whatever the method. */
 class NotAtThisPort extends NotFoundException {
@@ -14,29 +16,37 @@ function pathOf({ routeOptions: { url }, originalUrl }: FastifyRequest): string 
   return url === undefined || url === '*' ? (originalUrl.split('?')[0] ?? '').replace(/\/{2,}/g, '/') : url;
 }
 
-/** Where `/actuator` is answered: at the application's own port unless there is one for it alone. */
+/** Knows where `/actuator` is answered: at the application's own port unless there is one for it alone. */
 export class ManagementServer {
   private readonly logger = new Logger('Actuator');
   private readonly requests = new WeakSet<IncomingMessage>();
   private server: Server | undefined;
 
   /**
-   * With `port` undefined, management endpoints are answered at the application's own port; with -1, nowhere. The limits are
-   * those of a server at a port of its own.
+   * With `port` undefined, management endpoints are answered at the application's own port; with -1, nowhere. With
+   * `guardedApart`, the application's own port has the open endpoints in any case, and never the guarded ones.
+   * `serverLimits` bound a server at a port of its own.
    */
   constructor(
     private readonly port: number | undefined,
-    private readonly limits?: ServerLimits,
+    private readonly options: Pick<ActuatorOptions, 'guardedApart' | 'serverLimits'> = {},
   ) {}
 
   /** Before the routes: from now on, management is found at its port only, and nothing else is there. */
   divide(instance: FastifyInstance): void {
-    if (this.port === undefined) return;
+    if (this.port === undefined && !this.options.guardedApart) return;
     instance.addHook('onRequest', (request, _reply, done) => {
-      const isManagement = /^\/actuator(\/|$)/.test(pathOf(request));
-      const isHere = this.requests.has(request.raw);
-      done(isManagement === isHere ? undefined : new NotAtThisPort());
+      const path = pathOf(request);
+      const isManagement = /^\/actuator(\/|$)/.test(path);
+      const isHere =
+        isManagement === this.requests.has(request.raw) || (this.options.guardedApart && isOpenManagementUrl(path));
+      done(isHere ? undefined : new NotAtThisPort());
     });
+  }
+
+  /** Whether guarded endpoints answer where this request came in. */
+  hasGuarded(request: FastifyRequest): boolean {
+    return !this.options.guardedApart || this.requests.has(request.raw);
   }
 
   async listen(instance: FastifyInstance, host: string): Promise<void> {
@@ -45,7 +55,7 @@ export class ManagementServer {
     const server = boundedServer((request, response) => {
       this.requests.add(request);
       instance.routing(request, response);
-    }, this.limits);
+    }, this.options.serverLimits);
     this.server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(this.port, host, resolve);

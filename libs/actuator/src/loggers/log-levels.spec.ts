@@ -77,3 +77,24 @@ it.each([
 ])('%s names %s', (text, level) => {
   expect(levelNamed(text)).toBe(level);
 });
+
+describe('names that somebody invents', () => {
+  it('are 500 at most: known ones can still be changed, and others after one is gone', () => {
+    const levels = new LogLevels({ loggers: { a: 'WARN' } });
+    const invent = () => {
+      for (let index = 0; index < 10_000; index++) levels.configure(`invented.${index}`, 'DEBUG');
+    };
+    expect(invent).toThrow('At most 500 loggers are kept');
+    expect(Object.keys(levels.all().loggers)).toHaveLength(500);
+    levels.configure('a', 'ERROR');
+    expect(levels.one('a')).toEqual({ configuredLevel: 'ERROR', effectiveLevel: 'ERROR' });
+  });
+
+  it('are not kept where there is nothing to take back, and are no members of objects', () => {
+    const levels = new LogLevels();
+    levels.configure('nobody', undefined);
+    levels.configure('constructor', 'DEBUG');
+    expect(levels.one('nobody')).toBeUndefined();
+    expect(levels.one('constructor')).toEqual({ configuredLevel: 'DEBUG', effectiveLevel: 'DEBUG' });
+  });
+});

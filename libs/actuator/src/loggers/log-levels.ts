@@ -4,6 +4,16 @@ export type Level = (typeof levels)[number] | 'FATAL';
 
 const verbosity: Readonly<Record<Level, number>> = { OFF: 0, FATAL: 1, ERROR: 2, WARN: 3, INFO: 4, DEBUG: 5, TRACE: 6 };
 const root = 'ROOT';
+/** How many names may be known before no new one is taken; what an application has is some dozens. */
+const mostNames = 500;
+
+/** A client gave a level to one more name than can be kept. */
+export class TooManyLoggers extends Error {
+  constructor() {
+    super(`At most ${mostNames} loggers are kept: take levels back, by null, or give one to a logger further up.`);
+    this.name = 'TooManyLoggers';
+  }
+}
 
 export interface LogLevelsOptions {
   /** Of everything that has no level of its own; INFO by default. */
@@ -50,9 +60,17 @@ export class LogLevels {
     return verbosity[level] <= verbosity[this.levelOf(name)];
   }
 
-  /** Gives a logger, or all of a group, a level, or (undefined) takes its own from it. */
+  /**
+   * Gives a logger, or all of a group, a level, or (undefined) takes its own from it. Throws TooManyLoggers for a new name beyond
+   * 500 known ones.
+   */
   configure(name: string, level: Level | undefined): void {
-    for (const member of this.groups[name] ?? [name]) {
+    const group = Object.hasOwn(this.groups, name) ? this.groups[name] : undefined;
+    for (const member of group ?? [name]) {
+      if (!this.knows(member)) {
+        if (level === undefined) continue;
+        if (this.effective.size >= mostNames) throw new TooManyLoggers();
+      }
       if (level) this.configured.set(key(member), level);
       else if (key(member) === key(root)) this.configured.set(key(root), this.firstRoot);
       else this.configured.delete(key(member));
