@@ -25,7 +25,6 @@ import { FulfillApprovedOrders } from './application/fulfill-approved-orders';
 import { FulfillOrder } from './application/fulfill-order';
 import { PlaceOrder } from './application/place-order';
 import { ReplicateCustomers } from './application/replicate-customers';
-import { SummarizeCustomers } from './application/summarize-customers';
 import { ViewCustomers } from './application/view-customers';
 import { ViewOrders } from './application/view-orders';
 import { ViewProducts } from './application/view-products';
@@ -126,7 +125,6 @@ export class OrdersModule {
         ViewOrders,
         ViewCustomers,
         ViewProducts,
-        SummarizeCustomers,
         ReplicateCustomers,
         ApplyStatusChanges,
         ForgoStatusChange,

@@ -2,16 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotAcceptableException } from '@nestjs/common';
 import { acceptedType, halType, halTypes, uriListType } from './accepted-type';
 import { isCurrent, PreconditionRequired, tagOf } from './conditional-request';
+import { answerLimits, type AnswerLimits } from './answer-limits';
+import { AtOnce, whenSent } from './at-once';
+import { ByteBudget } from './byte-budget';
 import { consistencyToken, tokenOf } from './consistency-token';
-import {
-  itemDocument,
-  itemLinks,
-  linksDocument,
-  pageDocument,
-  selfAndProfile,
-  uriList,
-  type Link,
-} from './hal-document';
+import { itemDocument, itemLinks, linksDocument, selfAndProfile, type Link } from './hal-document';
+import { pageText, uriList } from './page-text';
 import { prettyJson } from './pretty-json';
 import { requestBase } from './request-base';
 import { HalDocument, HalItem, HalLinks, HalPage, type Representation, Written } from './representation';
@@ -22,6 +18,8 @@ declare module 'fastify' {
     hal?: boolean;
     /** No original service had it: its errors are problem details, and its writes answer with a body, `Accept` or not. */
     ours?: boolean;
+    /** The route streams a whole collection: only so many at once, else 503. */
+    wholeCollection?: boolean;
     /** The types the route can be sent as, where they are not those of a HAL resource; without them, whatever the handler sends. */
     produces?: readonly string[];
   }
@@ -30,19 +28,34 @@ declare module 'fastify' {
 /** What Spring's cross-origin handling adds to every answer of a resource. */
 export const varyHeaders = ['Origin', 'Access-Control-Request-Method', 'Access-Control-Request-Headers'];
 
+/** Longer texts are handed on as bytes, which are not on the heap while a slow client takes them. */
+const LONG_TEXT = 64 * 1024;
 const collectionTypes = [...halTypes, uriListType];
 const writesOfItems = ['PUT', 'PATCH', 'DELETE'];
 
+export interface RepresentationOptions {
+  /** PUT, PATCH and DELETE of a HAL resource that name no version are refused with 428; off unless given. */
+  readonly requireIfMatch?: boolean | undefined;
+  readonly limits?: AnswerLimits | undefined;
+}
+
 /**
  * Sends what handlers return as `HalItem`, `HalPage`, `HalLinks` and `Written`; everything else goes out as Fastify would send
- * it. With `requireIfMatch`, PUT, PATCH and DELETE of a HAL resource that name no version are refused with 428.
+ * it. Pages end where they reach their limit in bytes, and all pages that are made or sent together have a limit too: beyond
+ * it a page waits for its turn, 3 s at most, and is refused with 503.
  */
-export function sendRepresentations(instance: FastifyInstance, { requireIfMatch = false } = {}): void {
+export function sendRepresentations(
+  instance: FastifyInstance,
+  { requireIfMatch = false, limits = answerLimits }: RepresentationOptions = {},
+): void {
+  const pages = new Pages(limits);
+  const collections = new AtOnce(limits.maxCollections, 'Too many whole collections are being read.');
   instance.addHook('onRequest', (request, reply, done) => {
-    const { hal, produces } = request.routeOptions.config ?? {};
+    const { hal, produces, wholeCollection } = request.routeOptions.config ?? {};
     if (hal === true) reply.header('vary', varyHeaders);
     const types = produces ?? (hal === true ? typesOf(request) : undefined);
     if (types && acceptedType(request.headers.accept, types) === undefined) return done(new NotAcceptableException());
+    if (wholeCollection === true && !collections.admits(reply)) return done(collections.refusal);
     done(requireIfMatch && hal === true && isBlind(request) ? new PreconditionRequired() : undefined);
   });
   instance.addHook('preSerialization', (request, reply, payload, done) => {
@@ -50,8 +63,32 @@ export function sendRepresentations(instance: FastifyInstance, { requireIfMatch 
     if (acceptsOnlyUris(request) && !(payload instanceof HalPage || payload instanceof HalDocument))
       return done(new NotAcceptableException());
     reply.serializer(asItIs);
-    done(null, textOf(payload, request, reply));
+    if (!(payload instanceof HalPage)) return done(null, textOf(payload, request, reply));
+    pages.text(payload, request, reply).then((text) => done(null, text), done);
   });
+}
+
+/** Makes the texts of pages, and keeps what they hold within the limits. */
+class Pages {
+  private readonly budget: ByteBudget;
+
+  constructor(private readonly limits: AnswerLimits) {
+    this.budget = new ByteBudget(limits.maxPagesBytes);
+  }
+
+  async text(page: HalPage, request: FastifyRequest, reply: FastifyReply): Promise<string | Buffer> {
+    if (request.method === 'HEAD') return linksOnly(selfAndProfile(page, request), reply);
+    const { maxPageBytes } = this.limits;
+    const held = await this.budget.reserve(maxPageBytes);
+    whenSent(reply, () => held.release());
+    const accept = acceptedType(request.headers.accept, collectionTypes);
+    const wantsUris = accept === uriListType;
+    const text = await (wantsUris ? uriList(page, request) : pageText(page, request, maxPageBytes));
+    const sent = text.length > LONG_TEXT ? Buffer.from(text) : text;
+    held.shrinkTo(Buffer.byteLength(sent));
+    reply.code(200).header('content-type', wantsUris ? uriListType : (acceptedType(request.headers.accept) ?? halType));
+    return sent;
+  }
 }
 
 /** Lists of URIs are for collections, which only the handler knows to be one; what it does not write can wait for that. */
@@ -79,12 +116,12 @@ function isRepresentation(payload: unknown): payload is Representation {
 }
 
 function asItIs(payload: unknown): string {
-  return String(payload);
+  // bytes too are taken as they are
+  return payload as string;
 }
 
-function textOf(payload: Representation, request: FastifyRequest, reply: FastifyReply): string {
+function textOf(payload: Exclude<Representation, HalPage>, request: FastifyRequest, reply: FastifyReply): string {
   if (payload instanceof HalItem) return itemText(payload, request, reply);
-  if (payload instanceof HalPage) return pageText(payload, request, reply);
   if (payload instanceof HalLinks) return linksText(payload, request, reply);
   if (payload instanceof HalDocument) return documentText(payload, request, reply);
   return writtenText(payload, request, reply);
@@ -97,14 +134,6 @@ function itemText(item: HalItem, request: FastifyRequest, reply: FastifyReply): 
   if (isRead && isCurrent(request.headers['if-none-match'], tagOf(item.item))) return withoutBody(reply, 304);
   if (request.method === 'HEAD') return linksOnly(itemLinks(item, requestBase(request)), reply);
   return withBody(itemDocument(item, requestBase(request)), request, reply.code(200));
-}
-
-function pageText(page: HalPage, request: FastifyRequest, reply: FastifyReply): string {
-  if (request.method === 'HEAD') return linksOnly(selfAndProfile(page, request), reply);
-  if (acceptedType(request.headers.accept, collectionTypes) !== uriListType)
-    return withBody(pageDocument(page, request), request, reply.code(200));
-  reply.code(200).header('content-type', uriListType);
-  return uriList(page, request);
 }
 
 function linksText(links: HalLinks, request: FastifyRequest, reply: FastifyReply): string {

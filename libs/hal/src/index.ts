@@ -16,6 +16,9 @@ export { mergePatch, replacingPatch } from './merge-patch';
 export { OnlyIf } from './only-if';
 export { pageRequest, type PageRequest, type Sort } from './page-request';
 export { type Patch, PatchBody } from './patch-body';
+export { answerLimits, type AnswerLimits } from './answer-limits';
+export { limitAtOnce } from './at-once';
+export { ByteBudget, type Reservation, TooBusy } from './byte-budget';
 export { prettyJson } from './pretty-json';
 export { profileController } from './profile-controller';
 export { Produces } from './produces';
@@ -24,6 +27,7 @@ export {
   created,
   halItem,
   HalItem,
+  halItems,
   halLinks,
   HalLinks,
   halPage,
@@ -43,3 +47,4 @@ export { type Bodies, type Conventions, restConventions } from './rest-conventio
 export { VersionWaits } from './version-waits';
 export { invalidRequest, schemaPipe, validationPipe } from './schema-pipe';
 export { summary } from './summary';
+export { WholeCollection } from './whole-collection';

@@ -6,15 +6,24 @@ const maxNameChars = 64;
 const names = new Map<string, string>();
 const breaks: string[] = ['\n'];
 
-/** JSON laid out as Jackson's pretty printer does: `"name" : value`, `[ 1, 2 ]`, `[ ]`. Undefined members are left out. */
-export function prettyJson(value: unknown): string {
-  return print(value, 0) ?? 'null';
+/** A value that is laid out already, for the depth at which it stands. */
+export class Printed {
+  constructor(readonly text: string) {}
+}
+
+/**
+ * JSON laid out as Jackson's pretty printer does: `"name" : value`, `[ 1, 2 ]`, `[ ]`. Undefined members are left out. `depth`
+ * is the number of objects around the value, 0 for a whole document.
+ */
+export function prettyJson(value: unknown, depth = 0): string {
+  return print(value, depth) ?? 'null';
 }
 
 function print(value: unknown, depth: number): string | undefined {
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return printArray(value, depth);
+  if (value instanceof Printed) return value.text;
   if (hasToJson(value)) return print(value.toJSON(), depth);
   return printObject(value as Record<string, unknown>, depth);
 }

@@ -31,9 +31,10 @@ export class HalPage {
 export interface PageDescription {
   /** Relation of the collection: `customers`. */
   rel: string;
-  items: readonly HalItem[];
-  /** How many elements all pages have together. */
-  totalElements: number;
+  /** All of them, or groups of them, which are read while the answer is made and no further than it goes. */
+  items: readonly HalItem[] | AsyncIterable<readonly HalItem[]>;
+  /** How many elements all pages have together; a function is called once, before the items are read. */
+  totalElements: number | (() => Promise<number>);
   request: PageRequest;
   /** Path of the collection's profile; `/profile/{rel}` unless given. */
   profile?: string;
@@ -69,6 +70,14 @@ export function halItem(item: ItemDescription): HalItem {
 
 export function halPage(page: PageDescription): HalPage {
   return new HalPage(page);
+}
+
+/** Groups of elements as groups of items, for `halPage`. */
+export async function* halItems<T>(
+  groups: AsyncIterable<readonly T[]>,
+  toItem: (element: T) => HalItem,
+): AsyncGenerator<HalItem[], void> {
+  for await (const group of groups) yield group.map(toItem);
 }
 
 export function halLinks(links: Links): HalLinks {

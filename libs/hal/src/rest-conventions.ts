@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { tellNoLengthOfNothing } from './bodiless-answers';
+import type { AnswerLimits } from './answer-limits';
 import { sendRepresentations } from './hal-responses';
 import { passBodiesOn, readJsonBodies } from './json-bodies';
 import { rememberRoutes } from './known-routes';
@@ -13,14 +14,16 @@ export interface Conventions {
   bodies?: Bodies | undefined;
   /** PUT, PATCH and DELETE of HAL resources have to name a version in `If-Match`, else 428; off by default. */
   requireIfMatch?: boolean | undefined;
+  /** How much answers may hold; `answerLimits` unless given. */
+  limits?: AnswerLimits | undefined;
 }
 
 /** Gives a Fastify server the conventions of Spring Data REST. Before any route is registered; create the Nest app with `bodyParser: false`. */
-export function restConventions(instance: FastifyInstance, { bodies, requireIfMatch }: Conventions = {}): void {
+export function restConventions(instance: FastifyInstance, { bodies, ...options }: Conventions = {}): void {
   refuseLongTargets(instance);
   if (bodies === 'stream') passBodiesOn(instance);
   else readJsonBodies(instance);
   rememberRoutes(instance);
   tellNoLengthOfNothing(instance);
-  sendRepresentations(instance, { requireIfMatch: requireIfMatch === true });
+  sendRepresentations(instance, options);
 }

@@ -9,6 +9,7 @@ export {
   type NativeCollection,
   type Stored,
 } from './document';
+export { documentGroups, type SizedDocument, sizedDocuments } from './document-groups';
 export {
   AggregateExists,
   AggregateNotFound,

@@ -7,6 +7,7 @@ import {
   type ServerLimits,
 } from '@storefront/actuator';
 import {
+  type AnswerLimits,
   answerFailure,
   answerProblemDetails,
   type Bodies,
@@ -27,6 +28,7 @@ import { protect, protectAnswers } from './edge/security-headers';
 import { dropForgedForwarding, type IsTrusted, trustedIn } from './edge/trusted-proxies';
 import { limitHeaders } from './header-limits';
 import { redirectToSwaggerUi } from './open-api';
+import { limitOperatorReads } from './operator-reads';
 import { traceRequests } from './tracing/request-spans';
 
 const maxBodyBytes = 256 * 1024;
@@ -46,6 +48,8 @@ export interface HttpOptions {
   shareOfBody?: BodyLimits['shareOf'];
   /** Paths whose answers are about nobody, with what is below them: they may be kept, if asked about each time. */
   impersonalPaths?: readonly string[];
+  /** How much answers may hold; what fits a heap of 256 MiB unless given. */
+  answers?: AnswerLimits;
 }
 
 export interface ServerParts {
@@ -63,7 +67,7 @@ export interface ServerParts {
  */
 export function httpAdapter(
   { lifecycle, levels, environment, limits }: ServerParts,
-  { bodies, errors, requireIfMatch, shareOfBody, impersonalPaths }: HttpOptions = {},
+  { bodies, errors, requireIfMatch, answers, shareOfBody, impersonalPaths }: HttpOptions = {},
 ): FastifyAdapter {
   const isTrusted = trustedIn(environment.TRUSTED_PROXIES);
   const answerError = errors === 'problem-details' ? answerProblemDetails : answerFailure;
@@ -89,7 +93,8 @@ export function httpAdapter(
   checkHosts(instance, environment.ALLOWED_HOSTS);
   judgeOrigins(instance, environment);
   boundBodies(instance, { maxHeldBytes, shareOf: shareOfBody });
-  restConventions(instance, { bodies, requireIfMatch });
+  restConventions(instance, { bodies, requireIfMatch, limits: answers });
+  limitOperatorReads(instance);
   redirectToSwaggerUi(instance);
   return adapter;
 }

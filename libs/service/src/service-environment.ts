@@ -2,6 +2,7 @@ import { managementEnvironment } from '@storefront/actuator';
 import { z } from 'zod';
 import { edgeEnvironment } from './edge/edge-environment';
 import { traceEnvironment } from './tracing/trace-environment';
+import { answerEnvironment } from './answer-settings';
 import { httpEnvironment } from './http-settings';
 import { storeEnvironment } from './store-settings';
 
@@ -32,6 +33,7 @@ export function processEnvironment(defaultPort: number) {
     LOG_FORMAT: z.enum(['pretty', 'json'], { error: 'pretty or json is expected' }).optional(),
     ...httpEnvironment,
     ...edgeEnvironment,
+    ...answerEnvironment,
     ...managementEnvironment,
     ...traceEnvironment,
   };

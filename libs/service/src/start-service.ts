@@ -10,6 +10,7 @@ import { type DynamicModule, type InjectionToken, Logger, Module, type Type } fr
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { answerLimitsOf } from './answer-settings';
 import { build } from './build-info';
 import { settingsNotRead } from './environment';
 import { httpAdapter, type HttpOptions } from './http-adapter';
@@ -77,7 +78,7 @@ export async function createService(
     rootOf(module, options, { lifecycle, levels }),
     httpAdapter(
       { lifecycle, levels, environment: options.environment, limits: serverLimits(options.environment) },
-      options.http,
+      { ...options.http, answers: answerLimitsOf(options.environment) },
     ),
     {
       logger: serviceLogger(options.name, options.environment, undefined, levels),

@@ -14,11 +14,11 @@ export class ViewCustomers {
     return customer;
   }
 
-  page(request: PageRequest): Promise<Page<Customer>> {
+  page(request: PageRequest): Page<Customer> {
     return this.customers.page(request);
   }
 
-  all(): AsyncIterable<Customer> {
+  all(): AsyncIterable<readonly Customer[]> {
     return this.customers.all();
   }
 }

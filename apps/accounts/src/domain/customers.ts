@@ -9,13 +9,13 @@ export abstract class Customers {
 
   abstract find(id: string): Promise<Customer | undefined>;
 
-  abstract page(request: PageRequest): Promise<Page<Customer>>;
+  abstract page(request: PageRequest): Page<Customer>;
 
   /** The ids of the sample customers there are, by sample. */
   abstract sampleIds(): Promise<ReadonlyMap<string, string>>;
 
-  /** Every customer, one at a time. */
-  abstract all(): AsyncIterable<Customer>;
+  /** Every customer, in groups that are read while they are taken. */
+  abstract all(): AsyncIterable<readonly Customer[]>;
 
   /**
    * Throws when the id is taken, by a deleted customer too. When this request added him before, he comes back as he was then.

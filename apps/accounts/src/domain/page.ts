@@ -12,6 +12,8 @@ export interface Sorting {
 }
 
 export interface Page<T> {
-  readonly items: readonly T[];
-  readonly totalElements: number;
+  /** The elements in groups, which are read while they are taken; they can be taken once. */
+  readonly groups: AsyncIterable<readonly T[]>;
+  /** How many all pages have together. */
+  readonly totalElements: () => Promise<number>;
 }

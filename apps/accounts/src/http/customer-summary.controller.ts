@@ -1,5 +1,5 @@
-import { Controller, Get, Header, Query, Req } from '@nestjs/common';
-import { pageRequest, Produces, summary } from '@storefront/hal';
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { pageRequest, summary, WholeCollection } from '@storefront/hal';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { ViewCustomers } from '../application/view-customers';
@@ -10,12 +10,11 @@ export class CustomerSummaryController {
   constructor(private readonly customers: ViewCustomers) {}
 
   @Get('summary')
-  @Header('content-type', 'application/json')
-  @Produces('application/json')
-  async summary(@Req() { method }: FastifyRequest, @Query() query: Record<string, unknown>): Promise<Readable> {
+  @WholeCollection()
+  summary(@Req() { method }: FastifyRequest, @Query() query: Record<string, unknown>): Readable {
     if (method === 'HEAD') return Readable.from([]);
     const wantsPage = 'page' in query || 'size' in query;
-    const customers = wantsPage ? (await this.customers.page(pageRequest(query))).items : this.customers.all();
+    const customers = wantsPage ? this.customers.page(pageRequest(query)).groups : this.customers.all();
     return Readable.from(summary('customers', customers));
   }
 }

@@ -1,5 +1,5 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { HalController, type HalItem, type HalPage, halPage, pageRequest } from '@storefront/hal';
+import { HalController, type HalItem, halItems, type HalPage, halPage, pageRequest } from '@storefront/hal';
 import { ViewCustomers } from '../application/view-customers';
 import { customerResource, rels, sortable } from './customer.resource';
 
@@ -8,10 +8,10 @@ export class CustomersController {
   constructor(private readonly customers: ViewCustomers) {}
 
   @Get()
-  async page(@Query() query: unknown): Promise<HalPage> {
+  page(@Query() query: unknown): HalPage {
     const request = pageRequest(query, sortable);
-    const { items, totalElements } = await this.customers.page(request);
-    return halPage({ rel: rels.collection, items: items.map(customerResource), totalElements, request });
+    const { groups, totalElements } = this.customers.page(request);
+    return halPage({ rel: rels.collection, items: halItems(groups, customerResource), totalElements, request });
   }
 
   @Get(':id')

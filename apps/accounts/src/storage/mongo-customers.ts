@@ -4,6 +4,7 @@ import {
   AggregateStore,
   type AggregateDocument,
   type Decision,
+  documentGroups,
   hexIdOf,
   live,
   LiveCount,
@@ -40,15 +41,12 @@ export class MongoCustomers extends Customers {
     return present(await this.store.find(id));
   }
 
-  async page({ page, size, sort }: PageRequest): Promise<Page<Customer>> {
+  page({ page, size, sort }: PageRequest): Page<Customer> {
     const order = Object.fromEntries(sort.map(({ property, direction }) => [property, direction]));
-    const documents = this.store.collection
-      .find(live, { projection })
-      .sort({ ...order, _id: 'asc' })
-      .skip(page * size)
-      .limit(size);
-    const [items, totalElements] = await Promise.all([documents.map(customerOf).toArray(), this.count.total()]);
-    return { items, totalElements };
+    return {
+      groups: this.groups({ sort: { ...order, _id: 'asc' }, skip: page * size, limit: size }),
+      totalElements: () => this.count.total(),
+    };
   }
 
   async sampleIds(): Promise<ReadonlyMap<string, string>> {
@@ -57,8 +55,8 @@ export class MongoCustomers extends Customers {
     return new Map(customers.map(({ id, sample }) => [sample ?? '', id]));
   }
 
-  all(): AsyncIterable<Customer> {
-    return this.store.collection.find(live, { projection }).sort({ _id: 'asc' }).map(customerOf);
+  all(): AsyncIterable<readonly Customer[]> {
+    return this.groups({ sort: { _id: 'asc' } });
   }
 
   async add(customer: Customer, request?: KeyedRequest): Promise<Customer> {
@@ -93,6 +91,10 @@ export class MongoCustomers extends Customers {
   async remove(id: string, expectedVersion?: number): Promise<number> {
     const removed = this.store.remove(id, () => customerDeleted, expectedVersion);
     return (await this.knowing(id, removed)).version;
+  }
+
+  private groups(part: { sort: Record<string, 'asc' | 'desc'>; skip?: number; limit?: number }) {
+    return documentGroups(this.store.collection, live, { ...part, projection, map: customerOf });
   }
 
   /** Where the client chose another id than the key's, the key's own id is taken too: by a deleted customer, here and in all copies. */

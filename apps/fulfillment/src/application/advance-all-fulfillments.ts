@@ -19,8 +19,6 @@ const steps = {
 
 export type SampleStep = keyof typeof steps;
 
-const chunkSize = 200;
-
 @Injectable()
 export class AdvanceAllFulfillments {
   constructor(private readonly fulfillments: Fulfillments) {}
@@ -28,15 +26,10 @@ export class AdvanceAllFulfillments {
   /** Takes every fulfillment that stands before this step over it, and skips what may not move. */
   async execute(name: SampleStep): Promise<void> {
     const step: Step = steps[name];
-    let ids: string[] = [];
-    for await (const { id, status } of this.fulfillments.between(step.from, step.to)) {
-      if (status !== step.from) continue;
-      ids.push(id);
-      if (ids.length < chunkSize) continue;
+    for await (const group of this.fulfillments.between(step.from, step.to)) {
+      const ids = group.filter(({ status }) => status === step.from).map(({ id }) => id);
       await this.advance(ids, step);
-      ids = [];
     }
-    await this.advance(ids, step);
   }
 
   private async advance(ids: readonly string[], step: Step): Promise<void> {

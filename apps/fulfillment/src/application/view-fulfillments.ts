@@ -14,11 +14,11 @@ export class ViewFulfillments {
     return fulfillment;
   }
 
-  page(request: PageRequest): Promise<Page<Fulfillment>> {
+  page(request: PageRequest): Page<Fulfillment> {
     return this.fulfillments.page(request);
   }
 
-  all(): AsyncIterable<Fulfillment> {
+  all(): AsyncIterable<readonly Fulfillment[]> {
     return this.fulfillments.all();
   }
 }

@@ -6,13 +6,13 @@ import type { Page, PageRequest } from './page';
 export abstract class Fulfillments {
   abstract find(id: string): Promise<Fulfillment | undefined>;
 
-  abstract page(request: PageRequest): Promise<Page<Fulfillment>>;
+  abstract page(request: PageRequest): Page<Fulfillment>;
 
-  /** Every fulfillment, one at a time. */
-  abstract all(): AsyncIterable<Fulfillment>;
+  /** Every fulfillment, in groups that are read while they are taken. */
+  abstract all(): AsyncIterable<readonly Fulfillment[]>;
 
-  /** Those that have been in the first status and not in the second. */
-  abstract between(from: OrderStatusType, to: OrderStatusType): AsyncIterable<Fulfillment>;
+  /** Those that have been in the first status and not in the second, in groups as `all` has them. */
+  abstract between(from: OrderStatusType, to: OrderStatusType): AsyncIterable<readonly Fulfillment[]>;
 
   /** Adds those that are not there yet and returns their ids; the others are left alone. */
   abstract addAll(fulfillments: readonly Fulfillment[]): Promise<Set<string>>;

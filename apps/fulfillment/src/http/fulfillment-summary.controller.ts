@@ -1,5 +1,5 @@
-import { Controller, Get, Header, Query, Req } from '@nestjs/common';
-import { pageRequest, Produces, summary } from '@storefront/hal';
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { pageRequest, summary, WholeCollection } from '@storefront/hal';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { ViewFulfillments } from '../application/view-fulfillments';
@@ -10,12 +10,11 @@ export class FulfillmentSummaryController {
   constructor(private readonly fulfillments: ViewFulfillments) {}
 
   @Get('summary')
-  @Header('content-type', 'application/json')
-  @Produces('application/json')
-  async summary(@Req() { method }: FastifyRequest, @Query() query: Record<string, unknown>): Promise<Readable> {
+  @WholeCollection()
+  summary(@Req() { method }: FastifyRequest, @Query() query: Record<string, unknown>): Readable {
     if (method === 'HEAD') return Readable.from([]);
     const wantsPage = 'page' in query || 'size' in query;
-    const all = wantsPage ? (await this.fulfillments.page(pageRequest(query))).items : this.fulfillments.all();
+    const all = wantsPage ? this.fulfillments.page(pageRequest(query)).groups : this.fulfillments.all();
     return Readable.from(summary('fulfillments', all));
   }
 }

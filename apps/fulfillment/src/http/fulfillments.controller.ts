@@ -1,5 +1,5 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { HalController, type HalItem, type HalPage, halPage, pageRequest } from '@storefront/hal';
+import { HalController, type HalItem, halItems, type HalPage, halPage, pageRequest } from '@storefront/hal';
 import { ViewFulfillments } from '../application/view-fulfillments';
 import { fulfillmentResource, rels, sortable } from './fulfillment.resource';
 
@@ -8,10 +8,10 @@ export class FulfillmentsController {
   constructor(private readonly fulfillments: ViewFulfillments) {}
 
   @Get()
-  async page(@Query() query: unknown): Promise<HalPage> {
+  page(@Query() query: unknown): HalPage {
     const request = pageRequest(query, sortable);
-    const { items, totalElements } = await this.fulfillments.page(request);
-    return halPage({ rel: rels.collection, items: items.map(fulfillmentResource), totalElements, request });
+    const { groups, totalElements } = this.fulfillments.page(request);
+    return halPage({ rel: rels.collection, items: halItems(groups, fulfillmentResource), totalElements, request });
   }
 
   @Get(':id')

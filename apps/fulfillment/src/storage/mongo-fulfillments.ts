@@ -4,6 +4,7 @@ import {
   AggregateStore,
   type AggregateDocument,
   type Decision,
+  documentGroups,
   live,
   LiveCount,
   type PastEvent,
@@ -37,24 +38,20 @@ export class MongoFulfillments extends Fulfillments {
     return stored && !stored.deleted ? toFulfillment(stored) : undefined;
   }
 
-  async page({ page, size, sort }: PageRequest): Promise<Page<Fulfillment>> {
+  page({ page, size, sort }: PageRequest): Page<Fulfillment> {
     const order = Object.fromEntries(sort.map(({ property, direction }) => [property, direction]));
-    const documents = this.store.collection
-      .find(live, { projection })
-      .sort({ ...order, _id: 'asc' })
-      .skip(page * size)
-      .limit(size);
-    const [items, totalElements] = await Promise.all([documents.map(fulfillmentOf).toArray(), this.count.total()]);
-    return { items, totalElements };
+    return {
+      groups: this.groups(live, { sort: { ...order, _id: 'asc' }, skip: page * size, limit: size }),
+      totalElements: () => this.count.total(),
+    };
   }
 
-  all(): AsyncIterable<Fulfillment> {
-    return this.store.collection.find(live, { projection }).sort({ _id: 'asc' }).map(fulfillmentOf);
+  all(): AsyncIterable<readonly Fulfillment[]> {
+    return this.groups(live, { sort: { _id: 'asc' } });
   }
 
-  between(from: Status, to: Status): AsyncIterable<Fulfillment> {
-    const filter = { ...live, $and: [{ [statusField]: from }, { [statusField]: { $ne: to } }] };
-    return this.store.collection.find(filter, { projection }).map(fulfillmentOf);
+  between(from: Status, to: Status): AsyncIterable<readonly Fulfillment[]> {
+    return this.groups({ ...live, $and: [{ [statusField]: from }, { [statusField]: { $ne: to } }] }, {});
   }
 
   addAll(fulfillments: readonly Fulfillment[]): Promise<Set<string>> {
@@ -83,6 +80,13 @@ export class MongoFulfillments extends Fulfillments {
       const fulfillment = stored && !stored.deleted ? move(toFulfillment(stored)) : undefined;
       return fulfillment && moved(fulfillment);
     });
+  }
+
+  private groups(
+    filter: Record<string, unknown>,
+    part: { sort?: Record<string, 'asc' | 'desc'>; skip?: number; limit?: number },
+  ): AsyncIterable<readonly Fulfillment[]> {
+    return documentGroups(this.store.collection, filter, { ...part, projection, map: fulfillmentOf });
   }
 
   async correctAll(

@@ -25,9 +25,9 @@ export class CreateSampleOrders {
 
   private async replace(): Promise<void> {
     await this.orders.removeSamples();
-    for await (const customers of this.customers.batches(CUSTOMERS_PER_WRITE)) {
+    for await (const ids of this.customers.ids(CUSTOMERS_PER_WRITE)) {
       const at = Date.now();
-      await this.orders.addMany(customers.flatMap((customer) => sampleOrdersOf(customer.id, at)));
+      await this.orders.addMany(ids.flatMap((id) => sampleOrdersOf(id, at)));
     }
   }
 }

@@ -4,7 +4,8 @@ import { Customers } from '../domain/customers';
 import type { Order } from '../domain/order';
 import { type AbsentOrder, isAbsent, Orders } from '../domain/orders';
 
-const ORDERS_PER_WRITE = 500;
+/** Of customers there may be 256 KiB each. */
+const CUSTOMERS_PER_READ = 50;
 
 /** Requests the fulfillment of every approved order that can be sent to its customer; the others stay as they are. */
 @Injectable()
@@ -15,12 +16,21 @@ export class FulfillApprovedOrders {
   ) {}
 
   async execute(): Promise<void> {
-    for await (const approved of this.orders.batchesToFulfill(ORDERS_PER_WRITE)) {
-      const customers = await this.customers.known([...new Set(approved.map((order) => order.state.customerId))]);
-      const guids = approved.map((order) => order.guid);
-      await this.orders.changeMany(guids, (order) => requested(order, customers));
+    for await (const approved of this.orders.toFulfill()) {
+      const byCustomer = Map.groupBy(approved, (order) => order.state.customerId);
+      for (const ids of chunks([...byCustomer.keys()], CUSTOMERS_PER_READ)) {
+        const customers = await this.customers.known(ids);
+        const guids = ids.flatMap((id) => byCustomer.get(id) ?? []).map((order) => order.guid);
+        await this.orders.changeMany(guids, (order) => requested(order, customers));
+      }
     }
   }
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 function requested(order: Order | AbsentOrder, customers: ReadonlyMap<string, Customer>): Order | undefined {

@@ -4,6 +4,8 @@ import { Customers } from '../domain/customers';
 import { Orders } from '../domain/orders';
 import type { Page, PageRequest } from '../domain/page';
 
+type Groups<T> = AsyncIterable<readonly T[]>;
+
 /** Customers with the first of their orders, however many they have. */
 @Injectable()
 export class ViewCustomers {
@@ -15,21 +17,31 @@ export class ViewCustomers {
   /** Throws CustomerNotReplicated or CustomerDeleted. */
   async one(id: string, orderLimit: number): Promise<CustomerOrders> {
     const found = await this.customers.getVersioned(id);
-    const [customer] = await this.withOrders([found], orderLimit);
-    return customer ?? { ...found, orders: [], hasMore: false };
+    for await (const [customer] of this.withOrders([found], orderLimit)) if (customer) return customer;
+    return { ...found, orders: [], hasMore: false };
   }
 
-  async page(request: PageRequest, orderLimit: number): Promise<Page<CustomerOrders>> {
-    const { items, totalElements } = await this.customers.page(request);
-    return { items: await this.withOrders(items, orderLimit), totalElements };
+  page(request: PageRequest, orderLimit: number): Page<CustomerOrders> {
+    const { groups, totalElements } = this.customers.page(request);
+    return { groups: this.allWithOrders(groups, orderLimit), totalElements };
   }
 
-  private async withOrders(customers: readonly VersionedCustomer[], limit: number): Promise<CustomerOrders[]> {
-    const ids = customers.map(({ customer }) => customer.id);
-    const all = await this.orders.ofCustomers(ids, limit + 1);
-    return customers.map((versioned) => {
-      const orders = all.get(versioned.customer.id) ?? [];
-      return { ...versioned, orders: orders.slice(0, limit), hasMore: orders.length > limit };
-    });
+  /** Every customer, in groups that are read while they are taken. */
+  all(orderLimit: number): Groups<CustomerOrders> {
+    return this.allWithOrders(this.customers.all(), orderLimit);
+  }
+
+  private async *allWithOrders(groups: Groups<VersionedCustomer>, limit: number): Groups<CustomerOrders> {
+    for await (const group of groups) yield* this.withOrders(group, limit);
+  }
+
+  private async *withOrders(customers: readonly VersionedCustomer[], limit: number): Groups<CustomerOrders> {
+    const byId = new Map(customers.map((versioned) => [versioned.customer.id, versioned]));
+    for await (const some of this.orders.firstOf([...byId.keys()], limit)) {
+      yield [...some].flatMap(([id, first]) => {
+        const versioned = byId.get(id);
+        return versioned ? [{ ...versioned, ...first }] : [];
+      });
+    }
   }
 }

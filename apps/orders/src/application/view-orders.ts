@@ -15,6 +15,7 @@ export class ViewOrders {
     return this.orders.get(guid);
   }
 
+  /** Throws CustomerNotReplicated or CustomerDeleted. */
   async ofCustomer(customerId: string, request: PageRequest): Promise<Page<Order>> {
     const customer = await this.customers.get(customerId);
     return this.orders.pageOf(customer.id, request);

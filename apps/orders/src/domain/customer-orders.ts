@@ -7,8 +7,11 @@ export interface VersionedCustomer {
   readonly version: number;
 }
 
-/** A customer with the first orders he placed, and whether he has placed more. */
-export interface CustomerOrders extends VersionedCustomer {
+/** The first orders that a customer placed, and whether he has placed more. */
+export interface FirstOrders {
   readonly orders: readonly Order[];
   readonly hasMore: boolean;
 }
+
+/** A customer with his first orders. */
+export interface CustomerOrders extends VersionedCustomer, FirstOrders {}

@@ -32,7 +32,9 @@ export abstract class Customers {
   abstract known(ids: readonly string[]): Promise<Map<string, Customer>>;
   /** A report at or below the version that is here changes nothing. One result a report. */
   abstract replicate(reports: readonly CustomerReport[]): Promise<ReplicationResult[]>;
-  abstract page(request: PageRequest): Promise<Page<VersionedCustomer>>;
-  /** All that are not deleted, a few hundred at a time. */
-  abstract batches(size: number): AsyncIterable<Customer[]>;
+  abstract page(request: PageRequest): Page<VersionedCustomer>;
+  /** All that are not deleted, in groups that are read while they are taken. */
+  abstract all(): AsyncIterable<readonly VersionedCustomer[]>;
+  /** The ids of all that are not deleted, in groups of at most `size`. */
+  abstract ids(size: number): AsyncIterable<readonly string[]>;
 }

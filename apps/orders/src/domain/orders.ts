@@ -1,3 +1,4 @@
+import type { FirstOrders } from './customer-orders';
 import type { KeyedRequest } from './keyed-request';
 import type { Order } from './order';
 import type { Page, PageRequest } from './page';
@@ -31,11 +32,14 @@ export abstract class Orders {
     decide: (order: Order | AbsentOrder) => Order | undefined,
   ): Promise<void>;
   /** A customer's orders, the first one placed first unless sorted otherwise. */
-  abstract pageOf(customerId: string, request: PageRequest): Promise<Page<Order>>;
-  /** The orders of these customers by customer, in the order they were placed, at most `limit` of each. */
-  abstract ofCustomers(customerIds: readonly string[], limit?: number): Promise<Map<string, Order[]>>;
-  /** Approved, not yet requested to be fulfilled; a few hundred at a time. */
-  abstract batchesToFulfill(size: number): AsyncIterable<Order[]>;
+  abstract pageOf(customerId: string, request: PageRequest): Page<Order>;
+  /**
+   * The orders that these customers placed first, at most `limit` of each, fewer where they are large: what is in memory at a
+   * time stays at some MiB. Every customer comes once, in the order of the ids, some of them at a time.
+   */
+  abstract firstOf(customerIds: readonly string[], limit: number): AsyncIterable<ReadonlyMap<string, FirstOrders>>;
+  /** Approved, not yet requested to be fulfilled; in groups that are read while they are taken. */
+  abstract toFulfill(): AsyncIterable<readonly Order[]>;
   abstract addMany(orders: readonly Order[]): Promise<void>;
   /** Deletes the sample orders of all customers, deleted ones included. */
   abstract removeSamples(): Promise<void>;

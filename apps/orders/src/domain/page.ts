@@ -6,7 +6,8 @@ export interface PageRequest {
 }
 
 export interface Page<T> {
-  readonly items: readonly T[];
-  /** On all pages together. */
-  readonly totalElements: number;
+  /** The elements in groups, which are read while they are taken; they can be taken once. */
+  readonly groups: AsyncIterable<readonly T[]>;
+  /** How many all pages have together. */
+  readonly totalElements: () => Promise<number>;
 }

@@ -1,5 +1,13 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { HalController, type HalItem, type HalPage, halPage, pageRequest, ReadsReplicas } from '@storefront/hal';
+import {
+  HalController,
+  type HalItem,
+  halItems,
+  type HalPage,
+  halPage,
+  pageRequest,
+  ReadsReplicas,
+} from '@storefront/hal';
 import { ViewCustomers } from '../application/view-customers';
 import { customerOrdersResource, ordersShown, rels, sortable } from './customer-orders.resource';
 
@@ -10,10 +18,10 @@ export class CustomerOrdersController {
   constructor(private readonly customers: ViewCustomers) {}
 
   @Get()
-  async page(@Query() query: unknown): Promise<HalPage> {
+  page(@Query() query: unknown): HalPage {
     const request = pageRequest(query, sortable);
-    const { items, totalElements } = await this.customers.page(request, ordersShown);
-    return halPage({ rel: rels.collection, items: items.map(customerOrdersResource), totalElements, request });
+    const { groups, totalElements } = this.customers.page(request, ordersShown);
+    return halPage({ rel: rels.collection, items: halItems(groups, customerOrdersResource), totalElements, request });
   }
 
   @Get(':id')

@@ -10,7 +10,7 @@ import {
 } from '@storefront/contracts';
 import { type HalItem, halItem, type ResourceProfile, tagOfAll } from '@storefront/hal';
 import { z } from 'zod';
-import type { CustomerOrders } from '../domain/customer-orders';
+import type { CustomerOrders, FirstOrders } from '../domain/customer-orders';
 import type { Order } from '../domain/order';
 import { ordersPath } from './order.resource';
 
@@ -47,22 +47,28 @@ export const sortable = [
   ...Object.keys(Contact.shape).map((field) => `contact.${field}`),
 ];
 
+/** Where the orders behind the first ones are: a page that begins with the next one. */
+export function moreOrdersPath(customerId: string, { orders }: FirstOrders): string {
+  return `${ordersPath(customerId)}?page=1&size=${orders.length}`;
+}
+
 /** `orders` leads to all of them in pages, and is where one is placed; `more` is there while not all are shown. */
-export function customerOrdersResource({ customer, version, orders, hasMore }: CustomerOrders): HalItem {
+export function customerOrdersResource(shown: CustomerOrders): HalItem {
+  const { customer, version, orders, hasMore } = shown;
   const { id, name, contact, addresses } = customer;
   const all = ordersPath(id);
   return halItem({
     rel: rels.item,
     path: `/customerOrderses/${encodeURIComponent(id)}`,
-    content: { name, contact, addresses, orders: orders.map(shown) },
+    content: { name, contact, addresses, orders: orders.map(shownOrder) },
     tag: tagOfAll([version, hasMore, ...orders.map((order) => `${order.guid}:${order.version}`)]),
     links: {
       [rels.orders]: `${all}{?page,size,sort}`,
-      ...(hasMore && { [rels.more]: `${all}?page=1&size=${ordersShown}` }),
+      ...(hasMore && { [rels.more]: moreOrdersPath(id, shown) }),
     },
   });
 }
 
-function shown({ guid, state: { orderStatusEvents, orderItems } }: Order): object {
+export function shownOrder({ guid, state: { orderStatusEvents, orderItems } }: Order): object {
   return { guid, orderStatusEvents, orderItems };
 }

@@ -1,37 +1,46 @@
-import { Controller, Get, Header, Query, Req } from '@nestjs/common';
-import { pageRequest, Produces, ReadsReplicas, summary } from '@storefront/hal';
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { pageRequest, ReadsReplicas, requestBase, summary, WholeCollection } from '@storefront/hal';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { type CustomerSummary, SummarizeCustomers } from '../application/summarize-customers';
+import { ViewCustomers } from '../application/view-customers';
+import type { CustomerOrders } from '../domain/customer-orders';
+import { moreOrdersPath, shownOrder } from './customer-orders.resource';
 
-/** Everything at once, as the original service gives it; `page` and `size` make it a part. */
+const ORDERS_SHOWN = 100;
+
+/**
+ * Everything at once, as the original service gives it; `page` and `size` make it a part. A customer has his first 100 orders
+ * with him; where he has more, `moreOrders` leads to them.
+ */
 @Controller('customers')
 @ReadsReplicas()
 export class CustomerSummaryController {
-  constructor(private readonly summarize: SummarizeCustomers) {}
+  constructor(private readonly customers: ViewCustomers) {}
 
   @Get('summary')
-  @Header('content-type', 'application/json')
-  @Produces('application/json')
-  async summary(@Req() { method }: FastifyRequest, @Query() query: Record<string, unknown>): Promise<Readable> {
-    if (method === 'HEAD') return Readable.from([]);
+  @WholeCollection()
+  summary(@Req() request: FastifyRequest, @Query() query: Record<string, unknown>): Readable {
+    if (request.method === 'HEAD') return Readable.from([]);
     const wantsPage = 'page' in query || 'size' in query;
-    const customers = wantsPage ? (await this.summarize.page(pageRequest(query))).items : this.summarize.all();
-    return Readable.from(summary('customers', bodies(customers)));
+    const customers = wantsPage
+      ? this.customers.page(pageRequest(query), ORDERS_SHOWN).groups
+      : this.customers.all(ORDERS_SHOWN);
+    return Readable.from(summary('customers', bodies(customers, requestBase(request))));
   }
 }
 
 async function* bodies(
-  summaries: AsyncIterable<CustomerSummary> | Iterable<CustomerSummary>,
-): AsyncGenerator<object, void> {
-  for await (const { customer, orders } of summaries) {
-    yield {
-      ...customer,
-      orders: orders.map(({ guid, state: { orderStatusEvents, orderItems } }) => ({
-        guid,
-        orderStatusEvents,
-        orderItems,
-      })),
-    };
-  }
+  groups: AsyncIterable<readonly CustomerOrders[]>,
+  base: string,
+): AsyncGenerator<readonly object[], void> {
+  for await (const group of groups) yield group.map((customer) => body(customer, base));
+}
+
+function body(shown: CustomerOrders, base: string): object {
+  const { customer, orders, hasMore } = shown;
+  return {
+    ...customer,
+    orders: orders.map(shownOrder),
+    ...(hasMore && { moreOrders: base + moreOrdersPath(customer.id, shown) }),
+  };
 }

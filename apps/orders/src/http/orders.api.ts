@@ -7,6 +7,10 @@ import { johnsOrders, order, product } from './orders.example';
 import { productProfile } from './product.resource';
 
 const Orders = CustomerOrdersRepresentation.shape.orders;
+const Summary = CustomerChange.extend({
+  orders: Orders,
+  moreOrders: z.url().optional().describe('Where the orders behind the first 100 are; absent where there are none.'),
+});
 const remark = { note: 'Called by phone' };
 
 const orderAgain = again('');
@@ -56,5 +60,5 @@ export const ordersApi: ApiDescription = {
       next: [{ path: '/products/{guid}', parameter: '/guid' }],
     },
   ],
-  summaries: { '/customers/summary': z.object({ customers: z.array(CustomerChange.extend({ orders: Orders })) }) },
+  summaries: { '/customers/summary': z.object({ customers: z.array(Summary) }) },
 };

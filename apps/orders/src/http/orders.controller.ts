@@ -3,6 +3,7 @@ import {
   created,
   HalController,
   type HalItem,
+  halItems,
   type HalPage,
   halPage,
   IdempotencyKey,
@@ -34,8 +35,8 @@ export class OrdersController {
   @Get('customers/:customerId/orders')
   async ofCustomer(@Param('customerId') customerId: string, @Query() query: unknown): Promise<HalPage> {
     const request = pageRequest(query, sortable);
-    const { items, totalElements } = await this.orders.ofCustomer(customerId, request);
-    return halPage({ rel: rels.collection, items: items.map(orderResource), totalElements, request });
+    const { groups, totalElements } = await this.orders.ofCustomer(customerId, request);
+    return halPage({ rel: rels.collection, items: halItems(groups, orderResource), totalElements, request });
   }
 
   @Post('customers/:customerId/orders')

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import {
   type AggregateDocument,
+  documentGroups,
   documentId,
+  idOf,
   live,
   LiveCount,
   ReplicaStore,
@@ -58,22 +60,32 @@ export class MongoCustomers extends Customers {
     );
   }
 
-  async page({ page, size, sort }: PageRequest): Promise<Page<VersionedCustomer>> {
-    const documents = this.store.collection
-      .find(live)
-      .sort(sortBy(sort, idFirst))
-      .skip(page * size)
-      .limit(size);
-    const [items, totalElements] = await Promise.all([
-      documents.map((document) => toVersioned(storedFrom<CustomerDocument>(document))).toArray(),
-      this.count.total(),
-    ]);
-    return { items, totalElements };
+  page({ page, size, sort }: PageRequest): Page<VersionedCustomer> {
+    return {
+      groups: this.groups({ sort: sortBy(sort, idFirst), skip: page * size, limit: size }),
+      totalElements: () => this.count.total(),
+    };
   }
 
-  batches(size: number): AsyncIterable<Customer[]> {
-    return batchesOf(this.store.collection.find(live, { batchSize: size }).sort(idFirst).map(toCustomerOf), size);
+  all(): AsyncIterable<readonly VersionedCustomer[]> {
+    return this.groups({ sort: idFirst });
   }
+
+  ids(size: number): AsyncIterable<readonly string[]> {
+    const ids = this.store.collection.find(live, { projection: { _id: 1 } }).sort(idFirst);
+    return batchesOf(
+      ids.map(({ _id }) => idOf(_id)),
+      size,
+    );
+  }
+
+  private groups(part: { sort: Record<string, 'asc' | 'desc'>; skip?: number; limit?: number }) {
+    return documentGroups(this.store.collection, live, { ...part, map: toVersionedOf });
+  }
+}
+
+function toVersionedOf(document: AggregateDocument): VersionedCustomer {
+  return toVersioned(storedFrom<CustomerDocument>(document));
 }
 
 function toCustomer({ id, state: { name, contact, addresses } }: Stored<CustomerDocument>): Customer {

@@ -1,29 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
-  type AggregateDocument,
   AggregateNotFound,
   AggregateStore,
+  documentGroups,
   documentId,
   live,
   nextVersion,
   type Stored,
-  storedFrom,
   uuidOf,
 } from '@storefront/messaging';
+import type { FirstOrders } from '../domain/customer-orders';
 import type { KeyedRequest } from '../domain/keyed-request';
 import type { Order } from '../domain/order';
 import { OrderNotFound } from '../domain/order-not-found';
 import { type AbsentOrder, Orders } from '../domain/orders';
 import type { Page, PageRequest } from '../domain/page';
 import { batchesOf } from './batches';
-import { noOrderFields, type OrderDocument, toDecision, toOrder } from './order-document';
+import { firstOrders } from './first-orders';
+import {
+  noOrderFields,
+  type OrderDocument,
+  placedFirst,
+  projection,
+  toDecision,
+  toOrder,
+  toOrderOf,
+} from './order-document';
 import { sortBy } from './sort-by';
 
-/** What an order has to do with messages stays in the store. */
-const projection = { outbox: 0, recentEventIds: 0, idempotency: 0 } as const;
 const DELETIONS_PER_WRITE = 500;
-const placedFirst = { placedAt: 'asc', _id: 'asc' } as const;
 
 @Injectable()
 export class MongoOrders extends Orders {
@@ -75,36 +81,22 @@ export class MongoOrders extends Orders {
     });
   }
 
-  async pageOf(customerId: string, { page, size, sort }: PageRequest): Promise<Page<Order>> {
+  pageOf(customerId: string, { page, size, sort }: PageRequest): Page<Order> {
     const filter = { ...live, customerId };
-    const documents = this.store.collection
-      .find(filter, { projection })
-      .sort(sortBy(sort, placedFirst))
-      .skip(page * size)
-      .limit(size);
-    const [items, totalElements] = await Promise.all([
-      documents.map(toOrderOf).toArray(),
-      this.store.collection.countDocuments(filter),
-    ]);
-    return { items, totalElements };
+    const part = { sort: sortBy(sort, placedFirst), skip: page * size, limit: size };
+    return {
+      groups: documentGroups(this.store.collection, filter, { ...part, projection, map: toOrderOf }),
+      totalElements: () => this.store.collection.countDocuments(filter),
+    };
   }
 
-  async ofCustomers(customerIds: readonly string[], limit = Infinity): Promise<Map<string, Order[]>> {
-    const filter = { ...live, customerId: { ...rangeOf(customerIds), $in: [...customerIds] } };
-    const orders = new Map<string, Order[]>(customerIds.map((id) => [id, []]));
-    if (customerIds.length === 0) return orders;
-    const documents = this.store.collection.find(filter, { projection }).sort(placedFirst);
-    if (customerIds.length === 1 && Number.isFinite(limit)) documents.limit(limit);
-    for await (const order of documents.map(toOrderOf)) {
-      const own = orders.get(order.state.customerId);
-      if (own && own.length < limit) own.push(order);
-    }
-    return orders;
+  firstOf(customerIds: readonly string[], limit: number): AsyncIterable<ReadonlyMap<string, FirstOrders>> {
+    return firstOrders(this.store.collection, customerIds, limit);
   }
 
-  batchesToFulfill(size: number): AsyncIterable<Order[]> {
+  toFulfill(): AsyncIterable<readonly Order[]> {
     const filter = { ...live, status: 'APPROVED', fulfillmentRequested: false };
-    return batchesOf(this.store.collection.find(filter, { projection, batchSize: size }).map(toOrderOf), size);
+    return documentGroups(this.store.collection, filter, { projection, map: toOrderOf });
   }
 
   async addMany(orders: readonly Order[]): Promise<void> {
@@ -131,15 +123,4 @@ async function knowing<T>(guid: string, operation: () => Promise<T>): Promise<T>
   } catch (error) {
     throw error instanceof AggregateNotFound ? new OrderNotFound(guid) : error;
   }
-}
-
-/** Spares a store without indexes (the embedded one) most comparisons with a long list. */
-function rangeOf(ids: readonly string[]): { $gte?: string; $lte?: string } {
-  // in UTF-8, as the store compares
-  const sorted = ids.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  return { $gte: sorted[0], $lte: sorted.at(-1) };
-}
-
-function toOrderOf(document: AggregateDocument): Order {
-  return toOrder(storedFrom<OrderDocument>(document));
 }

@@ -1,5 +1,12 @@
 import { eventTypes, type Product } from '@storefront/contracts';
-import type { Decision, PastEvent, Recollection, Stored } from '@storefront/messaging';
+import {
+  type AggregateDocument,
+  type Decision,
+  type PastEvent,
+  type Recollection,
+  type Stored,
+  storedFrom,
+} from '@storefront/messaging';
 import { Order } from '../domain/order';
 import type { OrderState } from '../domain/order-state';
 
@@ -37,6 +44,16 @@ export const formerOrder: Recollection<OrderDocument, { events: number; requeste
     return { ...state, orderStatusEvents, status, fulfillmentRequested: requested };
   },
 };
+
+/** What an order has to do with messages stays in the store. */
+export const projection = { outbox: 0, recentEventIds: 0, idempotency: 0 } as const;
+
+/** The order that was placed first is the first one. */
+export const placedFirst = { placedAt: 'asc', _id: 'asc' } as const;
+
+export function toOrderOf(document: AggregateDocument): Order {
+  return toOrder(storedFrom<OrderDocument>(document));
+}
 
 export function toOrder({ id, version, state }: Stored<OrderDocument>): Order {
   const orderItems = state.orderItems.map(({ product, quantity }) => ({

@@ -14,7 +14,18 @@ const Links = z
   .describe(
     'Relations and where they lead. Which there are depends on the state: what is not linked cannot be done now.',
   );
-const PageNumbers = z.object({ size: z.int(), totalElements: z.int(), totalPages: z.int(), number: z.int() });
+const PageNumbers = z.object({
+  size: z.int(),
+  totalElements: z.int(),
+  totalPages: z.int(),
+  number: z.int(),
+  returned: z
+    .int()
+    .optional()
+    .describe(
+      'Only where the page ends earlier because it would be too long: how many there are on it. `next` goes on.',
+    ),
+});
 
 const FieldErrors = z
   .array(z.object({ field: z.string(), message: z.string() }))

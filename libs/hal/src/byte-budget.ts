@@ -1,0 +1,89 @@
+/** Too much is under way: the client is asked to come again. Becomes 503 with `Retry-After`. */
+export class TooBusy extends Error {
+  readonly kind = 'unavailable' as const;
+
+  constructor(
+    message: string,
+    readonly retryAfterSeconds = 1,
+  ) {
+    super(message);
+    this.name = 'TooBusy';
+  }
+}
+
+/** Bytes that somebody may hold until he gives them back. */
+export interface Reservation {
+  /** Gives back what is above `bytes`; a reservation never grows. */
+  shrinkTo(bytes: number): void;
+  /** Gives back the rest. A second call does nothing. */
+  release(): void;
+}
+
+interface Waiting {
+  readonly bytes: number;
+  readonly timer: NodeJS.Timeout;
+  admit(reservation: Reservation): void;
+}
+
+interface BudgetOptions {
+  /** Milliseconds after which one that waits is refused; 3,000 unless given. */
+  readonly maxWaitMs?: number;
+  /** How many may wait; 500 unless given. */
+  readonly maxWaiting?: number;
+}
+
+/**
+ * A number of bytes that all holders together do not exceed. Who reserves more than is left waits for his turn, first come
+ * first served. Whoever holds bytes must not reserve more, or two could wait for each other.
+ */
+export class ByteBudget {
+  private left: number;
+  private readonly queue: Waiting[] = [];
+  private readonly maxWaitMs: number;
+  private readonly maxWaiting: number;
+
+  constructor(
+    private readonly totalBytes: number,
+    { maxWaitMs = 3_000, maxWaiting = 500 }: BudgetOptions = {},
+  ) {
+    this.left = totalBytes;
+    this.maxWaitMs = maxWaitMs;
+    this.maxWaiting = maxWaiting;
+  }
+
+  /** At most the whole budget is reserved. Rejects with TooBusy when too many wait, or it has waited too long. */
+  reserve(wanted: number): Reservation | Promise<Reservation> {
+    const bytes = Math.min(wanted, this.totalBytes);
+    if (this.queue.length === 0 && bytes <= this.left) return this.take(bytes);
+    if (this.queue.length >= this.maxWaiting) throw new TooBusy('Too many answers are being made.');
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.queue.splice(this.queue.indexOf(waiting), 1);
+        reject(new TooBusy('Too many answers are being made or sent.'));
+        this.admitNext();
+      }, this.maxWaitMs);
+      const waiting: Waiting = { bytes, timer, admit: resolve };
+      this.queue.push(waiting);
+    });
+  }
+
+  private take(bytes: number): Reservation {
+    this.left -= bytes;
+    let held = bytes;
+    const shrinkTo = (wanted: number): void => {
+      if (wanted >= held) return;
+      this.left += held - wanted;
+      held = wanted;
+      this.admitNext();
+    };
+    return { shrinkTo, release: () => shrinkTo(0) };
+  }
+
+  private admitNext(): void {
+    for (let next = this.queue[0]; next && next.bytes <= this.left; next = this.queue[0]) {
+      this.queue.shift();
+      clearTimeout(next.timer);
+      next.admit(this.take(next.bytes));
+    }
+  }
+}
