@@ -57,6 +57,8 @@ export interface ParkedEvent {
   headers: (Encoded & { name: string })[];
   value: string | null;
   valueEncoding: Encoded['encoding'];
+  /** The answer would be too long with its key, headers and value. */
+  omitted?: true;
 }
 
 export interface LaneDetail extends Omit<Lane, 'events'> {

@@ -91,6 +91,8 @@ export function showDiscard({ lane, discarded, version, gate, redriven }: Discar
 function showEvent(event: ParkedEvent): string {
   const headers = event.headers.map(({ name, value, encoding }) => [`  ${name}`, shown(value, encoding)]);
   const title = `${event.position}  version ${event.version ?? '-'}  ${event.timestamp}`;
+  if (event.omitted)
+    return `${title}\n  not shown: too much for one answer; ask the endpoint with ?position=${event.position}`;
   const lines = [
     title,
     `  key    ${shown(event.key, event.keyEncoding)}`,

@@ -19,7 +19,9 @@ describe('a byte budget', () => {
     const rest = budget.reserve(3);
     expect(rest).not.toBeInstanceOf(Promise);
     expect(budget.reserve(1)).toBeInstanceOf(Promise);
+    expect(budget.reserveNow(0)).toBeUndefined();
     (rest as Reservation).release();
+    expect(budget.reserveNow(11)).toBeUndefined();
   });
 
   it('never grows by giving back twice, or more than was held', async () => {

@@ -51,10 +51,17 @@ export class ByteBudget {
     this.maxWaiting = maxWaiting;
   }
 
+  /** What is there at once; undefined where it is not, or others wait. At most the whole budget is reserved. */
+  reserveNow(wanted: number): Reservation | undefined {
+    const bytes = Math.min(wanted, this.totalBytes);
+    return this.queue.length === 0 && bytes <= this.left ? this.take(bytes) : undefined;
+  }
+
   /** At most the whole budget is reserved. Rejects with TooBusy when too many wait, or it has waited too long. */
   reserve(wanted: number): Reservation | Promise<Reservation> {
     const bytes = Math.min(wanted, this.totalBytes);
-    if (this.queue.length === 0 && bytes <= this.left) return this.take(bytes);
+    const now = this.reserveNow(bytes);
+    if (now) return now;
     if (this.queue.length >= this.maxWaiting) throw new TooBusy('Too many answers are being made.');
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -4,7 +4,7 @@ import { acceptedType, halType, halTypes, uriListType } from './accepted-type';
 import { isCurrent, PreconditionRequired, tagOf } from './conditional-request';
 import { answerLimits, type AnswerLimits } from './answer-limits';
 import { AtOnce, whenSent } from './at-once';
-import { ByteBudget } from './byte-budget';
+import { ByteBudget, TooBusy } from './byte-budget';
 import { consistencyToken, tokenOf } from './consistency-token';
 import { itemDocument, itemLinks, linksDocument, selfAndProfile, type Link } from './hal-document';
 import { pageText, uriList } from './page-text';
@@ -48,7 +48,7 @@ export function sendRepresentations(
   instance: FastifyInstance,
   { requireIfMatch = false, limits = answerLimits }: RepresentationOptions = {},
 ): void {
-  const pages = new Pages(limits);
+  const answers = new Answers(limits);
   const collections = new AtOnce(limits.maxCollections, 'Too many whole collections are being read.');
   instance.addHook('onRequest', (request, reply, done) => {
     const { hal, produces, wholeCollection } = request.routeOptions.config ?? {};
@@ -63,20 +63,33 @@ export function sendRepresentations(
     if (acceptsOnlyUris(request) && !(payload instanceof HalPage || payload instanceof HalDocument))
       return done(new NotAcceptableException());
     reply.serializer(asItIs);
-    if (!(payload instanceof HalPage)) return done(null, textOf(payload, request, reply));
-    pages.text(payload, request, reply).then((text) => done(null, text), done);
+    if (payload instanceof HalPage) {
+      answers.page(payload, request, reply).then((text) => done(null, text), done);
+      return;
+    }
+    const text = textOf(payload, request, reply);
+    if (answers.admits(text, request, reply)) return done(null, text);
+    done(new TooBusy('Too many long answers are being sent.'));
   });
 }
 
-/** Makes the texts of pages, and keeps what they hold within the limits. */
-class Pages {
+/** Makes the texts of pages, and keeps what answers to reads hold within the limits. */
+class Answers {
   private readonly budget: ByteBudget;
 
   constructor(private readonly limits: AnswerLimits) {
     this.budget = new ByteBudget(limits.maxPagesBytes);
   }
 
-  async text(page: HalPage, request: FastifyRequest, reply: FastifyReply): Promise<string | Buffer> {
+  /** A long text counts until it was sent; false where there is no room. What a write did is told in any case. */
+  admits(text: string, { method }: FastifyRequest, reply: FastifyReply): boolean {
+    if (text.length <= LONG_TEXT || method !== 'GET') return true;
+    const held = this.budget.reserveNow(Buffer.byteLength(text));
+    if (held) whenSent(reply, () => held.release());
+    return held !== undefined;
+  }
+
+  async page(page: HalPage, request: FastifyRequest, reply: FastifyReply): Promise<string | Buffer> {
     if (request.method === 'HEAD') return linksOnly(selfAndProfile(page, request), reply);
     const { maxPageBytes } = this.limits;
     const held = await this.budget.reserve(maxPageBytes);

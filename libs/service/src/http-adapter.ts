@@ -28,7 +28,7 @@ import { protect, protectAnswers } from './edge/security-headers';
 import { dropForgedForwarding, type IsTrusted, trustedIn } from './edge/trusted-proxies';
 import { limitHeaders } from './header-limits';
 import { redirectToSwaggerUi } from './open-api';
-import { limitOperatorReads } from './operator-reads';
+import { limitLongAnswers } from './long-answers';
 import { traceRequests } from './tracing/request-spans';
 
 const maxBodyBytes = 256 * 1024;
@@ -94,7 +94,7 @@ export function httpAdapter(
   judgeOrigins(instance, environment);
   boundBodies(instance, { maxHeldBytes, shareOf: shareOfBody });
   restConventions(instance, { bodies, requireIfMatch, limits: answers });
-  limitOperatorReads(instance);
+  limitLongAnswers(instance);
   redirectToSwaggerUi(instance);
   return adapter;
 }

@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { GatewayEnvironment } from '../gateway.config';
+import { boundedText } from './bounded-text';
 import type { ServiceApis } from './merged-api';
 import type { ServiceName } from './service-name';
 
@@ -10,6 +11,7 @@ const Document = z.looseObject({
   paths: z.record(z.string(), z.record(z.string(), z.unknown())),
 });
 
+const maxDocumentBytes = 4 * 1024 * 1024;
 const keptMs = 10_000;
 const patienceMs = 3_000;
 
@@ -44,7 +46,8 @@ export class ServiceApiDocuments {
 async function documentAt(url: string): Promise<OpenAPIObject | undefined> {
   try {
     const answer = await fetch(new URL('/v3/api-docs', url), { signal: AbortSignal.timeout(patienceMs) });
-    const document: unknown = answer.ok ? await answer.json() : undefined;
+    const text = answer.ok ? await boundedText(answer, maxDocumentBytes) : undefined;
+    const document: unknown = text === undefined ? undefined : JSON.parse(text);
     return Document.safeParse(document).success ? (document as OpenAPIObject) : undefined;
   } catch {
     return undefined;

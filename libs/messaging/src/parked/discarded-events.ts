@@ -10,6 +10,14 @@ export interface Decree {
   readonly reason: string;
 }
 
+const RECORDS_AT_ONCE = 4;
+
+export interface PageOfDiscarded<V> {
+  readonly page: number;
+  readonly size: number;
+  readonly view: (record: DiscardedRecord) => V;
+}
+
 export class DiscardedEvents {
   constructor(private readonly connection: Connection) {}
 
@@ -28,19 +36,17 @@ export class DiscardedEvents {
     }
   }
 
-  /** The latest first, and how many there are. */
-  async page(
+  /** The latest first as `view` shows them, and how many there are. A few are read at a time: each may have some MiB. */
+  async page<V>(
     { topic, lane }: { topic?: string | undefined; lane?: string | undefined },
-    { page, size }: { page: number; size: number },
-  ): Promise<[DiscardedRecord[], number]> {
+    { page, size, view }: PageOfDiscarded<V>,
+  ): Promise<[V[], number]> {
     const query = { ...(topic !== undefined && { topic }), ...(lane !== undefined && { lane }) };
     const discarded = discardedOf(this.connection);
-    const found = discarded
-      .find(query)
-      .sort({ at: -1, _id: 1 })
-      .skip(page * size)
-      .limit(size);
-    return Promise.all([found.toArray(), discarded.countDocuments(query)]);
+    const part = { sort: { at: -1, _id: 1 }, skip: page * size, limit: size, batchSize: RECORDS_AT_ONCE } as const;
+    const views: V[] = [];
+    for await (const record of discarded.find(query, part)) views.push(view(record));
+    return [views, await discarded.countDocuments(query)];
   }
 
   /** Whether this very record was given up: a topic made anew has other records in the same places. */

@@ -51,6 +51,20 @@ describe('a lane as operators read it', () => {
     expect(shown[2]).toMatchObject({ value: null, valueEncoding: null, headers: [] });
   });
 
+  it('shows the first 1 MiB of its events, and of the others where they are; each of those when it is asked for', () => {
+    const events = [1, 2, 3].map((version) => parkedRecord(raw(version, Buffer.alloc(600_000, 1), String(version))));
+    const { events: shown } = laneDetail(lane({ events }));
+    // six characters for each byte: the first one is shown whatever its length
+    expect(shown.map(({ value, omitted }) => [value?.length, omitted])).toEqual([
+      [600_000, undefined],
+      [undefined, true],
+      [undefined, true],
+    ]);
+    expect(shown[2]).toMatchObject({ position: '0:3', offset: '3', version: 3, key: null, headers: [] });
+    const { events: asked } = laneDetail(lane({ events }), '0:3');
+    expect(asked).toMatchObject([{ position: '0:3', value: expect.stringMatching(/^.{600000}$/s) }]);
+  });
+
   it.each([
     [0, '1970-01-01T00:00:00.000Z'],
     [-2, '1969-12-31T23:59:59.998Z'],

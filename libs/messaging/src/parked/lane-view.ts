@@ -1,5 +1,5 @@
 import type { DiscardedRecord } from './collections';
-import { aggregateOf, byVersion, type Lane, type ParkedRecord, versionOf } from './lane';
+import { aggregateOf, bytesOfRecord, byVersion, type Lane, type ParkedRecord, versionOf } from './lane';
 import type { LaneHead } from './lane-listing';
 
 /** A lane as operators read it. */
@@ -20,13 +20,39 @@ export function laneView(lane: LaneHead) {
   };
 }
 
-/** The same with its events, in the order of their turns. */
-export function laneDetail(lane: Lane) {
-  return { ...laneView(lane), stack: lane.stack ?? null, events: byVersion(lane.events).map(recordView) };
+/** Characters of the events that one answer shows as a whole. */
+const MAX_SHOWN = 1024 * 1024;
+
+/**
+ * The same with its events, in the order of their turns; only the one at `position` where one is given. Those behind the first
+ * 1 MiB of them are there without key, headers and value, and have `omitted`: each of them can be asked for by its position.
+ */
+export function laneDetail(lane: Lane, position?: string) {
+  const events = byVersion(lane.events).filter((event) => position === undefined || event.position === position);
+  const shown = new ShownRecords();
+  return { ...laneView(lane), stack: lane.stack ?? null, events: events.map((event) => shown.viewOf(event)) };
+}
+
+/** Shows records as they are until the first 1 MiB of one answer is full, the first one in any case. */
+export class ShownRecords {
+  private left = MAX_SHOWN;
+
+  viewOf(record: ParkedRecord): RecordView {
+    // of bytes that need escapes there are more characters
+    if (bytesOfRecord(record) > this.left && this.left < MAX_SHOWN) return recordHead(record);
+    const view = recordView(record);
+    const characters = JSON.stringify(view).length;
+    if (characters > this.left && this.left < MAX_SHOWN) return recordHead(record);
+    this.left -= characters;
+    return view;
+  }
 }
 
 /** What was given up, by whom and why; `event` is null for a version that never came. */
-export function discardedView({ _id, lane, topic, version, record, fault, reason, by, at }: DiscardedRecord) {
+export function discardedView(
+  { _id, lane, topic, version, record, fault, reason, by, at }: DiscardedRecord,
+  shown: ShownRecords,
+) {
   return {
     id: _id,
     lane,
@@ -36,9 +62,17 @@ export function discardedView({ _id, lane, topic, version, record, fault, reason
     by,
     at: at.toISOString(),
     fault,
-    event: record ? recordView(record) : null,
+    event: record ? shown.viewOf(record) : null,
   };
 }
+
+/** As of a record that has nothing but its place, its time and its version. */
+function recordHead(record: ParkedRecord): RecordView {
+  const version = versionOf(record) ?? null;
+  return { ...recordView({ ...record, key: null, value: null, headers: [] }), version, omitted: true };
+}
+
+type RecordView = ReturnType<typeof recordView> & { readonly omitted?: true };
 
 function recordView(record: ParkedRecord) {
   const { position, partition, offset, timestamp, headers } = record;

@@ -1,7 +1,8 @@
 import { Body, Get, Headers, HttpCode, Inject, Logger, Param, Post, Query } from '@nestjs/common';
-import { discardedView, laneDetail, laneView } from './lane-view';
+import type { DiscardedRecord } from './collections';
+import { discardedView, laneDetail, laneView, ShownRecords } from './lane-view';
 import { ParkedOperations } from './parked-operations';
-import { DiscardEvent, ListDiscarded, ListLanes, Nothing, RedriveLanes } from './parked-requests';
+import { DiscardEvent, ListDiscarded, ListLanes, Nothing, RedriveLanes, ShowLane } from './parked-requests';
 
 /** Where parked events are looked at and repaired. */
 export class ParkedEventsController {
@@ -16,16 +17,18 @@ export class ParkedEventsController {
     return { lanes: lanes.map(laneView), page: pageOf(totalElements, { page, size }) };
   }
 
-  /** What operators gave up, the latest first. */
+  /** What operators gave up, the latest first. Events behind the first 1 MiB of a page have `omitted`. */
   @Get('discarded')
   async listDiscarded(@Query({ schema: ListDiscarded }) { page, size, ...filter }: ListDiscarded) {
-    const [discarded, totalElements] = await this.parked.discarded(filter, { page, size });
-    return { discarded: discarded.map(discardedView), page: pageOf(totalElements, { page, size }) };
+    const shown = new ShownRecords();
+    const view = (record: DiscardedRecord) => discardedView(record, shown);
+    const [discarded, totalElements] = await this.parked.discarded(filter, { page, size, view });
+    return { discarded, page: pageOf(totalElements, { page, size }) };
   }
 
   @Get(':lane')
-  async show(@Param('lane') lane: string) {
-    return laneDetail(await this.parked.lane(lane));
+  async show(@Param('lane') lane: string, @Query({ schema: ShowLane }) { position }: ShowLane) {
+    return laneDetail(await this.parked.lane(lane), position);
   }
 
   /** A lane after the other, as far as it goes in 10 s; `next` is given back as `after` to go on. */

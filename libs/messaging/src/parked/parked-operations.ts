@@ -1,7 +1,6 @@
 import type { KafkaConsumer } from '../consumer/kafka-consumer';
-import type { DiscardedRecord } from './collections';
 import { Discard, type DiscardReport, type DiscardTarget } from './discard';
-import type { Decree, DiscardedEvents } from './discarded-events';
+import type { Decree, DiscardedEvents, PageOfDiscarded } from './discarded-events';
 import type { Lane } from './lane';
 import type { LaneFilter, LaneHead, LaneListing } from './lane-listing';
 import { NotParked, TopicNotConsumed } from './operator-failures';
@@ -44,10 +43,10 @@ export class ParkedOperations {
   }
 
   /** A page of what was given up, the latest first, and how much it is. */
-  discarded(
+  discarded<V>(
     filter: { topic?: string | undefined; lane?: string | undefined },
-    page: { page: number; size: number },
-  ): Promise<[DiscardedRecord[], number]> {
+    page: PageOfDiscarded<V>,
+  ): Promise<[V[], number]> {
     return this.parts.discarded.page(filter, page);
   }
 

@@ -35,6 +35,12 @@ export const ListDiscarded = z.strictObject({
 });
 export type ListDiscarded = z.output<typeof ListDiscarded>;
 
+const Position = z.string().regex(/^\d{1,10}:\d{1,19}$/, { error: 'must be partition:offset' });
+
+/** `position`: only the event there. */
+export const ShowLane = z.strictObject({ position: Position.optional() });
+export type ShowLane = z.output<typeof ShowLane>;
+
 export const RedriveLanes = z
   .strictObject({
     topic: z.string().optional(),
@@ -48,10 +54,7 @@ export type RedriveLanes = z.output<typeof RedriveLanes>;
 export const DiscardEvent = z
   .strictObject({
     version: z.int().min(1).optional(),
-    position: z
-      .string()
-      .regex(/^\d+:\d+$/, { error: 'must be partition:offset' })
-      .optional(),
+    position: Position.optional(),
     reason: z.string().trim().min(1, { error: 'must say why' }).max(1_000),
   })
   .refine(({ version, position }) => (version === undefined) !== (position === undefined), {

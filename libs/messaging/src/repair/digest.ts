@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { mongo } from 'mongoose';
 import { type AggregateDocument, type DocumentId, documentId, idOf, type Stored, storedFrom } from '../document';
+import { sizedDocuments } from '../document-groups';
 import { StoreUnavailable } from '../failures';
 import { translated } from '../mongo-errors';
 import type { Topic } from '../topic';
@@ -54,15 +55,28 @@ export class DigestReader {
   ) {}
 
   async page(after: string | undefined, size: number): Promise<DigestPage> {
-    const documents = await pageOf(this.collection, { after, size });
-    const last = documents.at(-1);
-    return { entries: this.entries(documents), ...(last && documents.length === size && { next: idOf(last._id) }) };
+    const entries: DigestEntry[] = [];
+    let [read, last] = [0, ''];
+    await translated(async () => {
+      for await (const documents of documentsBehind(this.collection, { after, size })) {
+        entries.push(...this.entries(documents));
+        read += documents.length;
+        const end = documents.at(-1);
+        if (end) last = idOf(end._id);
+      }
+    });
+    return { entries, ...(read === size && { next: last }) };
   }
 
   /** What there is of some ids, and of which of them events are parked here, whether they are there or not. */
   async of(ids: readonly string[]): Promise<{ entries: DigestEntry[]; parked: string[] }> {
     const filter = { _id: { $in: ids.map(documentId) } };
-    const entries = this.entries(await translated(() => this.collection.find(filter, SURELY).toArray()));
+    const entries: DigestEntry[] = [];
+    await translated(async () => {
+      for await (const group of sizedDocuments(this.collection, filter, SURELY)) {
+        entries.push(...this.entries(group.map(({ document }) => document)));
+      }
+    });
     const parked = this.digest.role === 'replica' ? await this.parkedAmong(ids) : [];
     return { entries, parked: [...parked] };
   }
@@ -94,24 +108,35 @@ export class DigestReader {
   }
 }
 
-/** Strings come before ObjectIds, as in MongoDB's own order: it compares values of one type only. */
-export async function pageOf(
+interface Behind {
+  /** An id; without it, from the beginning. */
+  readonly after: string | undefined;
+  /** How many at most. */
+  readonly size: number;
+  readonly filter?: object;
+  readonly projection?: Readonly<Record<string, 0 | 1>>;
+}
+
+/**
+ * The documents behind an id in the order of ids, in groups that are read while they are taken. Strings come before ObjectIds,
+ * as in MongoDB's own order: it compares values of one type only.
+ */
+export async function* documentsBehind(
   collection: mongo.Collection<AggregateDocument>,
-  { after, size, filter = {} }: { after: string | undefined; size: number; filter?: object },
-): Promise<AggregateDocument[]> {
+  { after, size, filter = {}, projection = {} }: Behind,
+): AsyncGenerator<AggregateDocument[], void> {
   const from = after === undefined ? undefined : documentId(after);
-  const find = (condition: Condition, limit: number) =>
-    translated(() =>
-      collection
-        .find({ ...filter, _id: condition }, SURELY)
-        .sort({ _id: 1 })
-        .limit(limit)
-        .toArray(),
-    );
-  if (from instanceof mongo.ObjectId) return find({ $gt: from }, size);
-  const texts = await find(from === undefined ? { $gte: '' } : { $gt: from }, size);
-  if (texts.length === size) return texts;
-  return [...texts, ...(await find({ $gte: FIRST_OBJECT_ID }, size - texts.length))];
+  const first: Condition = from === undefined ? { $gte: '' } : { $gt: from };
+  const ranges: Condition[] = from instanceof mongo.ObjectId ? [first] : [first, { $gte: FIRST_OBJECT_ID }];
+  let left = size;
+  for (const _id of ranges) {
+    if (left === 0) return;
+    const part = { ...SURELY, projection, sort: { _id: 1 }, limit: left } as const;
+    for await (const group of sizedDocuments(collection, { ...filter, _id }, part)) {
+      left -= group.length;
+      yield group.map(({ document }) => document);
+    }
+  }
 }
 
 type Condition = { $gt: DocumentId } | { $gte: DocumentId };

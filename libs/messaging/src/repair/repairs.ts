@@ -55,7 +55,7 @@ export class Repairs {
   }
 
   async jobs(): Promise<object> {
-    return { jobs: (await this.parts.jobs.list()).map(jobReport) };
+    return { jobs: await this.parts.jobs.list() };
   }
 
   async cancel(id: string): Promise<object> {

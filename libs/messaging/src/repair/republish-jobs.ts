@@ -6,10 +6,13 @@ import { StoreUnavailable } from '../failures';
 import { isStoreTrouble, translated } from '../mongo-errors';
 import type { OutboxSource } from '../publisher/outbox-source';
 import type { Publisher } from '../publisher/publisher';
-import { type RepublishJob, type RepublishOrder, RepublishRefused, RepublishUnknown } from './republish-job';
+import { jobReport, type RepublishJob, type RepublishOrder, RepublishRefused, RepublishUnknown } from './republish-job';
 import { RepublishRun } from './republish-run';
 
 const BEAT_MS = 2_000;
+const JOBS_AT_ONCE = 10;
+/** A job without what may be long. */
+const heads = { projection: { ids: 0, above: 0 } } as const;
 /** Looks at a beat that stood still before its job is taken over. */
 const STILL_LOOKS = 5;
 
@@ -77,9 +80,14 @@ export class RepublishJobs implements OnApplicationBootstrap, OnModuleDestroy {
     return job;
   }
 
-  /** The newest first. */
-  list(): Promise<RepublishJob[]> {
-    return translated(() => this.jobs.find().sort({ startedAt: -1 }).limit(100).toArray());
+  /** Reports of the newest 100 jobs, the newest first. They are read some at a time: a job may have 1,000 long ids. */
+  list(): Promise<object[]> {
+    const part = { projection: { above: 0 }, sort: { startedAt: -1 }, limit: 100, batchSize: JOBS_AT_ONCE } as const;
+    return translated(async () => {
+      const reports: object[] = [];
+      for await (const job of this.jobs.find({}, part)) reports.push(jobReport(job));
+      return reports;
+    });
   }
 
   /** Whoever works on it stops at once or at its next beat. */
@@ -120,7 +128,7 @@ export class RepublishJobs implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       for (const run of this.runs.values()) await run.beat();
       const seen = new Map<string, { beat: number; looks: number }>();
-      for (const job of await this.jobs.find({ state: 'running' }).toArray()) {
+      for (const job of await this.jobs.find({ state: 'running' }, heads).toArray()) {
         if (this.runs.has(job._id)) continue;
         const before = this.seen.get(job._id);
         const looks = before?.beat === job.beat ? before.looks + 1 : 0;
@@ -133,15 +141,12 @@ export class RepublishJobs implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async takeOver(job: RepublishJob): Promise<void> {
-    const source = this.sourceOf(job.topic);
+  private async takeOver({ _id, topic, beat }: RepublishJob): Promise<void> {
+    const source = this.sourceOf(topic);
     if (!source) return;
-    const taken = await this.jobs.updateOne(
-      { _id: job._id, state: 'running', beat: job.beat },
-      { $inc: { beat: 1 } },
-      DURABLE,
-    );
-    if (taken.matchedCount === 0) return;
+    const taken = await this.jobs.updateOne({ _id, state: 'running', beat }, { $inc: { beat: 1 } }, DURABLE);
+    const job = taken.matchedCount === 0 ? null : await this.jobs.findOne({ _id });
+    if (!job) return;
     this.logger.log(`going on with job ${job._id} behind ${job.cursor ?? 'its beginning'}`);
     this.run(job, source);
   }

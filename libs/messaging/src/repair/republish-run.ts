@@ -4,14 +4,16 @@ import type { mongo } from 'mongoose';
 import { type AggregateDocument, documentId, idOf } from '../document';
 import { DURABLE } from '../durable';
 import { OutboxFull, VersionConflict } from '../failures';
-import { isStoreTrouble } from '../mongo-errors';
+import { isStoreTrouble, translated } from '../mongo-errors';
 import { eventsAgain } from '../publisher/events-again';
 import type { OutboxSource } from '../publisher/outbox-source';
 import type { Publisher } from '../publisher/publisher';
-import { pageOf } from './digest';
+import { documentsBehind } from './digest';
 import type { RepublishJob } from './republish-job';
 
 const MAX_PAGE = 100;
+/** Loaded at a time: an aggregate and its events may be some hundred KiB. */
+const CONCURRENT = 20;
 const RETRY_MS = 200;
 const AFTER_TROUBLE_MS = 1_000;
 
@@ -80,7 +82,11 @@ export class RepublishRun {
     const ids = await this.nextIds();
     const last = ids.at(-1);
     if (last === undefined) return false;
-    const done = await Promise.all(ids.map((id) => this.again(id)));
+    const done: Done[] = [];
+    for (let next = 0; next < ids.length; next += CONCURRENT) {
+      const some = ids.slice(next, next + CONCURRENT);
+      done.push(...(await Promise.all(some.map((id) => this.again(id)))));
+    }
     if (this.aborted) return false;
     const count = (what: Done) => done.filter((each) => each === what).length;
     const $inc = { sent: count('sent'), raised: count('raised'), skipped: count('skipped'), beat: 1 };
@@ -101,8 +107,14 @@ export class RepublishRun {
       ...(changedSince !== undefined && { eventAt: { $gte: changedSince } }),
       ...(aboveVersion !== undefined && { version: { $gt: aboveVersion } }),
     };
-    const documents = await pageOf(this.work.source.collection, { after: cursor, size, filter });
-    return documents.map(({ _id }) => idOf(_id));
+    const behind = { after: cursor, size, filter, projection: { _id: 1 } } as const;
+    const found: string[] = [];
+    await translated(async () => {
+      for await (const documents of documentsBehind(this.work.source.collection, behind)) {
+        found.push(...documents.map(({ _id }) => idOf(_id)));
+      }
+    });
+    return found;
   }
 
   private async again(id: string): Promise<Done> {
