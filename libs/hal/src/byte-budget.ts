@@ -68,7 +68,7 @@ export class ByteBudget {
         this.queue.splice(this.queue.indexOf(waiting), 1);
         reject(new TooBusy('Too many answers are being made or sent.'));
         this.admitNext();
-      }, this.maxWaitMs);
+      }, this.maxWaitMs).unref();
       const waiting: Waiting = { bytes, timer, admit: resolve };
       this.queue.push(waiting);
     });

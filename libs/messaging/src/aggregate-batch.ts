@@ -2,6 +2,8 @@ import type { mongo } from 'mongoose';
 import type { AggregateStore } from './aggregate-store';
 import { type AggregateWrite, aggregateWrite, type Decision, outcomeOf } from './aggregate-write';
 import { type AggregateDocument, documentId, idOf, type Stored, storedFrom } from './document';
+import { sizedDocuments } from './document-groups';
+import { forWriters } from './document-sizes';
 import { DURABLE } from './durable';
 import { StoreUnavailable, VersionConflict } from './failures';
 import { refusedAsDuplicates, translated } from './mongo-errors';
@@ -13,29 +15,64 @@ export async function changeMany<S extends object>(
   store: AggregateStore<S>,
   ids: readonly string[],
   decide: (current: Stored<S> | undefined, id: string) => Decision<S> | undefined,
-): Promise<Map<string, Stored<S>>> {
-  const written = new Map<string, Stored<S>>();
+): Promise<Map<string, number>> {
+  const written = new Map<string, number>();
   let open = [...new Set(ids)];
   for (let round = 0; round < MAX_ROUNDS && open.length > 0; round++) {
-    const documents = await loadAll(store, open);
-    const writes = new Map<AggregateWrite<S>, string>();
-    for (const id of open) {
-      const loaded = documents.get(idOf(documentId(id)));
-      const decision = decide(loaded && storedFrom<S>(loaded), id);
-      if (decision) writes.set(aggregateWrite(store.topic, { id, loaded, decision }), id);
-    }
-    const conflicts = await commitAll(store, [...writes.keys()]);
-    open = [];
-    for (const [write, id] of writes) {
-      if (conflicts.has(write)) {
-        store.publisher.noteConflict(store.name);
-        open.push(id);
+    const again: string[] = [];
+    for await (const loaded of loadedParts(store, open)) {
+      const writes = new Map<AggregateWrite<S>, string>();
+      for (const [id, document] of loaded) {
+        const decision = decide(document && storedFrom<S>(document), id);
+        if (decision) writes.set(aggregateWrite(store.topic, { id, loaded: document, decision }), id);
       }
-      if (!conflicts.has(write)) written.set(write.stored.id, write.stored);
+      const conflicts = await commitAll(store, [...writes.keys()]);
+      for (const [write, id] of writes) {
+        if (!conflicts.has(write)) written.set(write.stored.id, write.stored.version);
+        else {
+          store.publisher.noteConflict(store.name);
+          again.push(id);
+        }
+      }
     }
+    open = again;
   }
   if (open[0] !== undefined) throw new VersionConflict(open[0]);
   return written;
+}
+
+type Loaded = Map<string, AggregateDocument | undefined>;
+
+/** The documents of the ids, undefined where there is none, in parts of 4 MiB and one document more: mostly a single one. */
+async function* loadedParts<S extends object>(
+  store: AggregateStore<S>,
+  ids: readonly string[],
+): AsyncGenerator<Loaded, void> {
+  // an ObjectId may be given in two spellings
+  const spellings = Map.groupBy(ids, (id) => idOf(documentId(id)));
+  const filter = { _id: { $in: ids.map(documentId) } };
+  const groups = sizedDocuments(store.collection, filter, {}, forWriters);
+  let part: Loaded = new Map();
+  let bytes = 0;
+  try {
+    for (;;) {
+      const group = await translated(() => groups.next());
+      if (group.done) break;
+      for (const { document, bytes: size } of group.value) {
+        const key = idOf(document._id);
+        for (const id of spellings.get(key) ?? []) part.set(id, document);
+        spellings.delete(key);
+        bytes += size;
+      }
+      if (bytes < forWriters.bytes) continue;
+      yield part;
+      [part, bytes] = [new Map(), 0];
+    }
+    for (const id of [...spellings.values()].flat()) part.set(id, undefined);
+    if (part.size > 0) yield part;
+  } finally {
+    await groups.return();
+  }
 }
 
 export async function insertMany<S extends object>(
@@ -46,7 +83,7 @@ export async function insertMany<S extends object>(
     items.map(({ id, decision }) => [aggregateWrite(store.topic, { id, loaded: undefined, decision }), id]),
   );
   const refused = await commitAll(store, [...writes.keys()]);
-  const present = refused.size === 0 ? undefined : await loadAll(store, [...writes.values()]);
+  const present = refused.size === 0 ? undefined : await loadAll(store, [...writes.values()], { _id: 1 });
   const inserted = new Set<string>();
   for (const [write, id] of writes) {
     if (!refused.has(write)) inserted.add(id);
@@ -59,9 +96,10 @@ export async function insertMany<S extends object>(
 async function loadAll<S extends object>(
   store: AggregateStore<S>,
   ids: readonly string[],
+  projection: Readonly<Record<string, 1>> = {},
 ): Promise<Map<string, AggregateDocument>> {
   const filter = { _id: { $in: [...new Set(ids)].map(documentId) } };
-  const documents = await translated(() => store.collection.find(filter).toArray());
+  const documents = await translated(() => store.collection.find(filter, { projection }).toArray());
   return new Map(documents.map((document) => [idOf(document._id), document]));
 }
 

@@ -122,13 +122,14 @@ export class AggregateStore<S extends object> implements OutboxSource {
   }
 
   /**
-   * Many aggregates in one bulk write: loads all, decides each, repeats those that others changed meanwhile. `current` is
-   * undefined for an unknown id (a decision then inserts it). Returns what was written.
+   * Many aggregates, with one load and one bulk write for every 4 MiB of them: decides each, and repeats those that others
+   * changed meanwhile. `current` is undefined for an unknown id (a decision then inserts it). Returns the versions that were
+   * written, by id. When it throws, some may be written: nothing is, that was not decided.
    */
   changeMany(
     ids: readonly string[],
     decide: (current: Stored<S> | undefined, id: string) => Decision<S> | undefined,
-  ): Promise<Map<string, Stored<S>>> {
+  ): Promise<Map<string, number>> {
     return changeMany(this, ids, decide);
   }
 

@@ -1,8 +1,9 @@
 import { mongo } from 'mongoose';
 import type { AggregateDocument, NativeCollection } from './document';
-import { DocumentSizes } from './document-sizes';
+import { DocumentSizes, forReaders } from './document-sizes';
 
-const GROUP_BYTES = 1024 * 1024;
+const GROUP_BYTES = forReaders.bytes;
+
 const GROUP_DOCUMENTS = 500;
 
 export interface SizedDocument {
@@ -17,18 +18,19 @@ type FindOptions = Omit<mongo.FindOptions, 'raw' | 'batchSize'>;
 const sizes = new Map<string, DocumentSizes>();
 
 /**
- * What a find finds, read no faster than it is taken, with so few documents an answer of the store that they are about 1 MiB
- * (see `DocumentSizes`). A group is what one answer brought, or its part that reaches 1 MiB. The cursor is closed behind the
- * last group, or when the reader stops earlier.
+ * What a find finds, read no faster than it is taken, with so few documents an answer of the store that they are about 1 MiB,
+ * unless another size is given. A group is what one answer brought, or its part that reaches that size. The cursor is closed
+ * behind the last group, or when the reader stops earlier.
  */
 export async function* sizedDocuments(
   collection: mongo.Collection<AggregateDocument>,
   filter: mongo.Filter<AggregateDocument>,
   options: FindOptions = {},
+  size = forReaders,
 ): AsyncGenerator<SizedDocument[], void> {
   const known = sizesOf(collection.collectionName);
   // raw, because only then the store's bytes can be counted without encoding each document again
-  const cursor = collection.find(filter, { ...options, raw: true, batchSize: known.documentsPerAnswer });
+  const cursor = collection.find(filter, { ...options, raw: true, batchSize: known.documentsPerAnswer(size) });
   try {
     while (await cursor.hasNext()) {
       const answered = cursor.readBufferedDocuments() as unknown as Uint8Array[];
@@ -38,7 +40,7 @@ export async function* sizedDocuments(
       for (const raw of answered) {
         group.push({ document: mongo.BSON.deserialize(raw) as AggregateDocument, bytes: raw.byteLength });
         bytes += raw.byteLength;
-        if (bytes < GROUP_BYTES) continue;
+        if (bytes < size.bytes) continue;
         yield group;
         [group, bytes] = [[], 0];
       }

@@ -1,16 +1,17 @@
-import { DocumentSizes } from './document-sizes';
+import { DocumentSizes, forReaders, forWriters } from './document-sizes';
 
 function afterAnswers(...sizes: number[]): number {
   const known = new DocumentSizes();
   for (const bytes of sizes) known.note([new Uint8Array(100), new Uint8Array(bytes)]);
-  return known.documentsPerAnswer;
+  return known.documentsPerAnswer(forReaders);
 }
 
 describe('the documents of an answer', () => {
   it('are 20 while nothing is known, and after an empty answer', () => {
     const known = new DocumentSizes();
     known.note([]);
-    expect(known.documentsPerAnswer).toBe(20);
+    expect(known.documentsPerAnswer(forReaders)).toBe(20);
+    expect(known.documentsPerAnswer(forWriters)).toBe(81);
   });
 
   it('are few at once where they are large, one at least', () => {
