@@ -1,8 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Batch, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { MessagingMetrics } from '../metrics';
-import { LaneFull } from '../parked/lane-append';
-import { LanesFull } from '../parked/parked-events';
 import { reached } from '../steps';
 import type { Topic } from '../topic';
 import type { BatchProcessor } from './batch-processor';
@@ -72,7 +70,7 @@ export class BatchReader {
         this.logger.warn(`the handler of ${name} hangs at one of ${chunk.length} events: ${error.message}`);
         return { result: 'hangs', heartbeatFailure };
       }
-      if (!isExpected(error)) this.logger.error({ msg: `${name} cannot go on: ${describe(error)}`, err: error });
+      if (!isTransient(error)) this.logger.error({ msg: `${name} cannot go on: ${describe(error)}`, err: error });
       this.paused.pause(topic.name, batch.partition, { pause, error });
       return { result: 'paused', heartbeatFailure };
     } finally {
@@ -107,8 +105,4 @@ interface Processed {
   readonly result: 'done' | 'paused' | 'hangs';
   /** Of a heartbeat meanwhile. */
   readonly heartbeatFailure: { readonly error: unknown } | undefined;
-}
-
-function isExpected(error: unknown): boolean {
-  return isTransient(error) || error instanceof LaneFull || error instanceof LanesFull;
 }

@@ -3,8 +3,15 @@ import { Logger } from '@nestjs/common';
 import { type MessageHandler, ServerKafka } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { KafkaSettings } from '../kafka/kafka-settings';
+import { reading } from '../kafka/record-reader';
+import { TopicRetention } from '../kafka/topic-retention';
 import type { MessagingMetrics } from '../metrics';
 import type { ParkedEvents } from '../parked/parked-events';
+import type { PositionRange } from '../parked/positions-chunk';
+import { PositionsLoop } from '../parked/positions-loop';
+import { PositionsRedrive } from '../parked/positions-redrive';
+import type { PositionsReport } from '../parked/positions-run';
+import { PositionsWatch } from '../parked/positions-watch';
 import { type LaneReport, Redrive } from '../parked/redrive';
 import type { Topic } from '../topic';
 import { BatchProcessor } from './batch-processor';
@@ -36,6 +43,10 @@ export class KafkaConsumer extends ServerKafka {
   private readonly topics: ReadonlyMap<string, Topic<unknown>>;
   private readonly processor: BatchProcessor;
   private readonly redrive: Redrive;
+  private readonly positionsRedrive: PositionsRedrive;
+  private readonly positionsLoop: PositionsLoop;
+  /** How many records are known by their position only, and for how long their topics keep them. */
+  readonly positions: PositionsWatch;
   private readonly known = new Map<string, MessageHandler | null>();
   private readonly quit = new AbortController();
   private paused: PausedPartitions;
@@ -60,9 +71,22 @@ export class KafkaConsumer extends ServerKafka {
       (topic) => this.gateOf(topic),
     );
     this.redrive = new Redrive(this.topics, this.processor, parked, metrics);
+    const readerId = `${setup.service}-positions`;
+    this.positionsRedrive = new PositionsRedrive({
+      topics: this.topics,
+      processor: this.processor,
+      parked,
+      metrics,
+      reading: (work) => reading(setup.settings, readerId, work),
+    });
+    this.positions = new PositionsWatch(parked.positions, new TopicRetention(setup.settings, readerId), metrics);
+    this.positionsLoop = new PositionsLoop([...this.topics.keys()], this.positionsRedrive, this.positions);
     this.paused = new PausedPartitions(metrics);
     // a counter that is not there yet cannot be seen to grow
-    for (const topic of this.topics.keys()) metrics.recordsGone.inc({ topic }, 0);
+    for (const topic of this.topics.keys()) {
+      metrics.recordsGone.inc({ topic }, 0);
+      metrics.positionsLost.inc({ topic }, 0);
+    }
   }
 
   get consumes(): boolean {
@@ -104,6 +128,11 @@ export class KafkaConsumer extends ServerKafka {
     return this.redrive.lane(id);
   }
 
+  /** Reads records of a range of positions again and tries them, until then (monotonic, ms). Throws TopicUnreadable. */
+  redrivePositions(range: PositionRange, until: number): Promise<PositionsReport & { next?: number }> {
+    return this.positionsRedrive.range(range, until);
+  }
+
   /** The EventGate of a topic, if the application has one. */
   gateOf(topic: string): Gate | undefined {
     return this.handlerOf(gatePattern(topic));
@@ -116,6 +145,7 @@ export class KafkaConsumer extends ServerKafka {
     if (this.consumes) {
       this.supervision = this.supervise();
       this.redrive.start();
+      this.positionsLoop.start();
     }
     callback();
   }
@@ -123,7 +153,7 @@ export class KafkaConsumer extends ServerKafka {
   override async close(): Promise<void> {
     this.quit.abort();
     this.paused.close();
-    await Promise.all([this.session?.stop(), this.redrive.stop()]);
+    await Promise.all([this.session?.stop(), this.redrive.stop(), this.positionsLoop.stop()]);
     await this.supervision;
   }
 

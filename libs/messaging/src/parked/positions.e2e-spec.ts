@@ -1,0 +1,145 @@
+import type { Connection } from 'mongoose';
+import { bad, operating } from '../../testing/deltas';
+import { connect, type ConsumingOptions, eventually } from '../../testing/harness';
+import { Kafka, message } from '../../testing/kafka';
+import { noteTopic } from '../../testing/note';
+import type { Topic } from '../topic';
+import { MAX_LANE_EVENTS } from './lane';
+
+const limits = { maxLanes: 20, maxRedrives: 2 };
+
+describe('what does not fit the lanes', () => {
+  let kafka: Kafka;
+  const ends: (() => Promise<unknown>)[] = [];
+
+  beforeAll(async () => {
+    kafka = await Kafka.connect();
+  });
+
+  afterAll(async () => {
+    for (const end of ends) await end();
+    await kafka.close();
+  });
+
+  async function start(ordering: Topic<unknown>['ordering'], options: ConsumingOptions = {}) {
+    const topic = noteTopic(ordering, 1);
+    await kafka.create(topic);
+    const connection: Connection = await connect();
+    const group = `test-${Math.random()}`;
+    const parts = await operating(topic, connection, { limits, group, ...options });
+    ends.push(parts.stop, () => connection.close());
+    const applied = (id: string, versions: string) =>
+      eventually(
+        () => parts.deltas.applied.get(id)?.join(),
+        (found) => found === versions,
+      );
+    const positions = async () => (await parts.parked.positions.summary()).reduce((sum, { count }) => sum + count, 0);
+    const paused = async () => (await parts.metrics.paused.get()).values.some(({ value }) => value === 1);
+    const range = { topic: topic.name, partition: 0, from: 0, to: Number.MAX_SAFE_INTEGER };
+    const redriven = () => parts.consumer.redrivePositions(range, performance.now() + 30_000);
+    return { ...parts, group, connection, applied, positions, paused, redriven };
+  }
+
+  it('of one aggregate holds up no other one: its partition goes on', async () => {
+    const { topic, applied, positions, paused, lane, group } = await start('state');
+    const flood = Array.from({ length: MAX_LANE_EVENTS + 5 }, (_, n) => bad('flood', n + 1));
+    await kafka.send(topic, ...flood, message('good', 1));
+    await applied('good', '1');
+    expect([(await lane('flood'))?.count, await positions(), await paused()]).toEqual([MAX_LANE_EVENTS, 5, false]);
+    await eventually(
+      () => kafka.committed(group, topic),
+      (committed) => committed === flood.length + 1,
+    );
+  });
+
+  it('of more aggregates than there may be lanes holds up no other one', async () => {
+    const { topic, applied, positions, parked } = await start('delta');
+    const bads = Array.from({ length: 300 }, (_, n) => bad(`bad-${n}`, 1));
+    await kafka.send(topic, ...bads, message('new', 1), message('new', 2));
+    await applied('new', '1,2');
+    const [summary] = await parked.summary();
+    expect([summary?.lanes, await positions()]).toEqual([limits.maxLanes, bads.length - limits.maxLanes]);
+  });
+
+  it('is read again from its topic and applied in order when its handler is mended', async () => {
+    const { topic, deltas, applied, positions, redriven, operations, laneOf, lane } = await start('delta');
+    deltas.broken.add('many');
+    for (let n = 0; n < 25; n++) deltas.broken.add(`b-${n}`);
+    const versions = Array.from({ length: MAX_LANE_EVENTS + 30 }, (_, n) => n + 1);
+    const others = Array.from({ length: 25 }, (_, n) => message(`b-${n}`, 1));
+    await kafka.send(topic, ...others, ...versions.map((version) => message('many', version)));
+    // 20 lanes are taken by others: all of the aggregate is known by its positions only
+    await eventually(positions, (count) => count === 5 + versions.length);
+    expect(await lane('many')).toBeNull();
+    deltas.broken.clear();
+    expect(await redriven()).toMatchObject({ released: 5 + versions.length, moved: 0, lost: 0, left: 0 });
+    await applied('many', versions.join());
+    await operations.redriveAll({});
+    for (let n = 0; n < 25; n++) await applied(`b-${n}`, '1');
+    expect(await lane('b-0')).toBeNull();
+    expect(laneOf('b-0')).toContain(topic.name);
+  });
+
+  it('goes into its lane when there is room, and stays when there is none', async () => {
+    const { topic, positions, redriven, operations, lane, laneOf, holds } = await start('delta', {
+      limits: { maxLanes: 1, maxRedrives: 1 },
+    });
+    await kafka.send(topic, bad('a', 1), bad('b', 1), bad('b', 2), bad('c', 1));
+    await holds('a', 1);
+    await eventually(positions, (count) => count === 3);
+    expect(await redriven()).toMatchObject({ released: 0, moved: 0, left: 3 });
+    await operations.discard(laneOf('a'), { version: 1 }, { by: 'ada', reason: 'a test' });
+    expect(await redriven()).toMatchObject({ released: 0, moved: 2, left: 1 });
+    expect((await lane('b'))?.events.map(({ offset }) => offset)).toEqual(['1', '2']);
+  });
+
+  it('holds back a delta without a version of the same aggregate, but no other one', async () => {
+    const seen: string[] = [];
+    const refused = new Set(['kept']);
+    const { topic, positions, redriven, deltas } = await start('delta');
+    const text = (id: string, value: string) => ({ key: id, value: JSON.stringify({ id, text: value }) });
+    const original = deltas.handle;
+    Object.assign(deltas, {
+      handle: async (events: Parameters<typeof original>[0]) => {
+        for (const { id } of events) if (refused.has(id)) throw new RangeError('broken');
+        for (const { id, value } of events) seen.push(`${id} ${(value as { text: string }).text}`);
+        return events.map(() => 'applied' as const);
+      },
+    });
+    const others = Array.from({ length: limits.maxLanes }, (_, n) => bad(`bad-${n}`, 1));
+    await kafka.send(topic, ...others, text('kept', 'first'));
+    await eventually(positions, (count) => count === 1);
+    refused.clear();
+    expect(seen).toEqual([]);
+    await kafka.send(topic, text('kept', 'second'), text('free', 'only'));
+    await eventually(
+      () => seen.join(),
+      (found) => found.includes('free only'),
+    );
+    await redriven();
+    await eventually(
+      () => seen.filter((each) => each.startsWith('kept')),
+      (found) => found.length === 2,
+    );
+    expect(seen.filter((each) => each.startsWith('kept'))).toEqual(['kept first', 'kept second']);
+  });
+
+  it('is told as lost when its topic has deleted it, and does not stand in the way', async () => {
+    const { topic, deltas, positions, redriven, metrics, connection, applied } = await start('delta', {
+      limits: { maxLanes: 1, maxRedrives: 1 },
+    });
+    deltas.broken.add('a').add('b');
+    await kafka.send(topic, bad('x', 1), message('a', 1), message('b', 1), message('b', 2));
+    await eventually(positions, (count) => count === 3);
+    await kafka.deleteBefore(topic, 3);
+    deltas.broken.clear();
+    expect(await redriven()).toMatchObject({ lost: 2, left: 1 });
+    const discarded = await connection.collection<{ _id: string }>('parked.discarded').find().toArray();
+    expect(discarded).toMatchObject([
+      { _id: `${topic.name}:0:1-2`, by: 'retention', positions: { partition: 0, first: 1, last: 2, count: 2 } },
+    ]);
+    expect((await metrics.positionsLost.get()).values).toMatchObject([{ value: 2, labels: { topic: topic.name } }]);
+    await kafka.send(topic, message('good', 1));
+    await applied('good', '1');
+  });
+});
