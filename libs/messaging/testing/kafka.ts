@@ -41,6 +41,8 @@ export class Kafka {
 
   /** Deletes the records of partition 0 that stand before this offset, as retention does. */
   async deleteBefore(topic: Topic<unknown>, offset: number): Promise<void> {
+    // kafkajs looks for the leader before it knows the topic
+    await this.admin.fetchTopicOffsets(topic.name);
     await this.admin.deleteTopicRecords({ topic: topic.name, partitions: [{ partition: 0, offset: String(offset) }] });
   }
 

@@ -9,9 +9,11 @@ import { type Attempt, ATTEMPTS, nextAttempt } from './attempts';
 import { describe, HandlerHangs, isTransient } from './event-handling';
 import { inProcessSpans } from './process-spans';
 import type { PausedPartitions } from './paused-partitions';
-import { rawRecord } from './raw-record';
+import { type RawRecord, rawRecord } from './raw-record';
 
 const HEARTBEAT_MS = 1_000;
+/** A batch that takes longer commits what it has done meanwhile, so that the group is seen to go on. */
+const COMMIT_EVERY_MS = 5_000;
 
 /**
  * Works off what one session fetches. An offset is resolved when its record and all before it are durable; a partition that
@@ -24,12 +26,13 @@ export class BatchReader {
     private readonly topics: ReadonlyMap<string, Topic<unknown>>,
     private readonly processor: BatchProcessor,
     private readonly paused: PausedPartitions,
-    private readonly metrics: MessagingMetrics,
+    private readonly parts: { metrics: MessagingMetrics; isSkipped: (record: RawRecord) => boolean },
   ) {}
 
   async read(payload: EachBatchPayload, session: ConsumerSession): Promise<void> {
     const topic = this.topics.get(payload.batch.topic);
-    if (topic) await this.work({ topic, payload, session, attempt: 0 }, payload.batch.messages);
+    const reading = { topic, payload, session, attempt: 0 as const, committed: { at: performance.now() } };
+    if (topic) await this.work({ ...reading, topic }, payload.batch.messages);
   }
 
   /** False when it is not to go on: the rest comes again. */
@@ -45,6 +48,7 @@ export class BatchReader {
       session.active();
       if (heartbeatFailure) throw heartbeatFailure.error;
       await payload.heartbeat();
+      if (result === 'done') await commitNowAndThen(reading);
       if (result === 'done') continue;
       // in smaller ones, each of which is done with by itself
       if (!(await this.work({ ...reading, attempt: nextAttempt(attempt) }, chunk))) return false;
@@ -57,9 +61,10 @@ export class BatchReader {
     let heartbeatFailure: Processed['heartbeatFailure'];
     const beat = () => heartbeat().catch((error: unknown) => (heartbeatFailure = { error }));
     const timer = setInterval(() => void beat(), HEARTBEAT_MS);
-    const records = chunk.map((message) => rawRecord(topic.name, batch.partition, message));
+    const all = chunk.map((message) => rawRecord(topic.name, batch.partition, message));
+    const records = all.filter((record) => !this.parts.isSkipped(record));
     try {
-      await this.metrics.kafka.timeListener(topic.name, () =>
+      await this.parts.metrics.kafka.timeListener(topic.name, () =>
         inProcessSpans(records, () => this.processor.process(topic, records, attempt)),
       );
       this.paused.succeeded(topic.name, batch.partition);
@@ -87,7 +92,7 @@ export class BatchReader {
     if (!last) return;
     resolve(last.offset);
     const lag = Number(BigInt(highWatermark) - BigInt(last.offset) - 1n);
-    this.metrics.kafka.read(topic, partition, { records: chunk.length, lag });
+    this.parts.metrics.kafka.read(topic, partition, { records: chunk.length, lag });
     const done = reached('offsets-resolved');
     if (done) await done;
   }
@@ -98,6 +103,8 @@ interface Reading {
   readonly payload: EachBatchPayload;
   readonly session: ConsumerSession;
   readonly attempt: Attempt;
+  /** When something was last committed of it, monotonic ms. */
+  readonly committed: { at: number };
 }
 
 interface Processed {
@@ -105,4 +112,10 @@ interface Processed {
   readonly result: 'done' | 'paused' | 'hangs';
   /** Of a heartbeat meanwhile. */
   readonly heartbeatFailure: { readonly error: unknown } | undefined;
+}
+
+async function commitNowAndThen({ payload, committed }: Reading): Promise<void> {
+  if (performance.now() - committed.at < COMMIT_EVERY_MS) return;
+  committed.at = performance.now();
+  await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
 }

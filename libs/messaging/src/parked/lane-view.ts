@@ -25,8 +25,19 @@ export function laneDetail(lane: Lane) {
   return { ...laneView(lane), stack: lane.stack ?? null, events: byVersion(lane.events).map(recordView) };
 }
 
-/** What was given up, by whom and why; `event` is null for a version that never came. */
-export function discardedView({ _id, lane, topic, version, record, fault, reason, by, at }: DiscardedRecord) {
+/** What was given up, by whom and why; `event` is null for a version that never came, and for positions, whose bytes the topic had. */
+export function discardedView({
+  _id,
+  lane,
+  topic,
+  version,
+  record,
+  positions,
+  fault,
+  reason,
+  by,
+  at,
+}: DiscardedRecord) {
   return {
     id: _id,
     lane,
@@ -37,6 +48,7 @@ export function discardedView({ _id, lane, topic, version, record, fault, reason
     at: at.toISOString(),
     fault,
     event: record ? recordView(record) : null,
+    positions: positions ?? null,
   };
 }
 

@@ -16,6 +16,8 @@ import { DEFAULT_LIMITS } from './parking-limits';
 import { redriveDelayMs } from './redrive-delay';
 import { pingStore } from '../store-ping';
 
+/** A batch tells so many of its records one by one. */
+const MAX_LINES = 20;
 const MAX_REASON_CHARACTERS = 300;
 const MAX_STACK_CHARACTERS = 4_000;
 /** A store that takes longer is no witness against a handler. */
@@ -113,11 +115,12 @@ export class ParkedEvents {
     const given = await this.discarded.among(parkings.map(({ raw }) => raw));
     const wanted = parkings.filter(({ raw }) => !given.has(raw)).map(cut);
     const { fits, kept } = await this.intoLanes(wanted);
-    for (const { lane, raw, reason } of fits) {
+    for (const { lane, raw, reason } of fits.slice(0, MAX_LINES)) {
       const { topic, partition, offset } = raw.origin;
       this.logger.warn(`parked ${topic}[${partition}:${offset}] in ${lane}: ${reason}`);
     }
-    await this.positions.append(kept.map(keptOf));
+    if (fits.length > MAX_LINES) this.logger.warn(`and parked ${fits.length - MAX_LINES} more`);
+    await this.positions.append(kept.map((each) => keptOf(each)));
     const [first] = kept;
     if (first) {
       const { topic, partition, offset } = first.raw.origin;

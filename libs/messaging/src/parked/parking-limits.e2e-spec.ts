@@ -10,8 +10,6 @@ import type { Topic } from '../topic';
 import type { Lane } from './lane';
 import { LaneListing } from './lane-listing';
 
-const decree = { by: 'ada', reason: 'sent by a test' };
-
 describe('the limits of parking', () => {
   let connection: Connection;
   let kafka: Kafka;
