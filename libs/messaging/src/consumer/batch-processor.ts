@@ -117,10 +117,9 @@ export class BatchProcessor {
     decoded: readonly DecodedRecord[],
   ): Promise<{ runnable: Runnable[]; parkings: Parking[] }> {
     const ordered = decoded.filter((record) => isOrderedByPlace(topic, record)).map(({ lane }) => lane);
-    const [held, positions] = await Promise.all([
-      this.parked.among(ordered),
-      this.parked.positions.among(topic.name, ordered),
-    ]);
+    // in this order: what a redrive moves from the positions into a lane meanwhile is in one of the two
+    const positions = await this.parked.positions.among(topic.name, ordered);
+    const held = await this.parked.among(ordered);
     const runnable: Runnable[] = [];
     const parkings: Parking[] = [];
     for (const record of decoded) {

@@ -34,14 +34,15 @@ export class SkipWatch {
 
   /** Calls back after every look that found a partition standing at a record to be skipped. */
   start(onSeeks: (seeks: readonly SeekTo[]) => void): void {
-    this.timer = setTimeout(() => {
-      void this.look().then(() => {
-        if (this.stopped) return;
-        if (this.seeks.length > 0) onSeeks(this.seeks);
-        this.start(onSeeks);
-      });
-    }, INTERVAL_MS);
+    this.timer = setTimeout(() => void this.turn(onSeeks), INTERVAL_MS);
     this.timer.unref();
+  }
+
+  private async turn(onSeeks: (seeks: readonly SeekTo[]) => void): Promise<void> {
+    await this.look();
+    if (this.stopped) return;
+    if (this.seeks.length > 0) onSeeks(this.seeks);
+    this.start(onSeeks);
   }
 
   stop(): void {

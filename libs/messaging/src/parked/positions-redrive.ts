@@ -152,7 +152,9 @@ export class PositionsRedrive {
 
   /** Lanes whose own events, or earlier positions, go first. */
   private async heldOf(run: PositionsRun, lanes: readonly string[]): Promise<Set<string>> {
-    const [inLanes, before] = await Promise.all([this.parts.parked.among(lanes), this.earlier(run, lanes)]);
+    // in this order: what another redrive moves into a lane meanwhile is in one of the two
+    const before = await this.earlier(run, lanes);
+    const inLanes = await this.parts.parked.among(lanes);
     return new Set([...inLanes, ...before]);
   }
 
