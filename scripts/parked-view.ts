@@ -36,8 +36,8 @@ export function showPositions(positions: readonly Positions[]): string {
 }
 
 function endOf({ endsAt, mayEndEarlier, retentionUnknown }: Positions): string {
-  if (retentionUnknown !== null) return 'unknown';
-  return `${endsAt ?? 'never'}${mayEndEarlier ? ', or earlier' : ''}`;
+  const by = retentionUnknown === null ? '' : ', by contract';
+  return `${endsAt ?? 'never'}${mayEndEarlier ? ', or earlier' : ''}${by}`;
 }
 
 export function showPositionList(positions: readonly ShownPosition[], next: number | undefined): string {

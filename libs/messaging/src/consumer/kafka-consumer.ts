@@ -84,7 +84,11 @@ export class KafkaConsumer extends ServerKafka {
       metrics,
       reading: (work) => reading(setup.settings, readerId, work),
     });
-    this.positions = new PositionsWatch(parked.positions, new TopicRetention(setup.settings, readerId), metrics);
+    this.positions = new PositionsWatch(
+      parked.positions,
+      new TopicRetention(setup.settings, readerId, this.topics),
+      metrics,
+    );
     this.positionsLoop = new PositionsLoop([...this.topics.keys()], this.positionsRedrive, this.positions);
     const names = [...this.topics.keys()];
     this.groupPositions = new ConsumerPositions(setup.settings, setup.service, names);
@@ -238,6 +242,7 @@ export class KafkaConsumer extends ServerKafka {
   private async live(session: ConsumerSession): Promise<string> {
     try {
       await this.skipWatch.look();
+      if (session.stopping) return 'stopping';
       await Promise.race([session.start(), session.ended]);
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 import { ConfigResourceTypes } from 'kafkajs';
+import type { Topic } from '../topic';
 import { kafkaClient } from './kafka-client';
 import type { KafkaSettings } from './kafka-settings';
 
@@ -6,21 +7,22 @@ const KNOWN_FOR_MS = 5 * 60_000;
 
 /** For how long a topic keeps its records. */
 export interface Retention {
-  /** undefined: for ever, or it could not be asked. */
+  /** undefined: for ever. */
   readonly ms?: number;
   /** Records may go earlier, because the topic is bounded in bytes too. */
   readonly hasByteLimit: boolean;
-  /** Why the cluster did not say. */
+  /** Why the cluster did not say: then the rest is what the topic's contract has. */
   readonly unknown?: string;
 }
 
-/** Asks the cluster for the retention of topics; an answer holds for 5 minutes. Never throws: what is unknown says so. */
+/** Asks the cluster for the retention of topics; an answer holds for 5 minutes. Where the service may not ask (DescribeConfigs), the topic's contract counts. Never throws. */
 export class TopicRetention {
   private readonly known = new Map<string, { retention: Retention; at: number }>();
 
   constructor(
     private readonly settings: KafkaSettings,
     private readonly clientId: string,
+    private readonly contracts: ReadonlyMap<string, Pick<Topic<unknown>, 'configEntries'>> = new Map(),
   ) {}
 
   async of(topics: readonly string[]): Promise<ReadonlyMap<string, Retention>> {
@@ -47,10 +49,15 @@ export class TopicRetention {
       return resources.map(({ resourceName, configEntries }) => [resourceName, retentionFrom(configEntries)]);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return topics.map((topic) => [topic, { hasByteLimit: false, unknown: why }]);
+      return topics.map((topic) => [topic, { ...this.byContract(topic), unknown: why }]);
     } finally {
       await admin.disconnect().catch(() => undefined);
     }
+  }
+
+  private byContract(topic: string): Retention {
+    const entries = Object.entries(this.contracts.get(topic)?.configEntries ?? {});
+    return retentionFrom(entries.map(([configName, configValue]) => ({ configName, configValue })));
   }
 }
 

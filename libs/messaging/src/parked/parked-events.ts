@@ -17,7 +17,7 @@ import { redriveDelayMs } from './redrive-delay';
 import { pingStore } from '../store-ping';
 
 /** A batch tells so many of its records one by one. */
-const MAX_LINES = 20;
+const MAX_LINES = 100;
 const MAX_REASON_CHARACTERS = 300;
 const MAX_STACK_CHARACTERS = 4_000;
 /** A store that takes longer is no witness against a handler. */

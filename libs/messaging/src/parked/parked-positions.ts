@@ -164,16 +164,18 @@ export class ParkedPositions {
     );
   }
 
-  /** Takes positions out, and the chunk when nothing is left in it. */
-  async release({ _id }: Pick<PositionsChunk, '_id'>, entries: readonly { o: number }[]): Promise<void> {
-    if (entries.length === 0) return;
-    const facts = Object.fromEntries(entries.map(({ o }) => [`facts.${o}`, '' as const]));
-    await this.chunks.updateOne(
+  /** Takes positions out, and the chunk when nothing is left in it; returns how many of them were still there. */
+  async release({ _id }: Pick<PositionsChunk, '_id'>, entries: readonly { o: number }[]): Promise<number> {
+    if (entries.length === 0) return 0;
+    const places = new Set(entries.map(({ o }) => o));
+    const facts = Object.fromEntries([...places].map((o) => [`facts.${o}`, '' as const]));
+    const before = await this.chunks.findOneAndUpdate(
       { _id },
-      { $pull: { entries: { o: { $in: entries.map(({ o }) => o) } } }, $unset: facts },
-      DURABLE,
+      { $pull: { entries: { o: { $in: [...places] } } }, $unset: facts },
+      { ...DURABLE, returnDocument: 'before', projection: { entries: 1 } },
     );
     await this.chunks.deleteOne({ _id, entries: { $size: 0 } }, DURABLE);
+    return before?.entries.filter(({ o }) => places.has(o)).length ?? 0;
   }
 
   /** A redrive left something: its turn comes later each time, and by hand only after `maxRedrives` that released nothing. */

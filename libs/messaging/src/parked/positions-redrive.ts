@@ -193,8 +193,8 @@ export class PositionsRedrive {
       const help = `tell their owner: npm run republish -- --topic ${topic} --all`;
       this.logger.error(`${topic}[${partition}:${first}-${last}] is lost: ${told.reason}; ${help}`);
     }
-    metrics.positionsLost.inc({ topic }, lost.length);
-    await parked.positions.release(chunk, lost);
+    // another instance may have found the same
+    metrics.positionsLost.inc({ topic }, await parked.positions.release(chunk, lost));
     run.lose(lost.length);
   }
 
