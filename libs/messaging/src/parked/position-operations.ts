@@ -1,4 +1,5 @@
 import type { KafkaConsumer } from '../consumer/kafka-consumer';
+import { TopicUnreadable } from '../kafka/record-reader';
 import type { Decree } from './discarded-events';
 import { DiscardRefused, NotParked } from './operator-failures';
 import type { ParkedEvents } from './parked-events';
@@ -83,11 +84,14 @@ export class PositionOperations {
 
   /**
    * The last resort: the record is kept by its position, unread and not handled, and its partition goes on behind it, whichever
-   * instance has it. Durable when it returns. Throws DiscardRefused where the group is behind it already, or nothing is there.
+   * instance has it. Durable when it returns. Throws DiscardRefused where the group is behind it already or nothing is there, TopicUnreadable where Kafka does not answer.
    */
   async skip({ topic, partition, offset }: Position, { by, reason }: Decree): Promise<void> {
     const place = `${topic}[${partition}:${offset}]`;
-    const at = (await this.consumer.committed()).find((each) => each.topic === topic && each.partition === partition);
+    const known = await this.consumer.committed().catch((error: unknown) => {
+      throw new TopicUnreadable(topic, error);
+    });
+    const at = known.find((each) => each.topic === topic && each.partition === partition);
     if (!at) throw new NotParked(`${topic}[${partition}]`);
     const { committed, end } = at;
     if (offset < committed) throw new DiscardRefused(`${place} is consumed already.`, { offset, committed });
