@@ -102,6 +102,10 @@ export const configurations: readonly Configuration[] = [
     run: parking({ ordering: 'delta', partitions: [events(-1, 2, 3)], discards: 1, kills: 0, refusals: 0, cap: 2 }),
   },
   {
+    name: 'lane: deltas without a version, one refused, a lane of 1: positions only; a rebalance',
+    run: parking({ ordering: 'unversioned delta', partitions: [events(1, 2, 3)], kills: 0, cap: 1 }),
+  },
+  {
     name: 'lane: states, v1 unreadable, v2 refused once, nobody discards; a rebalance, kills',
     run: parking({ ordering: 'state', partitions: [events(-1, 2)] }),
   },

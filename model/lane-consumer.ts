@@ -1,10 +1,11 @@
 import { step, type Step } from './checker';
-import { batches, type Batch, nameOf, released, type Seat, withWork } from './consumer-group';
+import { batches, type Batch, nameOf, type Seat, withWork } from './consumer-group';
 import {
   applied,
   type Decision,
   decide,
   type Effect,
+  keptWith,
   type LaneSetting,
   type LaneState,
   type Position,
@@ -28,6 +29,8 @@ export function consumerSteps(state: LaneState, setting: LaneSetting): Step<Lane
   return batches(state.group).flatMap(({ seat, batch, work }) => {
     const job = { seat, batch, work, setting };
     switch (work.phase) {
+      case 'look at positions':
+        return [lookAtPositions(state, job)];
       case 'look':
         return [look(state, job)];
       case 'handle':
@@ -42,7 +45,16 @@ export function consumerSteps(state: LaneState, setting: LaneSetting): Step<Lane
   });
 }
 
-/** Deltas without a version have nothing but their lane to hold them back. */
+/** First: what a redrive moves from the positions into the lane meanwhile is in one of the two. */
+function lookAtPositions(state: LaneState, job: Job): Step<LaneState> {
+  const behindPositions = job.setting.rules.look === 'after each fetch' && state.kept.length > 0;
+  return step(
+    () => `${nameOf(job.seat, job.batch)} sees ${behindPositions ? '' : 'no '}positions`,
+    working(state, job, { phase: 'look', behindPositions }),
+  );
+}
+
+/** Deltas without a version have nothing but their lane, and the positions behind it, to hold them back. */
 function look(state: LaneState, job: Job): Step<LaneState> {
   const held = job.setting.rules.look === 'after each fetch' && state.lane !== null;
   return step(
@@ -97,7 +109,7 @@ function handled(state: LaneState, job: Job, { positions, refused }: Handling): 
 
 function waits({ work, setting }: Job, parkings: readonly Position[]): boolean {
   const behind = parkings.length > 0 && setting.rules.sameBatch === 'waits behind';
-  return setting.ordering === 'unversioned delta' && (work.held || behind);
+  return setting.ordering === 'unversioned delta' && (work.held || work.behindPositions || behind);
 }
 
 function append(state: LaneState, job: Job): Step<LaneState> {
@@ -106,6 +118,10 @@ function append(state: LaneState, job: Job): Step<LaneState> {
   const position = work.parkings[0] ?? 0;
   const name = nameOf(seat, batch);
   const what = told(position, setting);
+  if (work.behindPositions) {
+    const kept = keptWith(state.kept, position);
+    return step(() => `${name} keeps ${what} behind the other positions`, parked({ ...state, kept }, job, lane));
+  }
   if (!lane) return step(() => `${name} finds no lane for ${what}`, working(state, job, { phase: 'open' }));
   if (lane.includes(position) && setting.rules.append === 'once a position') {
     return step(() => `${name} finds ${what} parked already`, parked(state, job, lane));
@@ -120,8 +136,13 @@ function full(state: LaneState, job: Job): Step<LaneState> {
   if (job.setting.rules.atCap === 'skip') {
     return step(() => `${name} finds the lane full and goes on`, parked(state, job, state.lane));
   }
-  const next = { ...state, group: released(state.group, job.seat) };
-  return step(() => `${name} finds the lane full and pauses the partition`, next);
+  const position = job.work.parkings[0] ?? 0;
+  const next = { ...state, kept: keptWith(state.kept, position) };
+  // what comes behind it in this batch goes there too, whatever room the lane gets
+  const byPlace = job.setting.ordering === 'unversioned delta';
+  const work = byPlace ? { ...job.work, behindPositions: true } : job.work;
+  const label = () => `${name} finds the lane full and keeps the position of ${told(position, job.setting)}`;
+  return step(label, parked(next, { ...job, work }, state.lane));
 }
 
 function open(state: LaneState, job: Job): Step<LaneState> {

@@ -39,6 +39,8 @@ function turnSteps(state: LaneState, at: number, redriver: Redriver, setting: La
       return [release(state, at, redriver, setting)];
     case 'removes':
       return [remove(state, at, setting)];
+    default:
+      return [];
   }
 }
 

@@ -16,16 +16,27 @@ export type Position = number;
 
 /** What a consumer has still to do with a batch. */
 export interface Work {
-  readonly phase: 'look' | 'handle' | 'append' | 'open' | 'supersede';
+  readonly phase: 'look at positions' | 'look' | 'handle' | 'append' | 'open' | 'supersede';
   /** The lane held something when it was looked at. */
   readonly held: boolean;
+  /** Positions were kept when they were looked at. */
+  readonly behindPositions: boolean;
   readonly parkings: readonly Position[];
   /** The highest version of the batch that is in the store: what is parked up to it is superseded. */
   readonly superseding: number;
 }
 
 export interface Redriver {
-  readonly phase: 'rests' | 'chooses' | 'retries' | 'releases' | 'removes';
+  readonly phase:
+    | 'rests'
+    | 'chooses'
+    | 'retries'
+    | 'releases'
+    | 'removes'
+    | 'looks at the lane'
+    | 'reads the topic'
+    | 'moves into the lane'
+    | 'forgets the position';
   readonly position: Position;
   /** What has failed in this turn. */
   readonly tried: readonly Position[];
@@ -44,6 +55,8 @@ export interface LaneState {
   readonly effects: Versions;
   readonly discarded: Versions;
   readonly lane: readonly Position[] | null;
+  /** What did not fit the lane: known by its position only, in the order of the offsets. */
+  readonly kept: readonly Position[];
   readonly redrivers: readonly Redriver[];
   readonly operator: Operator;
   readonly left: { readonly refusals: number; readonly redriverKills: number; readonly discards: number };
@@ -57,7 +70,8 @@ export interface LaneRules {
   readonly sameBatch: 'waits behind' | 'goes on';
   readonly append: 'once a position' | 'each time';
   readonly onDuplicateKey: 'append again' | 'taken for done';
-  readonly atCap: 'pause' | 'skip';
+  readonly atCap: 'keeps the position' | 'skip';
+  readonly keptFirst: 'behind its lane and earlier positions' | 'at any time';
   readonly offset: 'after parking' | 'before parking';
   readonly belowGate: 'never parked' | 'parked';
   readonly redrive: 'automatic' | 'never';
@@ -74,7 +88,8 @@ export const laneRules: LaneRules = {
   sameBatch: 'waits behind',
   append: 'once a position',
   onDuplicateKey: 'append again',
-  atCap: 'pause',
+  atCap: 'keeps the position',
+  keptFirst: 'behind its lane and earlier positions',
   offset: 'after parking',
   belowGate: 'never parked',
   redrive: 'automatic',
@@ -168,6 +183,11 @@ export function superseded(lane: LaneState['lane'], version: number, setting: La
 export function told(position: Position, setting: LaneSetting): string {
   const { version, poison, partition, offset } = recordAt(setting, position);
   return `${poison ? 'unreadable ' : ''}v${version} (${partition}:${offset})`;
+}
+
+/** With one more, in the order of the offsets. */
+export function keptWith(kept: readonly Position[], position: Position): readonly Position[] {
+  return kept.includes(position) ? kept : [...kept, position].toSorted((a, b) => a - b);
 }
 
 export function toldLane(lane: readonly Position[] | null, setting: LaneSetting): string {

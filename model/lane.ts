@@ -1,6 +1,7 @@
 import type { Model } from './checker';
 import { allCommitted, groupSteps, newGroup } from './consumer-group';
 import { consumerSteps } from './lane-consumer';
+import { positionSteps } from './lane-positions';
 import { away, discardSteps, redriveSteps, resting } from './lane-redrive';
 import { type LaneOptions, type LaneSetting, type LaneState, settingOf, type Work } from './lane-state';
 import { highest, listed, none, union, without } from './versions';
@@ -10,8 +11,9 @@ export function lane(options: LaneOptions): Model<LaneState> {
   const setting = settingOf(options);
   const lengths = options.partitions.map(({ length }) => length);
   const begin = (): Work => ({
-    phase: options.ordering === 'unversioned delta' ? 'look' : 'handle',
+    phase: options.ordering === 'unversioned delta' ? 'look at positions' : 'handle',
     held: false,
+    behindPositions: false,
     parkings: [],
     superseding: 0,
   });
@@ -20,13 +22,14 @@ export function lane(options: LaneOptions): Model<LaneState> {
     allCommitted(state.group, lengths) &&
     state.operator.phase === 'rests' &&
     state.redrivers.every(({ phase }) => phase === 'rests');
-  const finished = (state: LaneState): boolean => settled(state) && state.lane === null;
+  const finished = (state: LaneState): boolean => settled(state) && state.lane === null && state.kept.length === 0;
   return {
     initial: initialState(options, lengths),
     steps: (state) => [
       ...groupSteps(state.group, lengths, fetching).map((each) => ({ ...each, next: { ...state, group: each.next } })),
       ...consumerSteps(state, setting),
       ...redriveSteps(state, setting),
+      ...positionSteps(state, setting),
       ...discardSteps(state, setting),
     ],
     broken: (state) => copies(state) ?? (finished(state) ? missing(state, setting) : undefined),
@@ -43,6 +46,7 @@ function initialState(options: LaneOptions, lengths: readonly number[]): LaneSta
     effects: none,
     discarded: none,
     lane: null,
+    kept: [],
     redrivers: Array.from({ length: options.redrivers }, () => resting),
     operator: away,
     left: { refusals, redriverKills, discards },

@@ -6,7 +6,8 @@ export const parkingRules: Readonly<Record<'R12', Rule>> = {
   R12: {
     says:
       'append once a position, then the offset; redrive by itself, the lowest delta or the newest state first; take out by ' +
-      'position, delete when empty; discard moves the gate first, nothing up to it is parked; at the cap pause',
+      'position, delete when empty; discard moves the gate first, nothing up to it is parked; at the cap keep the ' +
+      'position, whose turn comes behind its lane and earlier positions',
     breaches: [
       breach('a record is appended each time it comes', 'copies', deltas(events(1, 2), { append: 'each time' })),
       breach(
@@ -70,6 +71,14 @@ export const parkingRules: Readonly<Record<'R12', Rule>> = {
         'at the cap the record is passed over',
         'lost',
         deltas(events(-1, 2), { atCap: 'skip' }, { discards: 1, cap: 1 }),
+      ),
+      breach(
+        'a record that is kept by its position goes before its lane',
+        'out of order',
+        parking(
+          { ordering: 'unversioned delta', partitions: [events(1, 2, 3)], kills: 0, cap: 1 },
+          { keptFirst: 'at any time' },
+        ),
       ),
     ],
   },

@@ -20,8 +20,49 @@ interface Page {
   number: number;
 }
 
+/** Records of a partition that are known by their position only; the topic has their bytes until `endsAt`, or for ever. */
+export interface Positions {
+  topic: string;
+  partition: number;
+  positions: number;
+  firstOffset: number;
+  oldest: string;
+  reason: string;
+  exhaustedChunks: number;
+  endsAt: string | null;
+  mayEndEarlier: boolean;
+  retentionUnknown: string | null;
+}
+
+/** One of them; from `firstOffset` on where a whole batch could not be opened. */
+export interface ShownPosition {
+  offset: number;
+  firstOffset: number;
+  reason: string;
+  sizeBytes: number | null;
+  sha256: string | null;
+  skippedBy: string | null;
+}
+
+export interface PositionRange {
+  topic: string;
+  partition: number;
+  offset?: number;
+  to?: number;
+}
+
+export interface PositionsReport {
+  released: number;
+  moved: number;
+  lost: number;
+  left: number;
+  reason?: string;
+  next?: number;
+}
+
 export interface LanePage {
   lanes: Lane[];
+  positions: Positions[];
   page: Page;
 }
 
@@ -36,6 +77,7 @@ export interface Discarded {
   at: string;
   fault: string;
   event: ParkedEvent | null;
+  positions: { partition: number; first: number; last: number; count: number } | null;
 }
 
 export interface DiscardedPage {
@@ -115,6 +157,55 @@ export class ParkedClient {
 
   discard(lane: string, request: { version?: number; position?: string; reason: string }): Promise<DiscardReport> {
     return this.call('POST', `/${encodeURIComponent(lane)}/discard`, request);
+  }
+
+  /** At most 1,000; `next` is where to go on. */
+  showPositions({
+    topic,
+    partition,
+    offset,
+    to,
+  }: PositionRange): Promise<{ positions: ShownPosition[]; next?: number }> {
+    const numbers = { partition, offset, to };
+    const texts = Object.entries(numbers).map(([name, value]) => [name, value?.toString()]);
+    return this.call('GET', `/positions?${given({ topic, ...Object.fromEntries(texts) })}`);
+  }
+
+  /** Reads them from their topic and tries them: as many calls as it takes. */
+  async *redrivePositions(range: PositionRange): AsyncGenerator<PositionsReport> {
+    const to = range.to ?? range.offset;
+    let { offset } = range;
+    do {
+      const report: PositionsReport = await this.call('POST', '/positions/redrive', {
+        ...range,
+        offset: offset ?? 0,
+        to: to ?? Number.MAX_SAFE_INTEGER,
+      });
+      yield report;
+      offset = report.next;
+    } while (offset !== undefined);
+  }
+
+  /** The same of all of these partitions. */
+  async *redriveEach(partitions: readonly PositionRange[]): AsyncGenerator<PositionsReport> {
+    for (const { topic, partition } of partitions) yield* this.redrivePositions({ topic, partition });
+  }
+
+  /** Gives positions up; returns how many. */
+  async discardPositions(range: PositionRange & { offset: number }, reason: string): Promise<number> {
+    let discarded = 0;
+    for (let offset: number | undefined = range.offset; offset !== undefined;) {
+      const request = { ...range, offset, to: range.to ?? range.offset, reason };
+      const report: { discarded: number; next?: number } = await this.call('POST', '/positions/discard', request);
+      discarded += report.discarded;
+      offset = report.next;
+    }
+    return discarded;
+  }
+
+  /** Has the consumer go on behind this record, which is kept unread. */
+  skip(position: { topic: string; partition: number; offset: number }, reason: string): Promise<{ skippedBy: string }> {
+    return this.call('POST', '/skip', { ...position, reason });
   }
 
   private async *allPages<T>(request: { topic: string | undefined; dryRun: boolean }): AsyncGenerator<T> {

@@ -6,13 +6,58 @@ import type {
   LanePage,
   LaneReport,
   ParkedEvent,
+  Positions,
+  PositionsReport,
+  ShownPosition,
 } from './parked-client';
 import { age, printable, shortened, table } from './table';
 
 const MAX_REASON = 80;
 
-export function showPage({ lanes, page }: LanePage): string {
-  if (page.totalElements === 0) return 'Nothing is parked.';
+export function showPage(found: LanePage): string {
+  const parts = [
+    ...(found.page.totalElements > 0 ? [showLanes(found)] : []),
+    ...(found.positions.length > 0 ? [showPositions(found.positions)] : []),
+  ];
+  return parts.length === 0 ? 'Nothing is parked.' : parts.join('\n\n');
+}
+
+/** Records that are known by their position only. */
+export function showPositions(positions: readonly Positions[]): string {
+  const rows = positions.map((each) => [
+    `${each.topic}[${each.partition}]`,
+    String(each.positions),
+    String(each.firstOffset),
+    each.oldest,
+    endOf(each),
+    shortened(each.reason, MAX_REASON),
+  ]);
+  return table([['kept by position', 'records', 'first offset', 'oldest', 'ends', 'reason'], ...rows]);
+}
+
+function endOf({ endsAt, mayEndEarlier, retentionUnknown }: Positions): string {
+  const by = retentionUnknown === null ? '' : ', by contract';
+  return `${endsAt ?? 'never'}${mayEndEarlier ? ', or earlier' : ''}${by}`;
+}
+
+export function showPositionList(positions: readonly ShownPosition[], next: number | undefined): string {
+  const rows = positions.map(({ offset, firstOffset, reason, sizeBytes, sha256, skippedBy }) => [
+    firstOffset === offset ? String(offset) : `${firstOffset}-${offset}`,
+    String(sizeBytes ?? '-'),
+    sha256 ?? '-',
+    skippedBy ?? '-',
+    shortened(reason, MAX_REASON),
+  ]);
+  const more = next === undefined ? '' : `\n\nmore from --offset ${next} on`;
+  return `${table([['offset', 'bytes', 'sha256', 'skipped by', 'reason'], ...rows])}${more}`;
+}
+
+export function showPositionsReport({ released, moved, lost, left, reason }: PositionsReport): string {
+  const why = reason === undefined ? '' : `: ${printable(shortened(reason, MAX_REASON))}`;
+  return `positions: ${released} released, ${moved} put into lanes, ${lost} lost, ${left} left${why}`;
+}
+
+function showLanes({ lanes, page }: LanePage): string {
   const rows = lanes.map((lane) => [
     lane.id,
     String(lane.events),
@@ -28,10 +73,10 @@ export function showPage({ lanes, page }: LanePage): string {
 
 export function showDiscarded({ discarded, page }: DiscardedPage): string {
   if (page.totalElements === 0) return 'Nothing was discarded.';
-  const rows = discarded.map(({ lane, version, event, at, by, reason, fault }) => [
+  const rows = discarded.map(({ lane, version, event, positions, at, by, reason, fault }) => [
     lane,
     String(version ?? '-'),
-    event?.position ?? 'never came',
+    event?.position ?? (positions ? `${positions.partition}:${positions.first}-${positions.last}` : 'never came'),
     at,
     by,
     shortened(reason, MAX_REASON),

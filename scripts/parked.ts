@@ -1,17 +1,31 @@
 import { parseArgs } from 'node:util';
 import { messageOf, say } from './command-line';
+import { WrongCall } from './wrong-call';
 import { ParkedClient } from './parked-client';
-import { showDiscard, showDiscarded, showLane, showPage, showRedrive, showReports } from './parked-view';
+import { positionCommands } from './parked-positions';
+import {
+  showDiscard,
+  showDiscarded,
+  showLane,
+  showPage,
+  showPositionsReport,
+  showRedrive,
+  showReports,
+} from './parked-view';
 
 const usage = `
 usage: npm run parked -- list [--topic t] [--min-age 15m] [--page 0] [--size 20]
-       npm run parked -- show <lane>
+       npm run parked -- show (<lane> | <positions>)
        npm run parked -- discarded [<lane>] [--topic t] [--page 0] [--size 20]
-       npm run parked -- redrive [<lane> | --topic t] [--dry-run]
+       npm run parked -- redrive [<lane> | --topic t | <positions>] [--dry-run]
        npm run parked -- discard <lane> (--version n | --position p:o) --reason text
+       npm run parked -- discard <positions> --reason text
+       npm run parked -- skip --topic t --partition p --offset o --reason text
 
 Looks at the events that a service could not apply, tries them again (one lane, a topic's, or all), or gives one version up
-for good, with the reason kept: discarded shows what was given up. Docs: docs/operations/parked-events.md.
+for good, with the reason kept: discarded shows what was given up. <positions> are records that are known by their position only:
+--topic t --partition p [--offset o [--to o]]. skip is the last resort for a partition that stands still: its consumer goes on
+behind the record, which is kept unread. Docs: docs/operations/parked-events.md.
 
   --url       the service itself, not the gateway: orders (http://127.0.0.1:8090, the default) or fulfillment (…:8095)
   --user      management user (MANAGEMENT_USERNAME, admin)
@@ -20,8 +34,6 @@ for good, with the reason kept: discarded shows what was given up. Docs: docs/op
 
 Ends with 0; with 1 when the service refused or could not be reached, or when a redrive left events; with 2 for a wrong call.
 `;
-
-class WrongCall extends Error {}
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -40,6 +52,9 @@ function read() {
         size: text,
         version: text,
         position: text,
+        partition: text,
+        offset: text,
+        to: text,
         reason: text,
         'dry-run': flag,
         json: flag,
@@ -59,6 +74,8 @@ async function main(): Promise<number> {
   const [command, lane, ...more] = positionals;
   if (more.length > 0) throw new WrongCall(`One lane at a time: ${more.join(' ')} is too much.`);
   const client = clientFor(values);
+  const positions = lane === undefined ? positionCommands(command, values) : undefined;
+  if (positions) return positions(client);
   if (command === 'list' && lane === undefined) return list(client, values);
   if (command === 'show') return show(client, needed(lane, '<lane>'), values);
   if (command === 'discarded') return discarded(client, { ...values, lane });
@@ -106,8 +123,14 @@ async function redriveAll(client: ParkedClient, { topic, json, ...values }: Opti
     return told(json ? asJson(lanes) : showRedrive(lanes));
   }
   const reports = await all(client.redriveAll(topic));
-  told(json ? asJson(reports) : showReports(reports));
-  return reports.every(({ left }) => left === 0) ? 0 : 1;
+  const kept = (await client.list({ topic })).positions;
+  const positions = await all(client.redriveEach(kept));
+  told(
+    json
+      ? asJson([...reports, ...positions])
+      : [showReports(reports), ...positions.map(showPositionsReport)].join('\n'),
+  );
+  return [...reports, ...positions].every(({ left }) => left === 0) ? 0 : 1;
 }
 
 async function discard(

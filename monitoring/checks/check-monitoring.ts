@@ -71,6 +71,9 @@ function recordings(): PanelQuery[] {
   return records.map(([, name = '']) => ({ where: 'recording rule', expression: name }));
 }
 
+/** Told only while there are some. */
+const onlyWithPositions = 'parked_positions_expire_seconds';
+
 /** Names in the pages of alerts that Prometheus has never heard of. */
 async function unknownMetrics(prometheus: Prometheus): Promise<PanelQuery[]> {
   const known = await prometheus.metricNames();
@@ -79,7 +82,7 @@ async function unknownMetrics(prometheus: Prometheus): Promise<PanelQuery[]> {
     const code = [...readFileSync(join(folder, page), 'utf8').matchAll(/`([^`]*)`/g)].map(([, text = '']) => text);
     const names = code.flatMap((text) => text.match(/\b[a-z]+(_[a-z0-9]+)+\b(?=[ {[]|$)/g) ?? []);
     return names
-      .filter((name) => !known.has(name) && !['lane_full', 'lanes_full'].includes(name))
+      .filter((name) => !known.has(name) && name !== onlyWithPositions)
       .map((name) => ({ where: `docs/operations/alerts/${page}`, expression: name }));
   });
 }

@@ -69,6 +69,13 @@ export const messaging: Board = {
           '{{job}} {{topic}} events': `max by (job, topic) (parked_events{${of}})`,
           '{{job}} {{topic}} lanes for a person': `max by (job, topic) (parked_lanes_exhausted{${of}})`,
         }),
+        graph('Kept by position only', 'short', {
+          '{{job}} {{topic}}': `max by (job, topic) (parked_positions{${of}})`,
+          '{{job}} {{topic}} lost': `sum by (job, topic) (increase(parked_positions_lost_total{${of}}[$__range]))`,
+        }),
+        graph('Partitions with records to read that stand', 's', {
+          '{{job}} {{topic}}[{{partition}}]': `max by (job, topic, partition) (consumer_partition_stalled_seconds{${of}})`,
+        }),
         graph('Oldest lane', 's', { '{{job}} {{topic}}': `max by (job, topic) (parked_oldest_seconds{${of}})` }),
         graph('Version conflicts', 'ops', {
           '{{job}} {{collection}}': rate('aggregate_version_conflicts_total', 'job, collection'),

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { KafkaConsumer } from './consumer/kafka-consumer';
+import type { GroupLag } from './kafka/group-lag';
 import type { KafkaProbe } from './kafka/kafka-probe';
 import type { KafkaProducer } from './kafka/kafka-producer';
 import type { MessagingMetrics } from './metrics';
@@ -35,6 +36,7 @@ export class MessagingHealth {
       kafkaConsumer: KafkaConsumer;
       publisher: Publisher;
       metrics: MessagingMetrics;
+      groupLag: GroupLag;
     },
   ) {
     watchConnection(parts.connection);
@@ -56,11 +58,14 @@ export class MessagingHealth {
     return reason === undefined ? up({ brokers }) : down(reason);
   }
 
+  /** DOWN with the reason while the consumer is out of its group, a partition is paused here, or one stands still anywhere in the group. */
   consumer(): ComponentHealth {
     if (!this.parts.kafkaConsumer.consumes) return up({ topics: 0 });
     const { trouble, pausedReason } = this.parts.kafkaConsumer;
-    if (trouble) return down(trouble.reason);
-    return up({ ...(pausedReason && { paused: pausedReason }) });
+    const stalled = this.parts.groupLag.progress.reason;
+    const reasons = [trouble?.reason, pausedReason && `paused: ${pausedReason}`, stalled && `stalled: ${stalled}`];
+    const reason = reasons.filter(Boolean).join('; ');
+    return reason === '' ? up({}) : down(reason);
   }
 
   /** Pending events are no failure of this service: they are safe in its store. */

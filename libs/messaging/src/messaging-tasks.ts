@@ -1,5 +1,6 @@
 import { GroupLag } from './kafka/group-lag';
 import { KafkaProbe } from './kafka/kafka-probe';
+import { PositionsLoop } from './parked/positions-loop';
 import { Redrive } from './parked/redrive';
 import { Sweep } from './publisher/sweep';
 
@@ -10,6 +11,7 @@ export class MessagingTasks {
   scheduledTasks(): readonly { target: string; fixedDelayMs?: number; trigger?: string }[] {
     const consuming = [
       { target: Redrive.name, fixedDelayMs: Redrive.intervalMs },
+      { target: PositionsLoop.name, fixedDelayMs: PositionsLoop.intervalMs },
       { target: GroupLag.name, fixedDelayMs: GroupLag.intervalMs },
     ];
     return [

@@ -56,7 +56,7 @@ export interface MessagingOptions {
 class MessagingLifecycleModule {}
 
 type LifecycleParts = [KafkaProducer, KafkaProbe, Publisher, Sweep, GroupLag];
-type HealthParts = [Connection, KafkaProbe, KafkaProducer, KafkaConsumer, Publisher, MessagingMetrics];
+type HealthParts = [Connection, KafkaProbe, KafkaProducer, KafkaConsumer, Publisher, MessagingMetrics, GroupLag];
 
 /**
  * Publisher, consumer and parking of one service, over the application's mongoose connection. Global: storage injects
@@ -126,9 +126,9 @@ export class MessagingModule {
         },
         {
           provide: MessagingHealth,
-          inject: [connection, KafkaProbe, KafkaProducer, KafkaConsumer, Publisher, MessagingMetrics],
-          useFactory: (...[store, probe, producer, kafkaConsumer, publisher, metrics]: HealthParts) =>
-            new MessagingHealth({ connection: store, probe, producer, kafkaConsumer, publisher, metrics }),
+          inject: [connection, KafkaProbe, KafkaProducer, KafkaConsumer, Publisher, MessagingMetrics, GroupLag],
+          useFactory: (...[store, probe, producer, kafkaConsumer, publisher, metrics, groupLag]: HealthParts) =>
+            new MessagingHealth({ connection: store, probe, producer, kafkaConsumer, publisher, metrics, groupLag }),
         },
         { provide: MessagingTasks, useFactory: () => new MessagingTasks(consumes.length > 0) },
         {

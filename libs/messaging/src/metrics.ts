@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { KafkaMetrics } from './kafka/kafka-metrics';
 import type { LanesOfTopic } from './parked/lanes-of-topic';
+import type { PositionsOfTopic } from './parked/positions-watch';
 import { plainTimer, type TimerFactory } from './timer';
 
 /** A second application in one process (tests) starts its metrics anew. */
@@ -21,6 +22,10 @@ const NAMES = [
   'parked_lanes_exhausted',
   'parked_events',
   'parked_oldest_seconds',
+  'parked_positions',
+  'parked_positions_exhausted',
+  'parked_positions_expire_seconds',
+  'parked_positions_lost_total',
   'consumer_paused',
   'consumer_records_gone_total',
 ];
@@ -39,11 +44,13 @@ export class MessagingMetrics {
   readonly kafka: KafkaMetrics;
   readonly conflicts: Counter<'collection'>;
   readonly recordsGone: Counter<'topic'>;
+  readonly positionsLost: Counter<'topic'>;
   private readonly outboxDelay: Histogram;
   private readonly consumerDelay: Histogram<'topic'>;
   private readonly publishSeconds: Histogram;
   private readonly markedDocuments: Gauge;
   private readonly parkedGauges: Readonly<Record<'lanes' | 'exhausted' | 'events' | 'oldest', Gauge<'topic'>>>;
+  private readonly positionGauges: Readonly<Record<'positions' | 'exhausted' | 'expire', Gauge<'topic'>>>;
   private oldestMark: number | undefined;
 
   /** Set by the publisher. */
@@ -106,9 +113,23 @@ export class MessagingMetrics {
       events: parked('parked_events', 'Events that wait in lanes'),
       oldest: parked('parked_oldest_seconds', 'Age of the oldest lane'),
     };
+    this.positionGauges = {
+      positions: parked('parked_positions', 'Records that wait and are known by their position only'),
+      exhausted: parked('parked_positions_exhausted', 'Chunks of up to 1,000 positions that only a person redrives'),
+      expire: parked(
+        'parked_positions_expire_seconds',
+        'Time until the retention of the topic may delete the first of them',
+      ),
+    };
+    this.positionsLost = new Counter({
+      name: 'parked_positions_lost_total',
+      help: 'Records known by their position that were deleted before they could be applied',
+      labelNames: ['topic'],
+      registers,
+    });
     this.paused = new Gauge({
       name: 'consumer_paused',
-      help: '1 while a partition waits: for the store, for room in a lane (lane_full) or for room for lanes (lanes_full)',
+      help: '1 while a partition waits: for the store, or (defect) for this service to be mended',
       labelNames: ['topic', 'partition', 'reason'],
       registers,
     });
@@ -157,6 +178,17 @@ export class MessagingMetrics {
       this.parkedGauges.exhausted.set({ topic }, exhausted);
       this.parkedGauges.events.set({ topic }, events);
       this.parkedGauges.oldest.set({ topic }, oldest ? Math.max(0, Date.now() - oldest.getTime()) / 1000 : 0);
+    }
+  }
+
+  /** The same of positions; `endsAt` (epoch ms) is absent where retention deletes none, or is not known. */
+  parkedPositions(topics: Iterable<string>, found: ReadonlyMap<string, PositionsOfTopic>): void {
+    this.positionGauges.expire.reset();
+    for (const topic of new Set([...topics, ...found.keys()])) {
+      const { count = 0, exhausted = 0, endsAt } = found.get(topic) ?? {};
+      this.positionGauges.positions.set({ topic }, count);
+      this.positionGauges.exhausted.set({ topic }, exhausted);
+      if (endsAt !== undefined) this.positionGauges.expire.set({ topic }, (endsAt - Date.now()) / 1000);
     }
   }
 

@@ -41,7 +41,7 @@ export class Deltas {
 /** One instance that consumes the topic into Deltas, and what an operator needs to look after it. */
 export async function operating(topic: Topic<unknown>, connection: Connection, options: ConsumingOptions = {}) {
   const deltas = new Deltas();
-  const { consumer, parked, metrics, stop } = await consuming(topic, connection, deltas.handle, {
+  const { consumer, parked, metrics, stop } = await consuming(topic, connection, (events) => deltas.handle(events), {
     gate: deltas.gate,
     ...options,
   });

@@ -39,6 +39,13 @@ export class Kafka {
     return (offsets?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
   }
 
+  /** Deletes the records of partition 0 that stand before this offset, as retention does. */
+  async deleteBefore(topic: Topic<unknown>, offset: number): Promise<void> {
+    // kafkajs looks for the leader before it knows the topic
+    await this.admin.fetchTopicOffsets(topic.name);
+    await this.admin.deleteTopicRecords({ topic: topic.name, partitions: [{ partition: 0, offset: String(offset) }] });
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.producer.disconnect(), this.admin.disconnect()]);
   }

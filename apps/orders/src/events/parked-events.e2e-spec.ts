@@ -208,6 +208,26 @@ describe('what Fulfillment reports and an order cannot take, seen by an operator
     expect(await history(guid)).toEqual(['CREATED', 'APPROVED', 'CANCELLED']);
   });
 
+  it('may be skipped before it is read, and is shown, tried and given up by its position then', async () => {
+    const topic = orderStatusChanges.name;
+    const skip = { topic, partition: 0, offset: 1_000_000, reason: 'a test' };
+    const refused = await operate('POST', '/skip', skip);
+    expect(refused.status).toBe(409);
+    expect(JSON.stringify(refused.json)).toContain(`There is no record at ${topic}[0:1000000] yet.`);
+    expect((await orders.request('POST', '/actuator/parked/skip', skip)).status).toBe(401);
+    const { status, json } = await operate('POST', '/skip', { ...skip, partition: -1 });
+    expect([status, (json as { errors: unknown[] }).errors]).toMatchObject([400, [{ field: 'partition' }]]);
+    for (const path of ['/positions/redrive', '/positions/discard']) {
+      expect((await operate('POST', path, { ...skip, topic: 'other' })).status).toBe(400);
+    }
+    expect((await operate('GET', `/positions?topic=${topic}&partition=0`)).status).toBe(404);
+    expect((await operate('POST', '/positions/discard', skip)).status).toBe(404);
+    const { topic: of, partition } = skip;
+    const redriven = await operate('POST', '/positions/redrive', { topic: of, partition });
+    expect(redriven.json).toEqual({ released: 0, moved: 0, lost: 0, left: 0 });
+    expect((await operate('GET')).json).toMatchObject({ positions: [] });
+  });
+
   it.each(['?page=-1', '?size=0', '?size=1001', '?minAge=soon'])('refuses a list %s', async (query) => {
     expect((await operate('GET', query)).status).toBe(400);
   });

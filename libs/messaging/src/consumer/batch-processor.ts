@@ -11,6 +11,14 @@ import { type EventHandler, EventHandling, isGateless, isTransient, type Runnabl
 import type { RawRecord } from './raw-record';
 import { type DecodedRecord, decodeRecord, recordTime, recordVersion } from './record-decoding';
 
+/** Gates that are asked at a time for what cannot be decoded. */
+const GATES_AT_ONCE = 25;
+/** A span that tells of more helps nobody. */
+const MAX_SPAN_EVENTS = 100;
+
+/** A record that was read again, and what became of it. */
+export type Retried = DecodedRecord & { readonly outcome: Outcome };
+
 /** Takes records to their handler and parks what cannot be applied. When `process` returns, every record is durably one or the other. */
 export class BatchProcessor {
   private readonly handling: EventHandling;
@@ -42,17 +50,17 @@ export class BatchProcessor {
       else if (outcome === 'applied' && record) this.tellDelay(record.raw);
     }
     const faulty = new Set(decoded.filter(({ event }) => !event).map(({ raw }) => raw));
-    let passed = 0;
-    for (const parking of inOrder(parkings)) {
-      if (faulty.has(parking.raw) && (await this.isPassed(topic, parking))) passed++;
-      else await this.park(parking);
-    }
+    const passed = await this.passedOf(
+      topic,
+      parkings.filter(({ raw }) => faulty.has(raw)),
+    );
+    await this.park(inOrder(parkings.filter((parking) => !passed.has(parking))));
     if (parkings.length > 0) {
       const done = reached('events-parked');
       if (done) await done;
     }
     await this.tellLanes(topic, runnable, outcomes);
-    this.count(topic, outcomes, { parked: parkings.length - passed, passed });
+    this.count(topic, outcomes, { parked: parkings.length - passed.size, passed: passed.size });
   }
 
   /** One parked record through the same handler. */
@@ -70,23 +78,58 @@ export class BatchProcessor {
   }
 
   /**
+   * Records that were read again from their topic, in their order, through the same handler: an outcome for each. `heldOf`
+   * tells of which lanes something earlier still waits. Throws what `process` throws.
+   */
+  async retryAll(
+    topic: Topic<unknown>,
+    raws: readonly RawRecord[],
+    { attempt, heldOf }: { attempt: Attempt; heldOf: (lanes: readonly string[]) => Promise<Set<string>> },
+  ): Promise<Retried[]> {
+    const decoded = raws.map((raw) => decodeRecord(topic, raw));
+    const held = await heldOf(decoded.filter((each) => isOrderedByPlace(topic, each)).map(({ lane }) => lane));
+    const outcomes = new Map<DecodedRecord, Outcome>();
+    const runnable: Runnable[] = [];
+    for (const record of decoded) {
+      if (!record.event && (await this.isPassed(topic, record))) outcomes.set(record, 'duplicate');
+      else if (!record.event) outcomes.set(record, new Unappliable(record.fault));
+      else if (isOrderedByPlace(topic, record) && held.has(record.lane)) outcomes.set(record, new Unappliable(WAITS));
+      else runnable.push({ record, event: record.event });
+      if (outcomes.get(record) instanceof Unappliable && !record.alone) held.add(record.lane);
+    }
+    const handled = await this.handling.handle(topic, { batch: runnable, attempt });
+    for (const [index, { record }] of runnable.entries())
+      outcomes.set(record, handled[index] ?? new Unappliable('no outcome'));
+    for (const [{ raw }, outcome] of outcomes) {
+      if (!(outcome instanceof Unappliable)) this.metrics.consumed.inc({ topic: topic.name, outcome });
+      if (outcome === 'applied') this.tellDelay(raw);
+    }
+    await this.tellLanes(topic, runnable, handled);
+    return decoded.map((record) => ({ ...record, outcome: outcomes.get(record) ?? new Unappliable('no outcome') }));
+  }
+
+  /**
    * Versioned events are gated by their version, so they go to the handler whatever is parked: a gap parks them there. Only a
-   * delta without a version has nothing else to hold it back than its lane.
+   * delta without a version has nothing else to hold it back than its lane, and the positions behind the lane.
    */
   private async sort(
     topic: Topic<unknown>,
     decoded: readonly DecodedRecord[],
   ): Promise<{ runnable: Runnable[]; parkings: Parking[] }> {
-    const gateless = decoded.filter(({ event }) => event && isGateless(topic, event));
-    const held = await this.parked.among(gateless.map(({ lane }) => lane));
+    const ordered = decoded.filter((record) => isOrderedByPlace(topic, record)).map(({ lane }) => lane);
+    // in this order: what a redrive moves from the positions into a lane meanwhile is in one of the two
+    const positions = await this.parked.positions.among(topic.name, ordered);
+    const held = await this.parked.among(ordered);
     const runnable: Runnable[] = [];
     const parkings: Parking[] = [];
     for (const record of decoded) {
+      const { lane, raw } = record;
+      const behindPositions = isOrderedByPlace(topic, record) && positions.has(lane);
       if (!record.event) {
-        parkings.push({ lane: record.lane, raw: record.raw, reason: record.fault });
-        if (!record.alone) held.add(record.lane);
-      } else if (isGateless(topic, record.event) && held.has(record.lane)) {
-        parkings.push({ lane: record.lane, raw: record.raw, reason: WAITS });
+        parkings.push({ lane, raw, reason: record.fault, behindPositions });
+        if (!record.alone) held.add(lane);
+      } else if (isGateless(topic, record.event) && (held.has(lane) || behindPositions)) {
+        parkings.push({ lane, raw, reason: WAITS, behindPositions });
       } else {
         runnable.push({ record, event: record.event });
       }
@@ -105,15 +148,28 @@ export class BatchProcessor {
       if (outcome !== 'applied' && outcome !== 'duplicate') continue;
       if ((applied.get(record.lane)?.version ?? 0) <= (event.version ?? 0)) applied.set(record.lane, event);
     }
+    if (topic.ordering !== 'state') await this.parked.positions.hasten(topic.name, [...applied.keys()]);
     const held = await this.parked.likelyAmong([...applied.keys()]);
     if (held.size === 0) return;
     for (const [lane, event] of applied) if (held.has(lane)) await this.parked.supersede(lane, event, topic);
     if (topic.ordering !== 'state') await this.parked.hasten([...held]);
   }
 
-  private async park(parking: Parking): Promise<void> {
-    trace.getActiveSpan()?.addEvent('parked', { lane: parking.lane, reason: parking.reason });
-    await this.parked.park(parking);
+  private async park(parkings: readonly Parking[]): Promise<void> {
+    if (parkings.length === 0) return;
+    const span = trace.getActiveSpan();
+    for (const { lane, reason } of parkings.slice(0, MAX_SPAN_EVENTS)) span?.addEvent('parked', { lane, reason });
+    await this.parked.parkAll(parkings);
+  }
+
+  private async passedOf(topic: Topic<unknown>, faulty: readonly Parking[]): Promise<Set<Parking>> {
+    const passed = new Set<Parking>();
+    for (let start = 0; start < faulty.length; start += GATES_AT_ONCE) {
+      const some = faulty.slice(start, start + GATES_AT_ONCE);
+      const are = await Promise.all(some.map((parking) => this.isPassed(topic, parking)));
+      for (const [index, parking] of some.entries()) if (are[index]) passed.add(parking);
+    }
+    return passed;
   }
 
   /** Whether a record that cannot be decoded has a version that its aggregate is past: it is missed by nobody (R12). */
@@ -151,6 +207,12 @@ export class BatchProcessor {
 
 function parkingOf(record: DecodedRecord, { reason, stack }: Unappliable): Parking {
   return { lane: record.lane, raw: record.raw, reason, ...(stack !== undefined && { stack }) };
+}
+
+/** Nothing but its place tells when its turn is: a delta without a version, or what may be one. */
+function isOrderedByPlace(topic: Topic<unknown>, { event, raw, alone }: DecodedRecord): boolean {
+  if (alone || topic.ordering !== 'delta') return false;
+  return event ? isGateless(topic, event) : !recordVersion(raw.headers);
 }
 
 function inOrder(parkings: readonly Parking[]): Parking[] {

@@ -1,8 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Batch, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { MessagingMetrics } from '../metrics';
-import { LaneFull } from '../parked/lane-append';
-import { LanesFull } from '../parked/parked-events';
 import { reached } from '../steps';
 import type { Topic } from '../topic';
 import type { BatchProcessor } from './batch-processor';
@@ -11,9 +9,11 @@ import { type Attempt, ATTEMPTS, nextAttempt } from './attempts';
 import { describe, HandlerHangs, isTransient } from './event-handling';
 import { inProcessSpans } from './process-spans';
 import type { PausedPartitions } from './paused-partitions';
-import { rawRecord } from './raw-record';
+import { type RawRecord, rawRecord } from './raw-record';
 
 const HEARTBEAT_MS = 1_000;
+/** A batch that takes longer commits what it has done meanwhile, so that the group is seen to go on. */
+const COMMIT_EVERY_MS = 5_000;
 
 /**
  * Works off what one session fetches. An offset is resolved when its record and all before it are durable; a partition that
@@ -26,12 +26,13 @@ export class BatchReader {
     private readonly topics: ReadonlyMap<string, Topic<unknown>>,
     private readonly processor: BatchProcessor,
     private readonly paused: PausedPartitions,
-    private readonly metrics: MessagingMetrics,
+    private readonly parts: { metrics: MessagingMetrics; isSkipped: (record: RawRecord) => boolean },
   ) {}
 
   async read(payload: EachBatchPayload, session: ConsumerSession): Promise<void> {
     const topic = this.topics.get(payload.batch.topic);
-    if (topic) await this.work({ topic, payload, session, attempt: 0 }, payload.batch.messages);
+    const reading = { topic, payload, session, attempt: 0 as const, committed: { at: performance.now() } };
+    if (topic) await this.work({ ...reading, topic }, payload.batch.messages);
   }
 
   /** False when it is not to go on: the rest comes again. */
@@ -47,6 +48,7 @@ export class BatchReader {
       session.active();
       if (heartbeatFailure) throw heartbeatFailure.error;
       await payload.heartbeat();
+      if (result === 'done') await commitNowAndThen(reading);
       if (result === 'done') continue;
       // in smaller ones, each of which is done with by itself
       if (!(await this.work({ ...reading, attempt: nextAttempt(attempt) }, chunk))) return false;
@@ -59,9 +61,10 @@ export class BatchReader {
     let heartbeatFailure: Processed['heartbeatFailure'];
     const beat = () => heartbeat().catch((error: unknown) => (heartbeatFailure = { error }));
     const timer = setInterval(() => void beat(), HEARTBEAT_MS);
-    const records = chunk.map((message) => rawRecord(topic.name, batch.partition, message));
+    const all = chunk.map((message) => rawRecord(topic.name, batch.partition, message));
+    const records = all.filter((record) => !this.parts.isSkipped(record));
     try {
-      await this.metrics.kafka.timeListener(topic.name, () =>
+      await this.parts.metrics.kafka.timeListener(topic.name, () =>
         inProcessSpans(records, () => this.processor.process(topic, records, attempt)),
       );
       this.paused.succeeded(topic.name, batch.partition);
@@ -72,7 +75,7 @@ export class BatchReader {
         this.logger.warn(`the handler of ${name} hangs at one of ${chunk.length} events: ${error.message}`);
         return { result: 'hangs', heartbeatFailure };
       }
-      if (!isExpected(error)) this.logger.error({ msg: `${name} cannot go on: ${describe(error)}`, err: error });
+      if (!isTransient(error)) this.logger.error({ msg: `${name} cannot go on: ${describe(error)}`, err: error });
       this.paused.pause(topic.name, batch.partition, { pause, error });
       return { result: 'paused', heartbeatFailure };
     } finally {
@@ -89,7 +92,7 @@ export class BatchReader {
     if (!last) return;
     resolve(last.offset);
     const lag = Number(BigInt(highWatermark) - BigInt(last.offset) - 1n);
-    this.metrics.kafka.read(topic, partition, { records: chunk.length, lag });
+    this.parts.metrics.kafka.read(topic, partition, { records: chunk.length, lag });
     const done = reached('offsets-resolved');
     if (done) await done;
   }
@@ -100,6 +103,8 @@ interface Reading {
   readonly payload: EachBatchPayload;
   readonly session: ConsumerSession;
   readonly attempt: Attempt;
+  /** When something was last committed of it, monotonic ms. */
+  readonly committed: { at: number };
 }
 
 interface Processed {
@@ -109,6 +114,8 @@ interface Processed {
   readonly heartbeatFailure: { readonly error: unknown } | undefined;
 }
 
-function isExpected(error: unknown): boolean {
-  return isTransient(error) || error instanceof LaneFull || error instanceof LanesFull;
+async function commitNowAndThen({ payload, committed }: Reading): Promise<void> {
+  if (performance.now() - committed.at < COMMIT_EVERY_MS) return;
+  committed.at = performance.now();
+  await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
 }

@@ -6,6 +6,7 @@ import type { KafkaMetrics } from '../kafka/kafka-metrics';
 import type { KafkaSettings } from '../kafka/kafka-settings';
 import { onRecordsGone, type RecordsGone } from '../kafka/records-gone';
 import { countEvents } from './group-watch';
+import type { SeekTo } from './skip-watch';
 
 const HEARTBEAT_MS = 2_000;
 /** Records are answered at once; a fetch without any wakes the process, and stopping waits for it. */
@@ -87,6 +88,15 @@ export class ConsumerSession {
     this.lastActivity = performance.now();
   }
 
+  /** Goes on there with the next fetch, and commits it; says nothing to a partition that this member does not have. */
+  seek({ topic, partition, offset }: SeekTo): void {
+    try {
+      this.consumer.seek({ topic, partition, offset: String(offset) });
+    } catch {
+      // it has not joined its group: then it is told when it does
+    }
+  }
+
   /** Lets the running batch finish, commits and leaves the group; gives up after 8 s. */
   async stop(): Promise<void> {
     this.quit.abort();
@@ -130,11 +140,20 @@ export class ConsumerSession {
     countEvents(this.consumer, this.options.metrics);
     const { CRASH, GROUP_JOIN, FETCH, END_BATCH_PROCESS, REBALANCING } = this.consumer.events;
     for (const event of [FETCH, END_BATCH_PROCESS, REBALANCING]) this.consumer.on(event, () => this.active());
+    // kafkajs passes the markers of transactions, and commits it with the next record only: until then the group seems to stand
+    this.consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0) void this.commit(topic, partition, BigInt(lastOffset) + 1n);
+    });
     this.consumer.on(GROUP_JOIN, () => {
       this.active();
       if (!this.stopping) this.options.onJoin();
     });
     this.consumer.on(CRASH, ({ payload }) => this.end(this.reasonOf(payload.error, this.client).message));
+  }
+
+  /** What cannot be committed now is with the next batch. */
+  private async commit(topic: string, partition: number, offset: bigint): Promise<void> {
+    await this.consumer.commitOffsets([{ topic, partition, offset: String(offset) }]).catch(() => undefined);
   }
 
   /** A topic that is not there yet belongs to a service that starts later. */

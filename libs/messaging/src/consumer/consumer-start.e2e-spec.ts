@@ -11,6 +11,7 @@ import { Kafka, message } from '../../testing/kafka';
 import { noteTopic } from '../../testing/note';
 import { replicating } from '../../testing/replicating';
 import { TcpProxy } from '../../testing/tcp-proxy';
+import { GroupLag } from '../kafka/group-lag';
 import { KafkaProbe } from '../kafka/kafka-probe';
 import { KafkaProducer } from '../kafka/kafka-producer';
 import { MessagingHealth } from '../messaging-health';
@@ -53,7 +54,8 @@ describe('a consumer that starts', () => {
     const probe = new KafkaProbe(settings(), 'test');
     const publisher = { pendingEvents: 0, lastFailure: undefined } as never;
     const producer = new KafkaProducer(settings(), 'test', []);
-    const health = new MessagingHealth({ connection, probe, producer, kafkaConsumer, publisher, metrics });
+    const groupLag = new GroupLag({ read: async () => [] }, metrics.kafka);
+    const health = new MessagingHealth({ connection, probe, producer, kafkaConsumer, publisher, metrics, groupLag });
     probe.start();
     return { health, probe };
   }

@@ -3,15 +3,25 @@ import { Logger } from '@nestjs/common';
 import { type MessageHandler, ServerKafka } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { KafkaSettings } from '../kafka/kafka-settings';
+import { reading } from '../kafka/record-reader';
+import { TopicRetention } from '../kafka/topic-retention';
 import type { MessagingMetrics } from '../metrics';
 import type { ParkedEvents } from '../parked/parked-events';
+import type { PositionRange } from '../parked/positions-chunk';
+import { PositionsLoop } from '../parked/positions-loop';
+import { PositionsRedrive } from '../parked/positions-redrive';
+import type { PositionsReport } from '../parked/positions-run';
+import { PositionsWatch } from '../parked/positions-watch';
 import { type LaneReport, Redrive } from '../parked/redrive';
 import type { Topic } from '../topic';
 import { BatchProcessor } from './batch-processor';
 import { BatchReader } from './batch-reader';
 import { ConsumerSession } from './consumer-session';
 import { type Gate, gatePattern } from './event-gate';
+import { type ConsumerPosition, ConsumerPositions } from '../repair/consumer-positions';
+import { Skips } from '../parked/skips';
 import { PausedPartitions } from './paused-partitions';
+import { type SeekTo, SkipWatch } from './skip-watch';
 
 const MAX_REBUILD_MS = 10_000;
 
@@ -36,6 +46,12 @@ export class KafkaConsumer extends ServerKafka {
   private readonly topics: ReadonlyMap<string, Topic<unknown>>;
   private readonly processor: BatchProcessor;
   private readonly redrive: Redrive;
+  private readonly positionsRedrive: PositionsRedrive;
+  private readonly positionsLoop: PositionsLoop;
+  /** How many records are known by their position only, and for how long their topics keep them. */
+  readonly positions: PositionsWatch;
+  private readonly groupPositions: ConsumerPositions;
+  private readonly skipWatch: SkipWatch;
   private readonly known = new Map<string, MessageHandler | null>();
   private readonly quit = new AbortController();
   private paused: PausedPartitions;
@@ -60,9 +76,29 @@ export class KafkaConsumer extends ServerKafka {
       (topic) => this.gateOf(topic),
     );
     this.redrive = new Redrive(this.topics, this.processor, parked, metrics);
+    const readerId = `${setup.service}-positions`;
+    this.positionsRedrive = new PositionsRedrive({
+      topics: this.topics,
+      processor: this.processor,
+      parked,
+      metrics,
+      reading: (work) => reading(setup.settings, readerId, work),
+    });
+    this.positions = new PositionsWatch(
+      parked.positions,
+      new TopicRetention(setup.settings, readerId, this.topics),
+      metrics,
+    );
+    this.positionsLoop = new PositionsLoop([...this.topics.keys()], this.positionsRedrive, this.positions);
+    const names = [...this.topics.keys()];
+    this.groupPositions = new ConsumerPositions(setup.settings, setup.service, names);
+    this.skipWatch = new SkipWatch(names, new Skips(parked.connection), () => this.committed());
     this.paused = new PausedPartitions(metrics);
     // a counter that is not there yet cannot be seen to grow
-    for (const topic of this.topics.keys()) metrics.recordsGone.inc({ topic }, 0);
+    for (const topic of this.topics.keys()) {
+      metrics.recordsGone.inc({ topic }, 0);
+      metrics.positionsLost.inc({ topic }, 0);
+    }
   }
 
   get consumes(): boolean {
@@ -104,6 +140,16 @@ export class KafkaConsumer extends ServerKafka {
     return this.redrive.lane(id);
   }
 
+  /** How far the group has come, by the cluster's account. Throws when Kafka does not answer. */
+  committed(): Promise<ConsumerPosition[]> {
+    return this.groupPositions.read();
+  }
+
+  /** Reads records of a range of positions again and tries them, until then (monotonic, ms). Throws TopicUnreadable. */
+  redrivePositions(range: PositionRange, until: number): Promise<PositionsReport & { next?: number }> {
+    return this.positionsRedrive.range(range, until);
+  }
+
   /** The EventGate of a topic, if the application has one. */
   gateOf(topic: string): Gate | undefined {
     return this.handlerOf(gatePattern(topic));
@@ -116,14 +162,17 @@ export class KafkaConsumer extends ServerKafka {
     if (this.consumes) {
       this.supervision = this.supervise();
       this.redrive.start();
+      this.positionsLoop.start();
+      this.skipWatch.start((seeks) => this.passOver(seeks));
     }
     callback();
   }
 
   override async close(): Promise<void> {
     this.quit.abort();
+    this.skipWatch.stop();
     this.paused.close();
-    await Promise.all([this.session?.stop(), this.redrive.stop()]);
+    await Promise.all([this.session?.stop(), this.redrive.stop(), this.positionsLoop.stop()]);
     await this.supervision;
   }
 
@@ -147,7 +196,10 @@ export class KafkaConsumer extends ServerKafka {
     // of this session only: an old one must not touch what the new one has paused
     const paused = new PausedPartitions(this.metrics);
     this.paused = paused;
-    const reader = new BatchReader(this.topics, this.processor, paused, this.metrics);
+    const reader = new BatchReader(this.topics, this.processor, paused, {
+      metrics: this.metrics,
+      isSkipped: (record) => this.skipWatch.isSkipped(record),
+    });
     const session: ConsumerSession = new ConsumerSession({
       ...this.setup,
       groupId: this.setup.service,
@@ -160,9 +212,22 @@ export class KafkaConsumer extends ServerKafka {
         this.outOfGroup = undefined;
         paused.reassigned();
         this.parked.reassigned();
+        // before the first fetch: what is skipped may be what ended the process before
+        for (const seek of this.skipWatch.seeks) session.seek(seek);
       },
     });
     return session;
+  }
+
+  private passOver(seeks: readonly SeekTo[]): void {
+    for (const seek of seeks) {
+      this.logger.warn(
+        `${seek.topic}[${seek.partition}] goes on at ${seek.offset}: an operator had what is before skipped`,
+      );
+      this.session?.seek(seek);
+      // it waits for nothing any more, also when nothing comes behind
+      this.paused.succeeded(seek.topic, seek.partition);
+    }
   }
 
   /** No retry brings them back; only their owner has what they told. */
@@ -176,6 +241,8 @@ export class KafkaConsumer extends ServerKafka {
 
   private async live(session: ConsumerSession): Promise<string> {
     try {
+      await this.skipWatch.look();
+      if (session.stopping) return 'stopping';
       await Promise.race([session.start(), session.ended]);
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

@@ -1,8 +1,6 @@
 import { Registry } from 'prom-client';
 import { MessagingMetrics } from '../metrics';
 import { StoreUnavailable } from '../failures';
-import { LaneFull } from '../parked/lane-append';
-import { LanesFull } from '../parked/parked-events';
 import { PausedPartitions } from './paused-partitions';
 
 describe('a paused partition', () => {
@@ -49,12 +47,12 @@ describe('a paused partition', () => {
   it('tells what it waits for, one thing at a time', async () => {
     const paused = new PausedPartitions(metrics);
     const reasons: unknown[] = [];
-    for (const why of [new StoreUnavailable(), new LaneFull('a'), new LanesFull(3), error]) {
+    for (const why of [new StoreUnavailable(), error]) {
       paused.pause('notes', 0, { pause: () => () => undefined, error: why });
       const { values } = await metrics.paused.get();
       reasons.push(values.filter(({ value }) => value === 1).map(({ labels }) => labels.reason));
     }
-    expect(reasons).toEqual([['store'], ['lane_full'], ['lanes_full'], ['defect']]);
+    expect(reasons).toEqual([['store'], ['defect']]);
     paused.succeeded('notes', 0);
     expect((await metrics.paused.get()).values.every(({ value }) => value === 0)).toBe(true);
   });

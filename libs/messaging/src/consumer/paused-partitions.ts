@@ -1,15 +1,13 @@
 import { Logger } from '@nestjs/common';
 import type { MessagingMetrics } from '../metrics';
-import { LaneFull } from '../parked/lane-append';
-import { LanesFull } from '../parked/parked-events';
 import { isTransient } from './event-handling';
 
 const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 10_000;
+const MAX_REASON_CHARACTERS = 300;
 
 /**
- * Partitions of one consumer session that wait for the store or for room in a lane, each with its own backoff; they try
- * again for ever. After `close` nothing is paused or resumed any more: the next session has its own.
+ * Partitions of one consumer session that wait for the store, each with its own backoff; they try again for ever. After `close` nothing is paused or resumed any more: the next session has its own.
  */
 export class PausedPartitions {
   private readonly logger = new Logger('KafkaConsumer');
@@ -28,7 +26,7 @@ export class PausedPartitions {
     const before = this.failures.get(key);
     const failures = (before?.count ?? 0) + 1;
     this.failures.set(key, { count: failures, reason });
-    this.reason = `${key}: ${error instanceof Error ? error.message : String(error)}`;
+    this.reason = `${key}: ${error instanceof Error ? error.message : String(error)}`.slice(0, MAX_REASON_CHARACTERS);
     const delay = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), MAX_PAUSE_MS);
     if (failures % 10 === 1) this.logger.warn(`paused ${this.reason}`);
     if (before && before.reason !== reason) this.metrics.paused.set({ topic, partition, reason: before.reason }, 0);
@@ -67,11 +65,9 @@ export class PausedPartitions {
   }
 }
 
-/** What a paused partition waits for; `defect` is none of the others, and ours. */
-type PauseReason = 'store' | 'lane_full' | 'lanes_full' | 'defect';
+/** What a paused partition waits for: the store, or that a defect of this service is mended. */
+type PauseReason = 'store' | 'defect';
 
 function pauseReason(error: unknown): PauseReason {
-  if (error instanceof LaneFull) return 'lane_full';
-  if (error instanceof LanesFull) return 'lanes_full';
   return isTransient(error) ? 'store' : 'defect';
 }

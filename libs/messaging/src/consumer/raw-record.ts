@@ -8,6 +8,20 @@ export interface RawRecord {
   readonly value: Buffer | null;
   /** A name may come several times, and without a value. */
   readonly headers: readonly RawHeader[];
+  /** Set where it could not be opened within bounds: then `value` is null and `headers` are empty. */
+  readonly withheld?: Withheld;
+}
+
+/** Why a record is known by its position only; its topic keeps the bytes until retention removes them. */
+export interface Withheld {
+  /** Why it was not decoded: at most 300 characters. */
+  readonly reason: string;
+  /** Bytes it takes on the topic (compressed, where it is). */
+  readonly sizeBytes: number;
+  /** SHA-256 (hex) of those bytes. */
+  readonly sha256: string;
+  /** First offset, where a whole compressed batch could not be opened; `origin.offset` is the last. */
+  readonly firstOffset?: string;
 }
 
 export interface RawHeader {

@@ -117,6 +117,7 @@ function check(topic: Topic<unknown>, json: unknown): { data: unknown } | { faul
 }
 
 function faultOf(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): string | undefined {
+  if (raw.withheld) return raw.withheld.reason;
   if (value.fault !== undefined) return value.fault;
   const type = text(header(raw.headers, 'ce_type'));
   if (type !== undefined && !topic.types.includes(type)) return `unknown event type ${type}`;

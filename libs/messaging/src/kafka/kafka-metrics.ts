@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ConsumerPosition } from '../repair/consumer-positions';
+import { STALLED_AFTER_MS, type StandingPartition } from './partition-progress';
 import { plainTimer, type Timer, type TimerFactory } from '../timer';
 
 const NAMES = {
@@ -14,6 +15,8 @@ const NAMES = {
   groupLag: 'kafka_consumergroup_lag',
   groupOffset: 'kafka_consumergroup_current_offset',
   topicOffset: 'kafka_topic_partition_current_offset',
+  stalled: 'consumer_partition_stalled',
+  stalledSeconds: 'consumer_partition_stalled_seconds',
 };
 
 /** kafkajs under the names that dashboards of Kafka's Java client, of Spring Kafka and of the lag exporters ask for. */
@@ -30,7 +33,10 @@ export class KafkaMetrics {
   private readonly topicOffset: Gauge;
   private readonly listener: Timer;
   private readonly template: Timer;
+  private known: readonly ConsumerPosition[] = [];
   private readonly lags = new Map<string, number>();
+  /** Partitions with something to read, and for how long they have stood; set by GroupLag. */
+  progress: () => readonly StandingPartition[] = () => [];
 
   constructor(
     registry: Registry,
@@ -72,6 +78,26 @@ export class KafkaMetrics {
     ]);
     this.groupOffset = gauge(NAMES.groupOffset, 'What the group has committed', ['consumergroup', ...partition]);
     this.topicOffset = gauge(NAMES.topicOffset, 'The end of the partition', partition);
+    const known = () => this.known;
+    const standing = () => new Map(this.progress().map((each) => [`${each.topic}:${each.partition}`, each.forMs]));
+    const perPartition = (name: string, help: string, valueOf: (forMs: number) => number) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: partition,
+        registers,
+        collect() {
+          this.reset();
+          const times = standing();
+          for (const { topic, partition: of } of known()) {
+            this.set({ topic, partition: of }, valueOf(times.get(`${topic}:${of}`) ?? 0));
+          }
+        },
+      });
+    perPartition(NAMES.stalled, '1 while a partition with records to read has stood still for 45 s', (forMs) =>
+      Number(forMs >= STALLED_AFTER_MS),
+    );
+    perPartition(NAMES.stalledSeconds, 'For how long a partition with records to read has stood', (ms) => ms / 1000);
     const labelNames = ['name', 'result', 'exception'];
     this.listener = timer({
       name: 'spring_kafka_listener_seconds',
@@ -107,6 +133,7 @@ export class KafkaMetrics {
 
   /** Where the group stands, as the cluster knows it; nothing when it does not answer. */
   positions(known: readonly ConsumerPosition[]): void {
+    this.known = known;
     for (const gauge of [this.groupLag, this.groupOffset, this.topicOffset]) gauge.reset();
     for (const { topic, partition, committed, end } of known) {
       const labels = { consumergroup: this.clientId, topic, partition };

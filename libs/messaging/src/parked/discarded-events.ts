@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { RawRecord } from '../consumer/raw-record';
 import { DURABLE } from '../durable';
-import { type DiscardedRecord, discardedOf } from './collections';
+import { type DiscardedPositions, type DiscardedRecord, discardedOf } from './collections';
 import { type Lane, type ParkedRecord, parkedRecord } from './lane';
 
 /** Who gave something up, and why. */
@@ -18,6 +18,7 @@ export interface PageOfDiscarded<V> {
   readonly view: (record: DiscardedRecord) => V;
 }
 
+/** What was given up, by operators or by the retention of its topic; never cleaned up by the service. */
 export class DiscardedEvents {
   constructor(private readonly connection: Connection) {}
 
@@ -49,19 +50,58 @@ export class DiscardedEvents {
     return [views, await discarded.countDocuments(query)];
   }
 
-  /** Whether this very record was given up: a topic made anew has other records in the same places. */
-  async has(raw: RawRecord): Promise<boolean> {
-    const { topic } = raw.origin;
-    const asParked = parkedRecord(raw);
-    const found = await discardedOf(this.connection).findOne(
-      { _id: idOf(topic, asParked) },
-      { readPreference: 'primary' },
-    );
-    return found?.record !== undefined && isSame(found.record, asParked);
+  /** Keeps that positions were given up, or lost: their bytes are on the topic alone. Durable when it returns. */
+  async keepPositions(topic: string, positions: DiscardedPositions, told: Decree & { fault: string }): Promise<void> {
+    const { partition, first, last } = positions;
+    const _id = first === last ? `${topic}:${partition}:${first}` : `${topic}:${partition}:${first}-${last}`;
+    const content = { lane: _id, topic, positions, ...told, at: new Date() };
+    await discardedOf(this.connection).replaceOne({ _id }, content, { ...DURABLE, upsert: true });
+  }
+
+  /** Which of these very records were given up: a topic made anew has other records in the same places. */
+  async among(raws: readonly RawRecord[]): Promise<Set<RawRecord>> {
+    const [first] = raws;
+    if (!first) return new Set();
+    const byId = new Map(raws.map((raw) => [idOf(raw.origin.topic, positionOf(raw)), raw]));
+    const primary = { readPreference: 'primary' } as const;
+    const discarded = discardedOf(this.connection);
+    const [records, ranges] = await Promise.all([
+      discarded.find({ _id: { $in: [...byId.keys()] } }, primary).toArray(),
+      discarded.find(rangesAround(raws), primary).limit(MAX_RANGES).toArray(),
+    ]);
+    const given = new Set<RawRecord>();
+    for (const { _id, record } of records) {
+      const raw = byId.get(_id);
+      if (raw && record && isSame(record, parkedRecord(raw))) given.add(raw);
+    }
+    for (const raw of raws) if (ranges.some((range) => isWithin(raw, range))) given.add(raw);
+    return given;
   }
 }
 
-function idOf(topic: string, { position }: ParkedRecord): string {
+/** More decrees than that about the offsets of one batch are nobody's doing. */
+const MAX_RANGES = 1_000;
+
+function rangesAround(raws: readonly RawRecord[]) {
+  const offsets = raws.map(({ origin }) => Number(origin.offset));
+  return {
+    topic: raws[0]?.origin.topic ?? '',
+    'positions.first': { $lte: Math.max(...offsets) },
+    'positions.last': { $gte: Math.min(...offsets) },
+  };
+}
+
+/** A record that is younger than the decree is another one in the same place. */
+function isWithin({ origin }: RawRecord, { positions, at }: DiscardedRecord): boolean {
+  if (positions?.partition !== origin.partition || origin.timestamp > at.getTime()) return false;
+  return positions.first <= Number(origin.offset) && Number(origin.offset) <= positions.last;
+}
+
+function positionOf({ origin }: RawRecord): { position: string } {
+  return { position: `${origin.partition}:${origin.offset}` };
+}
+
+function idOf(topic: string, { position }: { readonly position: string }): string {
   return `${topic}:${position}`;
 }
 

@@ -48,9 +48,9 @@ export class ShownRecords {
   }
 }
 
-/** What was given up, by whom and why; `event` is null for a version that never came. */
+/** What was given up, by whom and why; `event` is null for a version that never came, and for positions, whose bytes the topic had. */
 export function discardedView(
-  { _id, lane, topic, version, record, fault, reason, by, at }: DiscardedRecord,
+  { _id, lane, topic, version, record, positions, fault, reason, by, at }: DiscardedRecord,
   shown: ShownRecords,
 ) {
   return {
@@ -63,6 +63,7 @@ export function discardedView(
     at: at.toISOString(),
     fault,
     event: record ? shown.viewOf(record) : null,
+    positions: positions ?? null,
   };
 }
 

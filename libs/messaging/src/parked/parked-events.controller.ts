@@ -2,7 +2,20 @@ import { Body, Get, Headers, HttpCode, Inject, Logger, Param, Post, Query } from
 import type { DiscardedRecord } from './collections';
 import { discardedView, laneDetail, laneView, ShownRecords } from './lane-view';
 import { ParkedOperations } from './parked-operations';
-import { DiscardEvent, ListDiscarded, ListLanes, Nothing, RedriveLanes, ShowLane } from './parked-requests';
+import {
+  DiscardEvent,
+  DiscardPositions,
+  ListDiscarded,
+  ListLanes,
+  Nothing,
+  RedriveLanes,
+  RedrivePositions,
+  ShowLane,
+  ShowPositions,
+  SkipRecord,
+} from './parked-requests';
+import type { PositionRange } from './positions-chunk';
+import { positionsView, positionView } from './positions-view';
 
 /** Where parked events are looked at and repaired. */
 export class ParkedEventsController {
@@ -14,7 +27,62 @@ export class ParkedEventsController {
   async list(@Query({ schema: ListLanes }) { topic, minAge, page, size }: ListLanes) {
     this.parked.consumed(topic);
     const [lanes, totalElements] = await this.parked.page({ topic, minAgeMs: minAge }, { page, size });
-    return { lanes: lanes.map(laneView), page: pageOf(totalElements, { page, size }) };
+    const positions = (await this.parked.positions.list()).filter(
+      (each) => topic === undefined || each.topic === topic,
+    );
+    return {
+      lanes: lanes.map(laneView),
+      positions: positions.map(positionsView),
+      page: pageOf(totalElements, { page, size }),
+    };
+  }
+
+  /** Records that are known by their position only: all of a partition from `offset` on, at most 1,000. */
+  @Get('positions')
+  async showPositions(@Query({ schema: ShowPositions }) { topic, partition, offset = 0, to }: ShowPositions) {
+    this.parked.consumed(topic);
+    const range = { topic, partition, from: offset, to: to ?? Number.MAX_SAFE_INTEGER };
+    const { positions, ...rest } = await this.parked.positions.show(range);
+    return { topic, partition, positions: positions.map(positionView), ...rest };
+  }
+
+  /** Reads them from their topic, as far as it goes in 10 s; `next` is given back as `offset` to go on. */
+  @Post('positions/redrive')
+  @HttpCode(200)
+  redrivePositions(
+    @Body({ schema: RedrivePositions }) request: RedrivePositions,
+    @Query({ schema: Nothing }) _query: Nothing,
+  ) {
+    this.parked.consumed(request.topic);
+    return this.parked.positions.redrive(rangeOf(request));
+  }
+
+  @Post('positions/discard')
+  @HttpCode(200)
+  async discardPositions(
+    @Body({ schema: DiscardPositions }) { reason, ...request }: DiscardPositions,
+    @Headers('authorization') authorization?: string,
+  ) {
+    this.parked.consumed(request.topic);
+    const [by, range] = [userOf(authorization), rangeOf(request)];
+    const report = await this.parked.positions.discard(range, { by, reason });
+    const place = `${range.topic}[${range.partition}:${range.from}-${range.to}]`;
+    this.logger.warn(`${by} discarded ${report.discarded} positions of ${place}: ${reason}`);
+    return report;
+  }
+
+  /** The last resort for a partition that stands still: its consumer goes on behind this record, which is kept unread. */
+  @Post('skip')
+  @HttpCode(200)
+  async skip(
+    @Body({ schema: SkipRecord }) { reason, ...position }: SkipRecord,
+    @Headers('authorization') authorization?: string,
+  ) {
+    this.parked.consumed(position.topic);
+    const by = userOf(authorization);
+    await this.parked.positions.skip(position, { by, reason });
+    this.logger.warn(`${by} had ${position.topic}[${position.partition}:${position.offset}] skipped: ${reason}`);
+    return { ...position, skippedBy: by };
   }
 
   /** What operators gave up, the latest first. Events behind the first 1 MiB of a page have `omitted`. */
@@ -65,6 +133,10 @@ export class ParkedEventsController {
     this.logger.warn(`${by} discarded ${version ?? position} of ${lane}: ${reason}`);
     return report;
   }
+}
+
+function rangeOf({ topic, partition, offset, to }: RedrivePositions): PositionRange {
+  return { topic, partition, from: offset ?? 0, to: to ?? offset ?? Number.MAX_SAFE_INTEGER };
 }
 
 function pageOf(totalElements: number, { page, size }: { page: number; size: number }) {

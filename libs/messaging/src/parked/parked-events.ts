@@ -8,30 +8,34 @@ import type { Topic } from '../topic';
 import { lanesOf } from './collections';
 import { DiscardedEvents } from './discarded-events';
 import { type Applied, bytesOfRecord, isSuperseded, type Lane, parkedRecord, type ParkedRecord } from './lane';
-import { appendTo } from './lane-append';
+import { type Append, appendAll } from './lane-append';
 import { LanesGuess } from './lanes-guess';
 import { type LanesOfTopic, summaryOf } from './lanes-of-topic';
+import { type Kept, ParkedPositions } from './parked-positions';
 import { DEFAULT_LIMITS } from './parking-limits';
+import { redriveDelayMs } from './redrive-delay';
 import { pingStore } from '../store-ping';
 
-const FIRST_REDRIVE_MS = 1_000;
-const MAX_REDRIVE_MS = 60_000;
+/** A batch tells so many of its records one by one. */
+const MAX_LINES = 100;
+const MAX_REASON_CHARACTERS = 300;
+const MAX_STACK_CHARACTERS = 4_000;
 /** A store that takes longer is no witness against a handler. */
 const PING_LIMIT_MS = 1_000;
-
-/** The service has as many lanes as it may: a partition that needs one more must wait. */
-export class LanesFull extends Error {
-  constructor(readonly maxLanes: number) {
-    super(`${maxLanes} lanes are parked, no more are opened`);
-    this.name = 'LanesFull';
-  }
-}
 
 export interface Parking {
   readonly lane: string;
   readonly raw: RawRecord;
+  /** Kept to 300 characters. */
   readonly reason: string;
+  /** Kept to 4,000 characters. */
   readonly stack?: string;
+  /** Its lane has positions, and nothing but its place tells its order: it is kept by its position too. */
+  readonly behindPositions?: boolean;
+}
+
+interface LaneParking extends Append {
+  readonly parking: Parking;
 }
 
 /**
@@ -42,13 +46,16 @@ export class ParkedEvents {
   private readonly logger = new Logger(ParkedEvents.name);
   private indexed = false;
   private readonly guess = new LanesGuess();
-  private readonly discarded: DiscardedEvents;
+  readonly discarded: DiscardedEvents;
+  /** What does not fit the lanes. */
+  readonly positions: ParkedPositions;
 
   constructor(
-    private readonly connection: Connection,
-    private readonly limits = DEFAULT_LIMITS,
+    readonly connection: Connection,
+    readonly limits = DEFAULT_LIMITS,
   ) {
     this.discarded = new DiscardedEvents(connection);
+    this.positions = new ParkedPositions(connection);
   }
 
   private get lanes(): mongo.Collection<Lane> {
@@ -92,20 +99,60 @@ export class ParkedEvents {
   /** Another instance may have parked what is ours now. */
   reassigned(): void {
     this.guess.changed();
+    this.positions.reassigned();
   }
 
-  /** Durable when it returns. Throws LaneFull or LanesFull at a cap. What an operator has discarded is not parked again. */
-  async park({ lane, raw, reason, stack }: Parking): Promise<void> {
-    if (await this.discarded.has(raw)) return;
-    await this.makeSureOfRoom(lane);
-    const { topic } = raw.origin;
-    const record = parkedRecord(raw);
-    const opening = { topic, reason, ...(stack !== undefined && { stack }), ...firstTurn() };
-    const isNew = await appendTo(this.lanes, { lane, record, opening });
-    this.guess.changed();
-    if (isNew) {
-      this.logger.warn(`parked ${topic}[${record.position}] in ${lane}: ${reason}`);
+  park(parking: Parking): Promise<void> {
+    return this.parkAll([parking]);
+  }
+
+  /**
+   * Durable when it returns, in a few requests however many records of a topic these are. What does not fit its lane (1,000
+   * events or 4 MiB), or needs one more lane than there may be, is kept by its position. What an operator has discarded is not
+   * parked again.
+   */
+  async parkAll(parkings: readonly Parking[]): Promise<void> {
+    const given = await this.discarded.among(parkings.map(({ raw }) => raw));
+    const wanted = parkings.filter(({ raw }) => !given.has(raw)).map(cut);
+    const { fits, kept } = await this.intoLanes(wanted);
+    for (const { lane, raw, reason } of fits.slice(0, MAX_LINES)) {
+      const { topic, partition, offset } = raw.origin;
+      this.logger.warn(`parked ${topic}[${partition}:${offset}] in ${lane}: ${reason}`);
     }
+    if (fits.length > MAX_LINES) this.logger.warn(`and parked ${fits.length - MAX_LINES} more`);
+    await this.positions.append(kept.map((each) => keptOf(each)));
+    const [first] = kept;
+    if (first) {
+      const { topic, partition, offset } = first.raw.origin;
+      const what = `${kept.length} positions of ${topic}[${partition}] from ${offset} on`;
+      this.logger.warn(`kept ${what}: their lanes are full, or they cannot be opened: ${first.reason}`);
+    }
+  }
+
+  /** Moves what is kept by its position into lanes; returns what did not fit. */
+  async moveIntoLanes(parkings: readonly Parking[]): Promise<Set<RawRecord>> {
+    const { kept } = await this.intoLanes(parkings.map(cut));
+    return new Set(kept.map(({ raw }) => raw));
+  }
+
+  private async intoLanes(parkings: readonly Parking[]): Promise<{ fits: Parking[]; kept: Parking[] }> {
+    const { inside, outside } = await this.shareRoom(parkings.filter(isForLanes));
+    const { added, full } = await appendAll(this.lanes, inside.map(appendOf));
+    if (inside.length > 0) this.guess.changed();
+    const kept = new Set([...parkings.filter((each) => !isForLanes(each)), ...outside, ...full.map(parkingOf)]);
+    return { fits: added.map(parkingOf), kept: parkings.filter((each) => kept.has(each)) };
+  }
+
+  /** The collection's own count costs the same however many there are; only near the cap lanes are looked for. */
+  private async shareRoom(parkings: readonly Parking[]): Promise<{ inside: Parking[]; outside: Parking[] }> {
+    const lanes = new Set(parkings.map(({ lane }) => lane));
+    if (lanes.size === 0) return { inside: [], outside: [] };
+    const room = Math.max(0, this.limits.maxLanes - (await this.lanes.estimatedDocumentCount()));
+    if (lanes.size <= room) return { inside: [...parkings], outside: [] };
+    const existing = await this.among([...lanes]);
+    const opened = new Set([...lanes].filter((lane) => !existing.has(lane)).slice(0, room));
+    const has = ({ lane }: Parking) => existing.has(lane) || opened.has(lane);
+    return { inside: parkings.filter(has), outside: parkings.filter((each) => !has(each)) };
   }
 
   /** Lanes of these topics whose turn has come, the longest waiting first; ids only, because lanes are large. */
@@ -159,11 +206,12 @@ export class ParkedEvents {
    * A redrive went no further; after `progressed` the attempts count anew. Says nothing about a lane that was hastened or
    * tried by another instance since it was read: its turn stays as they left it.
    */
-  async failed(lane: Lane, { reason, stack }: Unappliable, progressed = false): Promise<void> {
+  async failed(lane: Lane, fault: Unappliable, progressed = false): Promise<void> {
+    const reason = fault.reason.slice(0, MAX_REASON_CHARACTERS);
+    const stack = fault.stack?.slice(0, MAX_STACK_CHARACTERS);
     const attempts = progressed ? 1 : lane.attempts + 1;
     const exhausted = attempts >= this.limits.maxRedrives;
-    const delay = Math.min(FIRST_REDRIVE_MS * 2 ** Math.min(attempts - 1, 10), MAX_REDRIVE_MS);
-    const nextAttemptAt = exhausted ? null : new Date(Date.now() + delay);
+    const nextAttemptAt = exhausted ? null : new Date(Date.now() + redriveDelayMs(attempts));
     const { matchedCount } = await this.lanes.updateOne(
       { _id: lane._id, attempts: lane.attempts, nextAttemptAt: lane.nextAttemptAt },
       {
@@ -183,16 +231,41 @@ export class ParkedEvents {
     const read = () => this.lanes.find({}, { projection, readPreference: 'primary' }).toArray();
     return summaryOf(await this.guess.after(read));
   }
-
-  /** The collection's own count costs the same however many there are; only at the cap the lane is looked for. */
-  private async makeSureOfRoom(lane: string): Promise<void> {
-    const { maxLanes } = this.limits;
-    if ((await this.lanes.estimatedDocumentCount()) < maxLanes) return;
-    if (!(await this.among([lane])).has(lane)) throw new LanesFull(maxLanes);
-  }
 }
 
 function firstTurn() {
   const now = Date.now();
-  return { parkedAt: new Date(now), attempts: 0, nextAttemptAt: new Date(now + FIRST_REDRIVE_MS) };
+  return { parkedAt: new Date(now), attempts: 0, nextAttemptAt: new Date(now + redriveDelayMs(1)) };
+}
+
+function isForLanes({ raw, behindPositions = false }: Parking): boolean {
+  return raw.withheld === undefined && !behindPositions;
+}
+
+function appendOf(parking: Parking): LaneParking {
+  const { lane, raw, reason, stack } = parking;
+  const opening = { topic: raw.origin.topic, reason, ...(stack !== undefined && { stack }), ...firstTurn() };
+  return { lane, record: parkedRecord(raw), opening, parking };
+}
+
+function parkingOf({ parking }: LaneParking): Parking {
+  return parking;
+}
+
+function keptOf({ lane, raw, reason }: Parking): Kept {
+  const { withheld } = raw;
+  if (!withheld) return { lane, raw, reason };
+  const { sizeBytes, sha256, firstOffset } = withheld;
+  const facts = { reason, sizeBytes, sha256, ...(firstOffset !== undefined && { first: Number(firstOffset) }) };
+  return { lane, raw, reason, facts };
+}
+
+/** Whatever a producer or a handler puts into it, a reason has a bound. */
+function cut(parking: Parking): Parking {
+  const { reason, stack } = parking;
+  return {
+    ...parking,
+    reason: reason.slice(0, MAX_REASON_CHARACTERS),
+    ...(stack !== undefined && { stack: stack.slice(0, MAX_STACK_CHARACTERS) }),
+  };
 }

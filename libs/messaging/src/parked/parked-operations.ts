@@ -5,6 +5,7 @@ import type { Lane } from './lane';
 import type { LaneFilter, LaneHead, LaneListing } from './lane-listing';
 import { NotParked, TopicNotConsumed } from './operator-failures';
 import type { ParkedEvents } from './parked-events';
+import { PositionOperations } from './position-operations';
 import type { LaneReport } from './redrive';
 
 /** One call works off so many lanes, and begins no lane after so long: a client goes on behind the last one. */
@@ -19,6 +20,8 @@ export interface LaneRange extends LaneFilter {
 /** What an operator does with parked events. */
 export class ParkedOperations {
   private readonly discarding: Discard;
+  /** The same of what is known by its position. */
+  readonly positions: PositionOperations;
 
   constructor(
     private readonly parts: {
@@ -30,6 +33,7 @@ export class ParkedOperations {
   ) {
     const { consumer, parked, discarded } = parts;
     this.discarding = new Discard(consumer, parked, discarded);
+    this.positions = new PositionOperations(consumer, parked);
   }
 
   /** Throws TopicNotConsumed. */

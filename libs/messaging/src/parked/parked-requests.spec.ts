@@ -1,4 +1,13 @@
-import { DiscardEvent, ListLanes, Nothing, RedriveLanes } from './parked-requests';
+import {
+  DiscardEvent,
+  DiscardPositions,
+  ListLanes,
+  Nothing,
+  RedriveLanes,
+  RedrivePositions,
+  ShowPositions,
+  SkipRecord,
+} from './parked-requests';
 
 describe("an operator's request", () => {
   it.each([
@@ -46,4 +55,26 @@ describe("an operator's request", () => {
       expect(DiscardEvent.safeParse({ ...target, reason: 'why' }).success).toBe(false);
     },
   );
+
+  const place = { topic: 'notes', partition: 0, offset: 7 };
+
+  it('names positions by topic, partition and offsets, both included', () => {
+    expect(ShowPositions.parse({ topic: 'notes', partition: '3', offset: '7' })).toEqual({ ...place, partition: 3 });
+    expect(RedrivePositions.parse({ topic: 'notes', partition: 0 })).toEqual({ topic: 'notes', partition: 0 });
+    expect(DiscardPositions.parse({ ...place, to: 7, reason: ' why ' })).toEqual({ ...place, to: 7, reason: 'why' });
+    expect(SkipRecord.parse({ ...place, reason: 'why' })).toEqual({ ...place, reason: 'why' });
+  });
+
+  it.each([
+    [RedrivePositions, { ...place, to: 6 }, 'to'],
+    [DiscardPositions, { ...place, to: 6, reason: 'why' }, 'to'],
+    [DiscardPositions, place, 'reason'],
+    [SkipRecord, { ...place, offset: -1, reason: 'why' }, 'offset'],
+    [SkipRecord, { ...place, offset: 2 ** 60, reason: 'why' }, 'offset'],
+    [SkipRecord, { ...place, partition: 0.5, reason: 'why' }, 'partition'],
+    [SkipRecord, { ...place, reason: 'w'.repeat(1_001) }, 'reason'],
+    [ShowPositions, { topic: 'notes', partition: '0', offset: '1e3' }, 'offset'],
+  ])('refuses %#, and says which field', (schema, request, field) => {
+    expect(schema.safeParse(request).error?.issues.map(({ path }) => path[0])).toEqual([field]);
+  });
 });

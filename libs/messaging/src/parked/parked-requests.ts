@@ -61,3 +61,46 @@ export const DiscardEvent = z
     error: 'name either a version or a position',
   });
 export type DiscardEvent = z.output<typeof DiscardEvent>;
+
+const offset = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const range = {
+  topic: z.string().min(1).max(249),
+  partition: z.int().min(0).max(1_000_000),
+  offset,
+  /** The last one; `offset` alone unless given. */
+  to: offset.optional(),
+};
+
+/** As query: numbers are decimal text. */
+export const ShowPositions = z.strictObject({
+  topic: range.topic,
+  partition: wholeNumber(0, 1_000_000),
+  offset: z
+    .string()
+    .regex(/^\d{1,15}$/, { error: 'must be an offset' })
+    .transform(Number)
+    .optional(),
+  to: z
+    .string()
+    .regex(/^\d{1,15}$/, { error: 'must be an offset' })
+    .transform(Number)
+    .optional(),
+});
+export type ShowPositions = z.output<typeof ShowPositions>;
+
+const isAscending = { error: 'must not be below offset', path: ['to'] };
+
+export const RedrivePositions = z
+  .strictObject({ ...range, offset: offset.optional() })
+  .refine(({ offset: from = 0, to = from }) => to >= from, isAscending);
+export type RedrivePositions = z.output<typeof RedrivePositions>;
+
+const reason = z.string().trim().min(1, { error: 'must say why' }).max(1_000);
+
+export const DiscardPositions = z
+  .strictObject({ ...range, reason })
+  .refine(({ offset: from, to = from }) => to >= from, isAscending);
+export type DiscardPositions = z.output<typeof DiscardPositions>;
+
+export const SkipRecord = z.strictObject({ topic: range.topic, partition: range.partition, offset, reason });
+export type SkipRecord = z.output<typeof SkipRecord>;

@@ -10,8 +10,6 @@ import type { Topic } from '../topic';
 import type { Lane } from './lane';
 import { LaneListing } from './lane-listing';
 
-const decree = { by: 'ada', reason: 'sent by a test' };
-
 describe('the limits of parking', () => {
   let connection: Connection;
   let kafka: Kafka;
@@ -77,27 +75,6 @@ describe('the limits of parking', () => {
     await parked.hasten([laneOf('a')]);
     await parked.failed({ ...before, nextAttemptAt: new Date(1) }, new Unappliable('late'));
     expect(await parked.find(laneOf('a'))).not.toMatchObject({ reason: 'late' });
-  });
-
-  it('pauses the partition when there are as many lanes as may be, tells why, and goes on when there is room', async () => {
-    const own = await ownDatabase();
-    const limits = { maxLanes: 2, maxRedrives: 20 };
-    const { topic, deltas, metrics, consumer, operations, laneOf, lane, holds } = await start('delta', { limits }, own);
-    await kafka.send(topic, bad('a', 1), bad('b', 1), bad('a', 2), bad('c', 1), message('d', 1), message('d', 2));
-    const paused = () => metrics.paused.get().then(({ values }) => values.filter(({ value }) => value === 1));
-    const [now] = await eventually(paused, (values) => values.length === 1);
-    expect(now?.labels).toEqual({ topic: topic.name, partition: 0, reason: 'lanes_full' });
-    expect(consumer.pausedReason).toContain('2 lanes are parked, no more are opened');
-    expect((await holds('a', 2))?.count).toBe(2);
-    expect(await lane('c')).toBeNull();
-    await operations.discard(laneOf('b'), { version: 1 }, decree);
-    await holds('c', 1);
-    expect(await eventually(paused, (values) => values.length === 0)).toEqual([]);
-    await eventually(
-      () => deltas.applied.get('d')?.join(),
-      (versions) => versions === '1,2',
-    );
-    expect(consumer.pausedReason).toBeUndefined();
   });
 
   it('tells of every consumed topic how many lanes and events wait and for how long, zeros included', async () => {

@@ -67,9 +67,12 @@ export class Redrive {
 
   /** Works a lane off as far as it goes. */
   async lane(id: string): Promise<LaneReport> {
-    for (let released = 0; ;) {
+    for (let [released, of] = [0, '']; ;) {
       const lane = await this.parked.find(id);
+      // its positions have waited for this
+      if (!lane && released > 0) await this.parked.positions.hasten(of, [id]);
       if (!lane) return { lane: id, released, left: 0 };
+      of = lane.topic;
       const topic = this.topics.get(lane.topic);
       if (!topic || this.stopped) {
         const reason = topic ? 'the service is stopping' : `this service does not consume ${lane.topic}`;
