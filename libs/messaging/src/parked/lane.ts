@@ -1,5 +1,5 @@
 import { mongo } from 'mongoose';
-import type { RawHeader, RawRecord } from '../consumer/raw-record';
+import type { RawHeader, RawRecord, Withheld } from '../consumer/raw-record';
 import { laneOf, recordVersion } from '../consumer/record-decoding';
 import type { RecordOrigin } from '../incoming-event';
 import type { Topic } from '../topic';
@@ -14,6 +14,8 @@ export interface ParkedRecord {
   key: mongo.Binary | null;
   value: mongo.Binary | null;
   headers: { name: string; value: mongo.Binary | null }[];
+  /** Of a record that is known by its position only. */
+  withheld?: Withheld;
 }
 
 /** What waits of one aggregate on one topic. `_id` is topic|id, or topic:partition:offset where no aggregate can be told. */
@@ -43,7 +45,7 @@ export function aggregateOf({ _id, topic }: Pick<Lane, '_id' | 'topic'>): string
 export const MAX_LANE_EVENTS = 1_000;
 export const MAX_LANE_BYTES = 4 * 1024 * 1024;
 
-export function parkedRecord({ origin, key, value, headers }: RawRecord): ParkedRecord {
+export function parkedRecord({ origin, key, value, headers, withheld }: RawRecord): ParkedRecord {
   return {
     position: `${origin.partition}:${origin.offset}`,
     partition: origin.partition,
@@ -52,16 +54,18 @@ export function parkedRecord({ origin, key, value, headers }: RawRecord): Parked
     key: key && new mongo.Binary(key),
     value: value && new mongo.Binary(value),
     headers: headers.map(({ name, value: bytes }) => ({ name, value: bytes && new mongo.Binary(bytes) })),
+    ...(withheld && { withheld }),
   };
 }
 
 export function rawRecordOf(topic: string, parked: ParkedRecord): RawRecord {
-  const { partition, offset, timestamp, key, value } = parked;
+  const { partition, offset, timestamp, key, value, withheld } = parked;
   return {
     origin: { topic, partition, offset, timestamp },
     key: key && bytesOf(key),
     value: value && bytesOf(value),
     headers: rawHeaders(parked),
+    ...(withheld && { withheld }),
   };
 }
 
