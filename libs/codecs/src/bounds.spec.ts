@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { batchOf, type CodecName, CODECS, recordBody, type TestRecord } from '../testing/batches';
 import { account, read } from '../testing/reading';
+import { FetchBudget } from './fetch-budget';
 import { MAX_RECORD_BYTES } from './limits';
+import { Overruns } from './overruns';
+import { PartitionReader } from './partition-reader';
 
 const CODEC_NAMES = Object.keys(CODECS) as CodecName[];
 const MIB = 1024 * 1024;
@@ -83,5 +86,22 @@ describe('a batch of records', () => {
         batchOf([{ offsetDelta: 0, value: Buffer.alloc(3 * MIB) }], { codec: 'gzip', firstOffset });
       expect(account(read(Buffer.concat([0, 1, 2, 3, 4, 5].map(large))))).toEqual(['0', '1', '2']);
     });
+  });
+
+  it('that took too long is withheld when it comes again from the same offset, and only then', () => {
+    const overruns = new Overruns(-1);
+    const bytes = batchOf([0, 1, 2].map((offsetDelta) => ({ offsetDelta })));
+    const from = (fetchOffset: number) =>
+      account(
+        new PartitionReader(
+          { topic: 't', partition: 0, fetchOffset, highWatermark: 3, aborted: [], bytes },
+          new FetchBudget(),
+          overruns,
+        ).read(),
+        fetchOffset,
+      );
+    expect(from(0)).toEqual(['0', '1', '2']);
+    expect(from(1)).toEqual(['1', '2']);
+    expect(from(0)).toEqual(['0-2 withheld']);
   });
 });

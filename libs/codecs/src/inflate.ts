@@ -30,8 +30,8 @@ export function inflate(bytes: Buffer, codec: number, maxBytes: number): Buffer 
   try {
     return known.inflate(bytes, maxBytes);
   } catch (error) {
-    if (error instanceof TooLarge || error instanceof Malformed) throw error;
-    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw new TooLarge(maxBytes);
+    if (error instanceof Malformed) throw error;
+    if (error instanceof TooLarge || codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw new TooLarge(maxBytes);
     throw new Malformed(`it cannot be opened with ${known.name}: ${String(error)}`);
   }
 }

@@ -6,6 +6,8 @@ const MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8] as const;
 const DICTIONARY_ID_BYTES = [0, 1, 2, 4] as const;
+/** What fits into one byte is not said in two. */
+const LEAST_IN_TWO_BYTES = 256;
 const RLE_BLOCK = 1;
 const RESERVED_BLOCK = 3;
 
@@ -55,5 +57,6 @@ function contentSize(cursor: Cursor, flag: number, hasWindow: boolean): number {
   const bytes = CONTENT_SIZE_BYTES[flag] ?? 0;
   if (bytes === 0) return hasWindow ? 0 : cursor.int8() & 0xff;
   const at = cursor.advance(bytes);
-  return bytes === 8 ? Number(cursor.bytes.readBigUInt64LE(at)) : cursor.bytes.readUIntLE(at, bytes);
+  if (bytes === 8) return Number(cursor.bytes.readBigUInt64LE(at));
+  return cursor.bytes.readUIntLE(at, bytes) + (bytes === 2 ? LEAST_IN_TWO_BYTES : 0);
 }

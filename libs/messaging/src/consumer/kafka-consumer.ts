@@ -62,7 +62,10 @@ export class KafkaConsumer extends ServerKafka {
     this.redrive = new Redrive(this.topics, this.processor, parked, metrics);
     this.paused = new PausedPartitions(metrics);
     // a counter that is not there yet cannot be seen to grow
-    for (const topic of this.topics.keys()) metrics.recordsGone.inc({ topic }, 0);
+    for (const topic of this.topics.keys()) {
+      metrics.recordsGone.inc({ topic }, 0);
+      metrics.withheld.inc({ topic }, 0);
+    }
   }
 
   get consumes(): boolean {
