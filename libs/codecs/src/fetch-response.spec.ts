@@ -2,7 +2,7 @@ import { batchOf } from '../testing/batches';
 import { account } from '../testing/reading';
 import { decodeFetchResponse } from './fetch-response';
 import { MAX_RESPONSE_BYTES } from './limits';
-import { boundResponses, type Connection } from './oversized-responses';
+import { boundResponses } from './oversized-responses';
 import { Overruns } from './overruns';
 
 const int = (value: number) => {
@@ -103,7 +103,7 @@ describe('a connection', () => {
         }
       }
     }
-    boundResponses(Plain.prototype as unknown as Connection);
+    boundResponses(Plain.prototype);
     return { made: new Plain(), answers };
   }
 
