@@ -1,1 +1,2 @@
-export { registerCodecs } from './codecs';
+export { boundFetches } from './bound-fetches';
+export type { FetchedRecord, RecordHeader, WithheldRecord } from './fetched-record';

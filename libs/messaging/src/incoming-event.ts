@@ -1,3 +1,5 @@
+import { cut } from './cut';
+
 /** Where a record stands. `offset` is decimal text, `timestamp` the record's own in epoch ms. */
 export interface RecordOrigin {
   readonly topic: string;
@@ -24,11 +26,16 @@ export interface IncomingEvent<T> {
 
 /** The event can never be applied as things stand: it waits in its lane, and on delta and creation topics what follows waits behind it. */
 export class Unappliable {
+  /** At most 300 characters. */
+  readonly reason: string;
+
   constructor(
-    readonly reason: string,
+    reason: string,
     /** Of the error that the handler threw. */
     readonly stack?: string,
-  ) {}
+  ) {
+    this.reason = cut(reason);
+  }
 }
 
 /**

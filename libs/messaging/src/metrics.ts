@@ -17,6 +17,8 @@ const NAMES = [
   'outbox_oldest_seconds',
   'consumer_events_total',
   'consumer_delay_seconds',
+  'consumer_decode_seconds',
+  'consumer_records_withheld_total',
   'aggregate_version_conflicts_total',
   'parked_lanes',
   'parked_lanes_exhausted',
@@ -45,8 +47,11 @@ export class MessagingMetrics {
   readonly conflicts: Counter<'collection'>;
   readonly recordsGone: Counter<'topic'>;
   readonly positionsLost: Counter<'topic'>;
+  /** Records, and batches, that are known by their position only because they were not decoded. */
+  readonly withheld: Counter<'topic'>;
   private readonly outboxDelay: Histogram;
   private readonly consumerDelay: Histogram<'topic'>;
+  private readonly decodeSeconds: Histogram<'topic'>;
   private readonly publishSeconds: Histogram;
   private readonly markedDocuments: Gauge;
   private readonly parkedGauges: Readonly<Record<'lanes' | 'exhausted' | 'events' | 'oldest', Gauge<'topic'>>>;
@@ -139,6 +144,19 @@ export class MessagingMetrics {
       labelNames: ['topic'],
       registers,
     });
+    this.withheld = new Counter({
+      name: 'consumer_records_withheld_total',
+      help: 'Records, and whole batches, that were not decoded because they are damaged or beyond their bounds',
+      labelNames: ['topic'],
+      registers,
+    });
+    this.decodeSeconds = new Histogram({
+      name: 'consumer_decode_seconds',
+      help: 'CPU time of decoding one batch of records, inflation included',
+      labelNames: ['topic'],
+      buckets: [0.0001, 0.001, 0.005, 0.025, 0.1, 0.5, 1, 5],
+      registers,
+    });
     this.conflicts = new Counter({
       name: 'aggregate_version_conflicts_total',
       help: 'Writes decided again because another one had changed the aggregate meanwhile',
@@ -203,6 +221,11 @@ export class MessagingMetrics {
   acknowledged(occurredAt: string): void {
     const seconds = secondsSince(occurredAt);
     if (seconds !== undefined) this.outboxDelay.observe(seconds);
+  }
+
+  /** A batch of records was decoded in so much CPU time, in ms. */
+  decoded(topic: string, cpuMs: number): void {
+    this.decodeSeconds.observe({ topic }, cpuMs / 1000);
   }
 
   /** An event written at `occurredAt` has its effect. */

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { FetchedRecord } from '@storefront/codecs';
 import type { Batch, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { MessagingMetrics } from '../metrics';
 import { reached } from '../steps';
@@ -31,8 +32,21 @@ export class BatchReader {
 
   async read(payload: EachBatchPayload, session: ConsumerSession): Promise<void> {
     const topic = this.topics.get(payload.batch.topic);
-    const reading = { topic, payload, session, attempt: 0 as const, committed: { at: performance.now() } };
-    if (topic) await this.work({ ...reading, topic }, payload.batch.messages);
+    if (!topic) return;
+    this.tellDecoding(topic.name, payload.batch.messages);
+    const committed = { at: performance.now() };
+    await this.work({ topic, payload, session, attempt: 0, committed }, payload.batch.messages);
+  }
+
+  /** A fetch has several batches of records, each with its own cost. */
+  private tellDecoding(topic: string, messages: readonly KafkaMessage[]): void {
+    let last: unknown;
+    for (const message of messages) {
+      const { decoding, withheld } = message as unknown as FetchedRecord;
+      if (decoding !== last) this.parts.metrics.decoded(topic, decoding.cpuMs);
+      if (withheld) this.parts.metrics.withheld.inc({ topic });
+      last = decoding;
+    }
   }
 
   /** False when it is not to go on: the rest comes again. */

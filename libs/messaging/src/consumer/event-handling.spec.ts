@@ -41,9 +41,8 @@ describe('a handler that does not come back', () => {
   it('makes its event unappliable when it stands alone', async () => {
     const result = handled(() => never, ['a'], LAST_ATTEMPT);
     await jest.advanceTimersByTimeAsync(ATTEMPTS[LAST_ATTEMPT].limitMs);
-    expect(await result).toEqual([
-      new Unappliable(expect.stringContaining('HandlerHangs') as never, expect.anything() as never),
-    ]);
+    const reason = expect.stringContaining('HandlerHangs') as string;
+    expect(await result).toEqual([expect.objectContaining({ reason, stack: expect.anything() as string })]);
   });
 
   it('is not to blame while the store does not answer either', async () => {

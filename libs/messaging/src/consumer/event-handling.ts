@@ -1,3 +1,4 @@
+import { cut } from '../cut';
 import { OutboxFull, VersionConflict } from '../failures';
 import { type IncomingEvent, type Outcome, Unappliable } from '../incoming-event';
 import { isStoreTrouble } from '../mongo-errors';
@@ -151,6 +152,7 @@ function stackOf(error: unknown): string | undefined {
   return error instanceof Error ? error.stack?.slice(0, MAX_STACK_LENGTH) : undefined;
 }
 
+/** An error in at most 300 characters. */
 export function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
+  return cut(error instanceof Error ? `${error.name}: ${error.message}` : (JSON.stringify(error) ?? String(error)));
 }

@@ -98,6 +98,7 @@ export class KafkaConsumer extends ServerKafka {
     for (const topic of this.topics.keys()) {
       metrics.recordsGone.inc({ topic }, 0);
       metrics.positionsLost.inc({ topic }, 0);
+      metrics.withheld.inc({ topic }, 0);
     }
   }
 

@@ -17,8 +17,14 @@ import type { RawHeader, RawRecord } from './raw-record';
 const tracer = trace.getTracer('storefront/messaging');
 const kind = SpanKind.CONSUMER;
 
+/** Of a key or a header that is told to tracing; a longer header is as good as none. */
+const MAX_TEXT_BYTES = 1024;
+
 const recordHeaders: TextMapGetter<readonly RawHeader[]> = {
-  get: (headers, wanted) => headers.find(({ name }) => name === wanted)?.value?.toString(),
+  get: (headers, wanted) => {
+    const value = headers.find(({ name }) => name === wanted)?.value;
+    return value && value.length <= MAX_TEXT_BYTES ? value.toString() : undefined;
+  },
   keys: (headers) => headers.map(({ name }) => name),
 };
 
@@ -92,7 +98,7 @@ function attributesOf(record: RawRecord): Attributes {
   return {
     ...placeOf(record),
     'messaging.kafka.offset': Number(origin.offset),
-    ...(key && { 'messaging.kafka.message.key': key.toString() }),
+    ...(key && { 'messaging.kafka.message.key': key.subarray(0, MAX_TEXT_BYTES).toString() }),
     ...(id !== undefined && { 'messaging.message.id': String(id) }),
   };
 }

@@ -1,16 +1,6 @@
+import type { FetchedRecord } from '@storefront/codecs';
 import type { KafkaMessage } from 'kafkajs';
 import type { RecordOrigin } from '../incoming-event';
-
-/** A record as it came, byte by byte: what a lane keeps. */
-export interface RawRecord {
-  readonly origin: RecordOrigin;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  /** A name may come several times, and without a value. */
-  readonly headers: readonly RawHeader[];
-  /** Set where it could not be opened within bounds: then `value` is null and `headers` are empty. */
-  readonly withheld?: Withheld;
-}
 
 /** Why a record is known by its position only; its topic keeps the bytes until retention removes them. */
 export interface Withheld {
@@ -24,39 +14,30 @@ export interface Withheld {
   readonly firstOffset?: string;
 }
 
+/** A record as it came, byte by byte: what a lane keeps. */
+export interface RawRecord {
+  readonly origin: RecordOrigin;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** A name may come several times, and without a value. */
+  readonly headers: readonly RawHeader[];
+  /** Set when the record is known by its position only: then there is no value and no header. */
+  readonly withheld?: Withheld;
+}
+
 export interface RawHeader {
   readonly name: string;
   readonly value: Buffer | null;
 }
 
+/** A record as a consumer of kafkajs is given it, whose types do not know what the decoder adds (libs/codecs). */
 export function rawRecord(topic: string, partition: number, message: KafkaMessage): RawRecord {
+  const { offset, timestamp, key, value, rawHeaders, withheld } = message as unknown as FetchedRecord;
   return {
-    origin: { topic, partition, offset: message.offset, timestamp: Number(message.timestamp) },
-    key: message.key,
-    value: message.value,
-    headers: rawHeaders(message.headers),
+    origin: { topic, partition, offset, timestamp: Number(timestamp) },
+    key,
+    value,
+    headers: rawHeaders,
+    ...(withheld && { withheld }),
   };
-}
-
-/** A plain loop, and no copies: with them, headers were a third of all memory that an event took on its way. */
-function rawHeaders(headers: KafkaMessage['headers'] = {}): RawHeader[] {
-  const raw: RawHeader[] = [];
-  for (const name of Object.keys(headers)) {
-    const value = headers[name];
-    if (Array.isArray(value)) for (const each of value) add(raw, name, each);
-    else add(raw, name, value);
-  }
-  return raw;
-}
-
-function add(raw: RawHeader[], name: string, value: unknown): void {
-  if (isFromKafka(value)) raw.push({ name, value: typeof value === 'string' ? Buffer.from(value) : (value ?? null) });
-}
-
-/**
- * kafkajs gathers the values of a name in a plain object, where it finds Object's own `constructor`, `toString` or `__proto__`
- * first and takes it for a value. And its types know no header without a value; Kafka does.
- */
-function isFromKafka(value: unknown): value is Buffer | string | null | undefined {
-  return Buffer.isBuffer(value) || typeof value === 'string' || value === null || value === undefined;
 }

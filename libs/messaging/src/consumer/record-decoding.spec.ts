@@ -1,7 +1,7 @@
 import type { KafkaMessage } from 'kafkajs';
 import { noteTopic } from '../../testing/note';
 import type { Topic } from '../topic';
-import { rawRecord } from './raw-record';
+import { rawRecord, type Withheld } from './raw-record';
 import { decodeRecord } from './record-decoding';
 
 const topic = { ...noteTopic(), name: 'notes' };
@@ -10,17 +10,23 @@ const delta = { ...noteTopic('delta'), name: 'notes' };
 interface Given {
   key?: Buffer | string | null;
   value?: Buffer | string | null;
-  headers?: Record<string, unknown>;
+  headers?: Record<string, HeaderValue | HeaderValue[]>;
+  withheld?: Withheld;
 }
 
-function raw({ key = 'n1', value = '{"id":"n1","text":"hello"}', headers = {} }: Given = {}) {
+type HeaderValue = Buffer | string | null;
+
+function raw({ key = 'n1', value = '{"id":"n1","text":"hello"}', headers = {}, withheld }: Given = {}) {
   const bytes = (each: Buffer | string | null) => (typeof each === 'string' ? Buffer.from(each) : each);
   return rawRecord('notes', 2, {
     key: bytes(key),
     value: bytes(value),
-    headers,
+    rawHeaders: Object.entries(headers).flatMap(([name, values]) =>
+      [values].flat().map((each) => ({ name, value: bytes(each) })),
+    ),
     offset: '7',
     timestamp: '1000',
+    ...(withheld && { withheld }),
   } as unknown as KafkaMessage);
 }
 
@@ -101,18 +107,9 @@ describe('a record', () => {
     }
   });
 
-  it('changes no prototype, however its value or headers are called', () => {
+  it('changes no prototype, however its value is called', () => {
     const { event } = decode({ value: '{"id":"n1","text":"","__proto__":{"polluted":true}}' });
     expect(event?.value).toEqual({ id: 'n1', text: '' });
-    const headers = JSON.parse('{"__proto__":"x","constructor":"y"}') as Record<string, unknown>;
-    expect(raw({ headers }).headers).toEqual([
-      { name: '__proto__', value: Buffer.from('x') },
-      { name: 'constructor', value: Buffer.from('y') },
-    ]);
-    // what kafkajs makes of a header of that name
-    expect(raw({ headers: { constructor: [Object, Buffer.from('y')] } }).headers).toEqual([
-      { name: 'constructor', value: Buffer.from('y') },
-    ]);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
@@ -120,6 +117,47 @@ describe('a record', () => {
     expect(decode({ headers: { ce_type: Buffer.from('note.burnt') } })).toMatchObject({
       fault: 'unknown event type note.burnt',
     });
+  });
+
+  it('with a type, a key or text beyond all bounds is not read as text', () => {
+    const long = Buffer.alloc(300_000, 'x');
+    expect(decode({ headers: { ce_type: long } })).toMatchObject({ fault: 'unknown event type of 300000 bytes' });
+    expect(decode({ headers: { ...versions('1'), ce_id: long, traceparent: long } }).event).toMatchObject({
+      eventId: undefined,
+      traceparent: undefined,
+    });
+    expect(decode({ headers: { ce_aggregateversion: long } })).toMatchObject({
+      fault: 'ce_aggregateversion is not a version',
+    });
+    expect(decode({ key: long, value: 'x' })).toMatchObject({ alone: true });
+  });
+
+  it('of more than 1 MiB is not parsed', () => {
+    const value = (bytes: number) => `{"id":"n1","text":"${'x'.repeat(bytes - 22)}"}`.padEnd(bytes);
+    expect(decode({ value: value(1024 * 1024) }).event?.id).toBe('n1');
+    expect(decode({ value: value(1024 * 1024 + 1) })).toMatchObject({
+      lane: 'notes|n1',
+      fault: 'the value has 1048577 bytes, at most 1048576 are read',
+    });
+  });
+
+  it('has a fault of at most 300 characters, whatever it quotes', () => {
+    const type = `note.${'x'.repeat(900)}`;
+    const { fault } = decode({ headers: { ce_type: Buffer.from(type) } }) as { fault: string };
+    expect(fault).toBe(`unknown event type ${type.slice(0, 280)}…`);
+    expect(fault).toHaveLength(300);
+  });
+
+  it('that is withheld waits in the lane of its key, or alone, with the reason as its fault', () => {
+    const withheld = { reason: 'too large', sizeBytes: 9, sha256: 'ab' };
+    const of = (key: string | null) => decode({ key, value: null, withheld });
+    expect(of('n1')).toEqual({
+      raw: raw({ value: null, withheld }),
+      lane: 'notes|n1',
+      alone: false,
+      fault: 'too large',
+    });
+    expect(of(null)).toMatchObject({ lane: 'notes:2:7', alone: true, fault: 'too large', raw: { withheld } });
   });
 
   it.each([

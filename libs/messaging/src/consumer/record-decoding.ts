@@ -1,6 +1,7 @@
+import { cut } from '../cut';
 import type { IncomingEvent } from '../incoming-event';
 import type { Topic } from '../topic';
-import type { RawHeader, RawRecord } from './raw-record';
+import type { RawHeader, RawRecord, Withheld } from './raw-record';
 
 /** `lane` is where the record waits if it cannot be applied; `alone`: its aggregate cannot be told, it holds up nothing. */
 export type DecodedRecord = Decoded & (Good | Faulty);
@@ -16,11 +17,16 @@ interface Good {
 }
 
 interface Faulty {
+  /** At most 300 characters. */
   readonly fault: string;
   readonly event?: undefined;
 }
 
 const MAX_ID_LENGTH = 256;
+/** Of a value that is parsed: a producer of this system sends none above 900 KiB, and parsed it takes 30 times its size. */
+const MAX_VALUE_BYTES = 1024 * 1024;
+/** Of a key or a header that is read as text; longer ones are as good as none, and a type that is longer is unknown. */
+const MAX_TEXT_BYTES = 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Of an aggregate, versions of a thousand million million and more are nobody's: an owner can raise itself above all others. */
 const DECIMAL = /^(0|[1-9]\d{0,14})$/;
@@ -37,10 +43,28 @@ export function recordTime(headers: readonly RawHeader[]): string | undefined {
 
 /** Never throws: whatever is wrong with a record is told as its fault, and its neighbours are decoded all the same. */
 export function decodeRecord(topic: Topic<unknown>, raw: RawRecord): DecodedRecord {
+  const decoded = raw.withheld ? withheldRecord(topic, raw, raw.withheld) : readableRecord(topic, raw);
+  return decoded.event ? decoded : { ...decoded, fault: cut(decoded.fault) };
+}
+
+/** Of a record that is known by its position only: its lane is that of its key, and else its own. */
+function withheldRecord(topic: Topic<unknown>, raw: RawRecord, { reason }: Withheld): DecodedRecord {
+  return { raw, ...placeOf(topic, raw, usableId(text(raw.key))), fault: reason };
+}
+
+function placeOf(
+  topic: Topic<unknown>,
+  { origin }: RawRecord,
+  id: string | undefined,
+): Pick<Decoded, 'lane' | 'alone'> {
+  if (id !== undefined) return { lane: laneOf(topic.name, id), alone: false };
+  return { lane: `${topic.name}:${origin.partition}:${origin.offset}`, alone: true };
+}
+
+function readableRecord(topic: Topic<unknown>, raw: RawRecord): DecodedRecord {
   const value = parse(raw.value);
   const id = aggregateIdOf(topic, raw, value);
-  const position = `${topic.name}:${raw.origin.partition}:${raw.origin.offset}`;
-  const base = { raw, lane: id === undefined ? position : laneOf(topic.name, id), alone: id === undefined };
+  const base = { raw, ...placeOf(topic, raw, id) };
   const version = recordVersion(raw.headers);
   const previousVersion = number(header(raw.headers, 'ce_previousversion'));
   const fault =
@@ -74,7 +98,10 @@ interface ParsedValue {
 
 function parse(value: Buffer | null): ParsedValue {
   if (value === null) return { json: null };
-  const decoded = text(value);
+  if (value.length > MAX_VALUE_BYTES) {
+    return { fault: `the value has ${value.length} bytes, at most ${MAX_VALUE_BYTES} are read` };
+  }
+  const decoded = text(value, MAX_VALUE_BYTES);
   if (decoded === undefined) return { fault: 'the value is not UTF-8' };
   try {
     const json: unknown = JSON.parse(decoded);
@@ -119,7 +146,9 @@ function check(topic: Topic<unknown>, json: unknown): { data: unknown } | { faul
 function faultOf(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): string | undefined {
   if (raw.withheld) return raw.withheld.reason;
   if (value.fault !== undefined) return value.fault;
-  const type = text(header(raw.headers, 'ce_type'));
+  const named = header(raw.headers, 'ce_type');
+  if (named && named.length > MAX_TEXT_BYTES) return `unknown event type of ${named.length} bytes`;
+  const type = text(named);
   if (type !== undefined && !topic.types.includes(type)) return `unknown event type ${type}`;
   if (value.json === null && !topic.tombstones) return 'a record without a value does not belong on this topic';
   return undefined;
@@ -151,8 +180,8 @@ function number(bytes: Buffer | null): number | null | undefined {
   return decoded !== undefined && DECIMAL.test(decoded) ? Number(decoded) : null;
 }
 
-function text(bytes: Buffer | null): string | undefined {
-  if (bytes === null) return undefined;
+function text(bytes: Buffer | null, maxBytes = MAX_TEXT_BYTES): string | undefined {
+  if (bytes === null || bytes.length > maxBytes) return undefined;
   try {
     return utf8.decode(bytes);
   } catch {
@@ -163,7 +192,7 @@ function text(bytes: Buffer | null): string | undefined {
 function describe(error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] }): string {
   return error.issues
     .slice(0, 5)
-    .map(({ path, message }) => `${path.map(String).join('.') || 'value'}: ${message}`)
+    .map(({ path, message }) => cut(`${cut(path.map(String).join('.')) || 'value'}: ${message}`))
     .join('; ');
 }
 

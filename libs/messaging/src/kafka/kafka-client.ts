@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { registerCodecs } from '@storefront/codecs';
+import { boundFetches } from '@storefront/codecs';
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
 import { noteRefusal } from './access';
 import { bearerTokens } from './bearer-tokens';
@@ -84,6 +84,6 @@ function prepare(): void {
   if (prepared) return;
   prepared = true;
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
-  registerCodecs();
+  boundFetches();
   repairKafkajs();
 }

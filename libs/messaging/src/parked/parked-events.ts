@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Connection, mongo } from 'mongoose';
 import type { RawRecord } from '../consumer/raw-record';
+import { cut } from '../cut';
 import { DURABLE } from '../durable';
 import { isStoreTrouble } from '../mongo-errors';
 import type { Unappliable } from '../incoming-event';
@@ -18,7 +19,6 @@ import { pingStore } from '../store-ping';
 
 /** A batch tells so many of its records one by one. */
 const MAX_LINES = 100;
-const MAX_REASON_CHARACTERS = 300;
 const MAX_STACK_CHARACTERS = 4_000;
 /** A store that takes longer is no witness against a handler. */
 const PING_LIMIT_MS = 1_000;
@@ -113,7 +113,7 @@ export class ParkedEvents {
    */
   async parkAll(parkings: readonly Parking[]): Promise<void> {
     const given = await this.discarded.among(parkings.map(({ raw }) => raw));
-    const wanted = parkings.filter(({ raw }) => !given.has(raw)).map(cut);
+    const wanted = parkings.filter(({ raw }) => !given.has(raw)).map(bounded);
     const { fits, kept } = await this.intoLanes(wanted);
     for (const { lane, raw, reason } of fits.slice(0, MAX_LINES)) {
       const { topic, partition, offset } = raw.origin;
@@ -131,7 +131,7 @@ export class ParkedEvents {
 
   /** Moves what is kept by its position into lanes; returns what did not fit. */
   async moveIntoLanes(parkings: readonly Parking[]): Promise<Set<RawRecord>> {
-    const { kept } = await this.intoLanes(parkings.map(cut));
+    const { kept } = await this.intoLanes(parkings.map(bounded));
     return new Set(kept.map(({ raw }) => raw));
   }
 
@@ -207,7 +207,7 @@ export class ParkedEvents {
    * tried by another instance since it was read: its turn stays as they left it.
    */
   async failed(lane: Lane, fault: Unappliable, progressed = false): Promise<void> {
-    const reason = fault.reason.slice(0, MAX_REASON_CHARACTERS);
+    const reason = cut(fault.reason);
     const stack = fault.stack?.slice(0, MAX_STACK_CHARACTERS);
     const attempts = progressed ? 1 : lane.attempts + 1;
     const exhausted = attempts >= this.limits.maxRedrives;
@@ -261,11 +261,11 @@ function keptOf({ lane, raw, reason }: Parking): Kept {
 }
 
 /** Whatever a producer or a handler puts into it, a reason has a bound. */
-function cut(parking: Parking): Parking {
+function bounded(parking: Parking): Parking {
   const { reason, stack } = parking;
   return {
     ...parking,
-    reason: reason.slice(0, MAX_REASON_CHARACTERS),
+    reason: cut(reason),
     ...(stack !== undefined && { stack: stack.slice(0, MAX_STACK_CHARACTERS) }),
   };
 }

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { IHeaders } from 'kafkajs';
+import { HEADER_OVERHEAD_BYTES, RECORD_OVERHEAD_BYTES } from './limits';
+
+export interface RecordHeader {
+  readonly name: string;
+  readonly value: Buffer | null;
+}
+
+/** Why a record is known by its position only, and what tells its bytes when they are read from the topic again. */
+export interface WithheldRecord {
+  /** At most 300 characters. */
+  readonly reason: string;
+  /** Of the record, or of the whole compressed batch. */
+  readonly sizeBytes: number;
+  /** SHA-256 of these bytes, hex. */
+  readonly sha256: string;
+  /** Of a range of records that could not be told apart; their last offset is that of the record. */
+  readonly firstOffset?: string;
+}
+
+/** What decoding one batch of records cost. */
+export interface BatchDecoding {
+  /** CPU time so far, in ms. */
+  cpuMs: number;
+}
+
+interface Content {
+  readonly offset: number;
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly rawHeaders: readonly RecordHeader[];
+  readonly decoding: BatchDecoding;
+  readonly isControlRecord?: boolean;
+  readonly withheld?: WithheldRecord;
+}
+
+/** One record of a fetch, in the shape in which kafkajs hands it to its consumers. */
+export class FetchedRecord {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly attributes = 0;
+  /** All headers in their order: a name may come several times, and without a value. */
+  readonly rawHeaders: readonly RecordHeader[];
+  /** kafkajs goes past such a record and hands it to nobody. */
+  readonly isControlRecord: boolean;
+  /** Set when the record is known by its position only: then there is no value and no header. */
+  readonly withheld: WithheldRecord | undefined;
+  readonly decoding: BatchDecoding;
+
+  constructor(content: Content) {
+    this.offset = String(content.offset);
+    this.timestamp = content.timestamp;
+    this.key = content.key;
+    this.value = content.value;
+    this.rawHeaders = content.rawHeaders;
+    this.isControlRecord = content.isControlRecord ?? false;
+    this.withheld = content.withheld;
+    this.decoding = content.decoding;
+  }
+
+  /** The headers as kafkajs gives them: an object, in which the values of a name that comes several times are a list. */
+  get headers(): IHeaders {
+    const headers: Record<string, Buffer | null | (Buffer | null)[]> = Object.create(null);
+    for (const { name, value } of this.rawHeaders) {
+      const known = headers[name];
+      if (known === undefined) headers[name] = value;
+      else if (Array.isArray(known)) known.push(value);
+      else headers[name] = [known, value];
+    }
+    return headers as IHeaders;
+  }
+
+  /** What it takes in memory, in bytes, roughly. */
+  get memoryBytes(): number {
+    const content = (this.key?.length ?? 0) + (this.value?.length ?? 0);
+    return RECORD_OVERHEAD_BYTES + content + this.rawHeaders.length * HEADER_OVERHEAD_BYTES;
+  }
+}
+
+const MAX_REASON_LENGTH = 300;
+
+/** Says of these bytes why they are withheld. */
+export function withheldRecord(bytes: Buffer, reason: string, firstOffset?: number): WithheldRecord {
+  return {
+    reason: reason.slice(0, MAX_REASON_LENGTH),
+    sizeBytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    ...(firstOffset !== undefined && { firstOffset: String(firstOffset) }),
+  };
+}

@@ -1,0 +1,32 @@
+const MIB = 1024 * 1024;
+
+/** Bytes that a compressed batch may inflate to: what is larger is withheld as a whole, before memory is taken for it. */
+export const MAX_INFLATED_BYTES = 16 * MIB;
+
+/** Bytes inflated in one response after which no further batch of it is opened: it comes again with the next fetch. */
+export const ENOUGH_INFLATED_BYTES = 8 * MIB;
+
+/** Memory, in bytes, that the records of one response may take: what is behind them comes again with the next fetch. */
+export const MAX_RECORDS_BYTES = 16 * MIB;
+
+/** Records of one partition that one response yields: what is behind them comes again with the next fetch. */
+export const MAX_PARTITION_RECORDS = 2_000;
+
+/** Bytes of a record: a lane of parked events holds 4 MiB, bookkeeping included. */
+export const MAX_RECORD_BYTES = 4 * MIB - 1024;
+
+/** Bytes of the key that is kept of a record that is withheld; ids have at most 256 characters. */
+export const MAX_KEY_BYTES = 1024;
+
+export const MAX_HEADERS = 1_000;
+export const MAX_HEADER_NAME_BYTES = 1024;
+
+/** Bytes of a response of a broker that are buffered; of a larger one only the beginning is looked at. */
+export const MAX_RESPONSE_BYTES = 32 * MIB;
+
+/** CPU time of decoding one batch, in ms, after which it is withheld when it comes again from the same offset. */
+export const MAX_DECODE_MS = 1_000;
+
+/** What a record and each of its headers take in memory beside their bytes, in bytes; measured, rounded up. */
+export const RECORD_OVERHEAD_BYTES = 512;
+export const HEADER_OVERHEAD_BYTES = 256;

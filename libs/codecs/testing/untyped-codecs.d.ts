@@ -1,0 +1,6 @@
+declare module 'lz4js' {
+  export function compress(source: Uint8Array): Uint8Array;
+}
+declare module 'snappyjs' {
+  export function compress(source: Uint8Array): Uint8Array;
+}
