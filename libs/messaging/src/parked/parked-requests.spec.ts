@@ -75,6 +75,7 @@ describe("an operator's request", () => {
     [SkipRecord, { ...place, reason: 'w'.repeat(1_001) }, 'reason'],
     [ShowPositions, { topic: 'notes', partition: '0', offset: '1e3' }, 'offset'],
   ])('refuses %#, and says which field', (schema, request, field) => {
-    expect(schema.safeParse(request).error?.issues.map(({ path }) => path[0])).toEqual([field]);
+    const fields = schema.safeParse(request).error?.issues.map(({ path }) => path[0]);
+    expect([...new Set(fields)]).toEqual([field]);
   });
 });
