@@ -52,3 +52,31 @@ export function headerFlood(topic: TopicName, mark: string): Hostile[] {
     one('a key of 500 KB', [type], `flood-${mark}-${'k'.repeat(500 * KB)}`),
   ];
 }
+
+/** Unreadable records that belong together. */
+export interface Flood {
+  readonly kind: string;
+  readonly records: readonly BatchRecord[];
+  /** How many fit into one batch. */
+  readonly perBatch: number;
+}
+
+/** More than one lane holds: 1,000 records, or 4 MiB. */
+export function laneFlooded(mark: string): Flood[] {
+  const broken = (key: string, count: number, value = '{"id":"') =>
+    Array.from({ length: count }, () => ({ key, value }));
+  return [
+    { kind: '1,200 unreadable records of one key', records: broken(`many-${mark}`, 1_200), perBatch: 400 },
+    { kind: '9 MB of one key', records: broken(`large-${mark}`, 10, `"${'x'.repeat(900 * KB)}`), perBatch: 1 },
+  ];
+}
+
+/** Unreadable records that would need so many lanes: of a key each, and of none at all. */
+export function lanesFlooded(mark: string, count: number): Flood[] {
+  const broken = (key: (index: number) => string | null) =>
+    Array.from({ length: count }, (_, index) => ({ key: key(index), value: '{"id":"' }));
+  return [
+    { kind: `${count} bad keys`, records: broken((index) => `key-${mark}-${index}`), perBatch: 400 },
+    { kind: `${count} records without a key`, records: broken(() => null), perBatch: 400 },
+  ];
+}

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
-const PRODUCE = { key: 0, version: 3 };
-const FETCH = { key: 1, version: 4 };
+/** The first versions that know zstd. */
+const PRODUCE = { key: 0, version: 7 };
+const FETCH = { key: 1, version: 10 };
 const TIMEOUT_MS = 30_000;
 const MAX_FETCH_BYTES = 8 * 1_024 * 1_024;
 
@@ -47,16 +48,17 @@ export class BrokerWire {
 
   /** The batches from the one that holds the offset, as many as fit into 8 MiB; the last one may be cut off. */
   async fetch(topic: string, partition: number, offset: number): Promise<Buffer> {
-    const position = Buffer.alloc(12);
-    position.writeBigInt64BE(BigInt(offset));
-    position.writeInt32BE(MAX_FETCH_BYTES, 8);
+    const position = Buffer.concat([int32(-1), int64(offset), int64(-1), int32(MAX_FETCH_BYTES)]);
+    // nobody's replica, no waiting, no least size; uncommitted records too; no session
     const limits = Buffer.concat([int32(-1), int32(0), int32(0), int32(MAX_FETCH_BYTES), Buffer.from([0])]);
-    const response = await this.request(FETCH, Buffer.concat([limits, ...of(topic, partition), position]));
-    const at = 4 + 4 + 2 + Buffer.byteLength(topic) + 4 + 4;
+    const request = [limits, int32(0), int32(-1), ...of(topic, partition), position, int32(0)];
+    const response = await this.request(FETCH, Buffer.concat(request));
+    // throttling, an error and a session; then as above
+    const at = 4 + 2 + 4 + 4 + 2 + Buffer.byteLength(topic) + 4 + 4;
     const errorCode = response.readInt16BE(at);
     if (errorCode !== 0) throw new Error(`Kafka does not tell ${topic}[${partition}]: error code ${errorCode}`);
-    const aborted = Math.max(0, response.readInt32BE(at + 18));
-    const length = at + 22 + aborted * 16;
+    const aborted = Math.max(0, response.readInt32BE(at + 26));
+    const length = at + 30 + aborted * 16;
     return response.subarray(length + 4, length + 4 + Math.max(0, response.readInt32BE(length)));
   }
 
@@ -95,6 +97,12 @@ function int16(value: number): Buffer {
 function int32(value: number): Buffer {
   const buffer = Buffer.alloc(4);
   buffer.writeInt32BE(value);
+  return buffer;
+}
+
+function int64(value: number): Buffer {
+  const buffer = Buffer.alloc(8);
+  buffer.writeBigInt64BE(BigInt(value));
   return buffer;
 }
 
