@@ -34,12 +34,10 @@ export async function aftermath(storefront: Storefront, before: Vitals, mark: st
   const died = dead.map((name): Violation => ({ kind: 'died', text: `${name} was killed by the attack` }));
   // nothing gets through without it
   if (dead.length > 0) return died;
-  return [
-    ...(await unhealthy(storefront)),
-    ...(await stuck(storefront, mark)),
-    ...(await behind(storefront)),
-    ...(await swollen(storefront, before)),
-  ];
+  const hurt = [...(await unhealthy(storefront)), ...(await stuck(storefront, mark))];
+  // what is stuck now will not go on in a minute: no need to wait for it
+  const patienceMs = hurt.length > 0 ? 0 : AFTERMATH.lagMs;
+  return [...hurt, ...(await behind(storefront, patienceMs)), ...(await swollen(storefront, before))];
 }
 
 async function unhealthy(storefront: Storefront): Promise<Violation[]> {
@@ -93,11 +91,11 @@ async function done(storefront: Storefront, what: string, call: Parameters<Store
   return { wrong: `${what}: still ${last.status} after ${AFTERMATH.arrivalMs} ms: ${last.text.slice(0, 300)}` };
 }
 
-async function behind(storefront: Storefront): Promise<Violation[]> {
+async function behind(storefront: Storefront, withinMs: number): Promise<Violation[]> {
   const last = await lastWithin(
     () => storefront.lag(),
     (lines) => lines.length === 0,
-    AFTERMATH.lagMs,
+    withinMs,
   );
   return last.map((text) => ({ kind: 'drain', text }));
 }
