@@ -5,7 +5,9 @@ import { platform } from 'node:os';
 /** Not the address of honest clients, where the system has a whole network of them: limits a client must not hit the others. */
 const ADDRESS = platform() === 'linux' ? { localAddress: '127.0.0.2' } : {};
 /** More than any service takes for an answer or for refusing one. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 40_000;
+/** After this an attack sends nothing more: what is left of it counts as not answered. */
+const ATTACK_MS = 40_000;
 /** What a refusal may have. Answers are read to their end, and kept up to this. */
 const KEPT_BYTES = 64 * 1_024;
 
@@ -26,15 +28,18 @@ export interface Refusal {
   readonly bytes: number;
 }
 
+const unanswered: Refusal = { status: undefined, headers: {}, text: '', bytes: 0 };
+
 /** Sends requests that no honest client would, `parallel` at a time, and returns what became of each. */
 export async function attack(url: string, all: readonly Hostile[], parallel = 4): Promise<Refusal[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: parallel });
   const refusals: Refusal[] = [];
+  const until = performance.now() + ATTACK_MS;
   let next = 0;
   const work = async () => {
     for (let index = next++; index < all.length; index = next++) {
-      const hostile = all[index];
-      if (hostile) refusals[index] = await answerTo(url, hostile, agent);
+      const hostile = performance.now() < until ? all[index] : undefined;
+      refusals[index] = hostile ? await answerTo(url, hostile, agent) : unanswered;
     }
   };
   try {

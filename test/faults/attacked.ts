@@ -19,7 +19,14 @@ export function underAttack(mark: string, deedsOf: (aside: SetAside) => Deed[]):
   return {
     load: { workers: 4, pauseMs: 50 },
     deeds: [
-      { atMs: 0, what: 'what the processes take is noted', do: (run) => void (before = vitalsOf(run.storefront)) },
+      {
+        atMs: 0,
+        what: 'what the processes take is noted',
+        do: async ({ storefront }) => {
+          await aside.begin(storefront);
+          before = vitalsOf(storefront);
+        },
+      },
       ...deeds,
       {
         atMs: last + SETTLING_MS,
@@ -28,7 +35,7 @@ export function underAttack(mark: string, deedsOf: (aside: SetAside) => Deed[]):
           run.violated(...(await aftermath(run.storefront, before, mark)));
           const seen = await aside.look(run.storefront);
           lanes = seen.lanes;
-          run.violated(...seen.missing);
+          run.violated(...seen.wrong);
         },
       },
     ],
