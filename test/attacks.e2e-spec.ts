@@ -132,7 +132,7 @@ test('who waits for what nobody has written keeps nobody else waiting', async ()
     const waiting = attack(storefront.url(name), waiters(name, 110), 110);
     const { headers } = await registered(storefront, victim, `${victim}-${name}`);
     const token = { 'consistency-token': headers.get('consistency-token') ?? '', prefer: 'wait=20' };
-    const { status } = await storefront.request('GET', `/orders/customerOrders/${victim}`, undefined, token);
+    const { status } = await storefront.request('GET', `/orders/customerOrderses/${victim}`, undefined, token);
     expect(status).toBe(200);
     expect(new Set((await waiting).map((refusal) => refusal.status))).toEqual(new Set([503]));
   }

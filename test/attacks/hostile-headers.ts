@@ -101,7 +101,7 @@ const post = (path: string, headers: Record<string, string>): Hostile => ({
 
 /** Readers of Orders, or of the gateway's Orders, who wait as long as they may for what nobody has written. */
 export function waiters(service: 'orders' | 'gateway', count: number): Hostile[] {
-  const path = `${service === 'gateway' ? '/orders' : ''}/customerOrders/invented`;
+  const path = `${service === 'gateway' ? '/orders' : ''}/customerOrderses/invented`;
   const token = (index: number) => ({ 'consistency-token': `customer:invented-${index}:4`, prefer: 'wait=999999' });
   return Array.from({ length: count }, (_, index) => get(path, token(index)));
 }

@@ -71,7 +71,7 @@ async function freshRead(run: FaultRun): Promise<void> {
   for (let round = 0; round < 3; round++) {
     const { headers } = await registered(run.storefront, victim, `${victim}-${round}`);
     const token = { 'consistency-token': headers.get('consistency-token') ?? '', prefer: 'wait=10' };
-    const path = `/orders/customerOrders/${victim}`;
+    const path = `/orders/customerOrderses/${victim}`;
     const { status, text } = await run.storefront.request('GET', path, undefined, token);
     run.violated(...unless(status === 200, `a read of one's own write beside ${WAITERS} waiters: ${status} ${text}`));
   }

@@ -14,9 +14,9 @@ const READERS = 24;
 const DROPPED_MS = 60_000;
 
 const paths = {
-  gateway: ['/accounts/customers/summary', '/orders/customers/summary', '/orders/customerOrders?size=400'],
+  gateway: ['/accounts/customers/summary', '/orders/customers/summary', '/orders/customerOrderses?size=400'],
   accounts: ['/customers/summary', '/customers?size=400'],
-  orders: ['/customers/summary', '/customerOrders?size=400'],
+  orders: ['/customers/summary', '/customerOrderses?size=400'],
   fulfillment: ['/fulfillments/summary', '/fulfillments?size=400'],
 } as const;
 const servers = ['gateway', 'accounts', 'orders', 'fulfillment'] as const;
