@@ -1,19 +1,21 @@
 import { SERVICES, type ServiceName } from '../../../scripts/system-settings';
 import { attack, type Hostile } from '../../attacks/attacker';
 import { whileHonestRead } from '../../attacks/honest';
-import { hostileBodies } from '../../attacks/hostile-bodies';
 import { hostileAccepts, hostileHeaders, hostilePaths, waiters, wrongPasswords } from '../../attacks/hostile-headers';
+import { hostileWrites } from '../../attacks/hostile-writes';
 import { refusedBy } from '../../attacks/refusals';
 import type { Storefront } from '../../system/storefront';
 import { underAttack } from '../attacked';
 import type { FaultRun } from '../fault-run';
 import { arrived, registered } from '../requests';
 import type { Deed, Scenario } from '../scenario';
+import type { Seeded } from '../seeded';
 import { unless, type Violation } from '../violation';
 
 const ACCEPTS = 450;
 const OF_EACH_HEADER = 50;
 const WAITERS = 110;
+const WRITES = 60;
 const GUESSES = 1_001;
 const victim = 'attacked';
 
@@ -22,7 +24,7 @@ export const hostileRequests: Scenario = {
   name: 'hostile-requests',
   family: 'attacks',
   about: `bodies of 256 KiB, ${ACCEPTS} Accept headers of 15 KB, growing patches, ${WAITERS} waiters, ${GUESSES} guesses, odd paths, to all four`,
-  plan: () =>
+  plan: (chance) =>
     underAttack('hostile-requests', () => [
       {
         atMs: 500,
@@ -33,7 +35,7 @@ export const hostileRequests: Scenario = {
           await Promise.all(SERVICES.map((name) => act(storefront, name)));
         },
       },
-      sent(1_000, 'bodies that are many, deep and long', (name) => hostileBodies(name, victim)),
+      written(1_000, chance),
       sent(2_000, 'Accept headers of 15 KB', (name) => hostileAccepts(name, ACCEPTS)),
       sent(3_000, 'other headers of 15 KB, and queries', (name) => hostileHeaders(name, OF_EACH_HEADER)),
       sent(4_000, 'paths that are none', hostilePaths),
@@ -41,6 +43,18 @@ export const hostileRequests: Scenario = {
       { atMs: 6_000, what: `${GUESSES} wrong passwords`, do: guessed },
     ]),
 };
+
+/** Of what there is to write, and of how it may be written wrongly, chance decides. */
+function written(atMs: number, chance: Seeded): Deed {
+  return {
+    atMs,
+    what: 'bodies that are many, deep and long',
+    do: async (run) => {
+      const writes = await hostileWrites(run.storefront, { chance, count: WRITES, victim });
+      await sent(atMs, '', (name) => writes[name]).do(run);
+    },
+  };
+}
 
 /** To one process after the other, while honest clients read from all. */
 function sent(atMs: number, what: string, make: (name: ServiceName) => Hostile[]): Deed {
