@@ -15,7 +15,8 @@ const candidates: readonly ((id: string) => object)[] = [
   (id) => customerWith(id, { addresses: 10, text: 'x'.repeat(200) }),
 ];
 
-function customerWith(id: string, { addresses, text }: { addresses: number; text: string }): object {
+/** A customer whose addresses have three long texts each. */
+export function customerWith(id: string, { addresses, text }: { addresses: number; text: string }): object {
   const body = customerBody(id) as Body;
   const long = { ...body.addresses[0], description: text, address1: text, address2: text };
   return { ...body, addresses: Array.from({ length: addresses }, () => long) };
