@@ -20,6 +20,7 @@ export const controls: readonly Control[] = [
   { without: 'version-gate', of: ['orders'], scenario: 'shuffled-within-a-key', breaks: 'order' },
   { without: 'derived-id', of: ['fulfillment'], scenario: 'every-event-twice', breaks: 'duplicated' },
   { without: 'plain-producer', of: ['accounts'], scenario: 'lost-answers', breaks: 'lost' },
+  { without: 'inflation-bound', of: ['orders', 'fulfillment'], scenario: 'inflation', breaks: 'bounds' },
 ];
 
 export function controlNamed(name: string): Control {

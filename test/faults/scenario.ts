@@ -4,7 +4,7 @@ import type { LoadOptions } from './load';
 import type { Seeded } from './seeded';
 import type { Violation } from './violation';
 
-export const families = ['killed', 'stopped', 'kafka', 'store', 'instances', 'data', 'poison'] as const;
+export const families = ['killed', 'stopped', 'kafka', 'store', 'instances', 'data', 'poison', 'attacks'] as const;
 
 /** One fault, or one kind of fault, under load. */
 export interface Scenario {

@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario';
+import { attackScenarios } from './scenarios/attacks';
 import { dataScenarios } from './scenarios/data';
 import { kafkaKilled, storeKilled } from './scenarios/engines-killed';
 import { consumersFrozen } from './scenarios/frozen';
@@ -40,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
   twoInstancesKilled,
   twoInstancesFrozen,
   ...dataScenarios,
+  ...attackScenarios,
 ];
 
 export function scenarioNamed(name: string): Scenario {

@@ -44,6 +44,18 @@ export interface LaneDocument {
   }[];
 }
 
+/** Positions of one partition whose offsets have the same thousands: records that are set aside without their bytes. */
+export interface PositionsDocument {
+  _id: string;
+  topic: string;
+  partition: number;
+  chunk: number;
+  /** `o` counts from the first offset of the chunk. */
+  entries: { o: number }[];
+  /** By `o`: where a batch that was set aside as a whole begins; the entry is its end. */
+  facts?: Record<string, { first?: number }>;
+}
+
 /** The databases of the three services, seen from outside. */
 export class Stores {
   private constructor(private readonly client: mongo.MongoClient) {}
@@ -72,6 +84,10 @@ export class Stores {
 
   lanes(service: 'orders' | 'fulfillment'): mongo.Collection<LaneDocument> {
     return this.client.db(service).collection('parked.events');
+  }
+
+  positions(service: 'orders' | 'fulfillment'): mongo.Collection<PositionsDocument> {
+    return this.client.db(service).collection('parked.positions');
   }
 
   async allLanes(): Promise<LaneDocument[]> {

@@ -8,6 +8,7 @@
  *          outbox               events are sent after the write, and stand in no document
  *          from-beginning       a group without offsets begins with what comes next
  *          plain-producer       kafkajs' idempotent mode instead
+ *          inflation-bound      compressed batches are opened however large they become
  *
  * No import and no export: Node strips the types of this file and runs it as it is, before the service. It changes the
  * compiled modules beside the service's main.js, and throws where they are no longer what it expects.
@@ -125,6 +126,13 @@
               : original.call(client, { ...options, idempotent: true } as never),
         ),
       );
+    },
+
+    'inflation-bound'() {
+      const limits = fromMain('../../../libs/codecs/src/limits.js') as Anything;
+      if (typeof limits.MAX_INFLATED_BYTES !== 'number') fail('the bound of what is inflated');
+      // the most that a Buffer can have
+      limits.MAX_INFLATED_BYTES = 2 ** 31 - 1;
     },
   };
 

@@ -1,0 +1,44 @@
+import { aftermath } from '../attacks/aftermath';
+import { SetAside } from '../attacks/set-aside';
+import { type Vitals, vitalsOf } from '../attacks/vitals';
+import type { Deed, Plan } from './scenario';
+
+/** Between the last deed of an attack and the look at what is left of the system. */
+const SETTLING_MS = 1_000;
+
+/**
+ * The plan of an attack under load: what the processes take before it, its deeds, and what must hold after it. The records
+ * that its deeds note must all be set aside in the end, and nothing else.
+ */
+export function underAttack(mark: string, deedsOf: (aside: SetAside) => Deed[]): Plan {
+  const aside = new SetAside();
+  let before: Vitals;
+  let lanes: string[] = [];
+  const deeds = deedsOf(aside);
+  const last = Math.max(...deeds.map(({ atMs }) => atMs));
+  return {
+    load: { workers: 4, pauseMs: 50 },
+    deeds: [
+      {
+        atMs: 0,
+        what: 'what the processes take is noted',
+        do: async ({ storefront }) => {
+          await aside.begin(storefront);
+          before = vitalsOf(storefront);
+        },
+      },
+      ...deeds,
+      {
+        atMs: last + SETTLING_MS,
+        what: 'all live and are well, fresh customers get through, memory is given back',
+        do: async (run) => {
+          run.violated(...(await aftermath(run.storefront, before, mark)));
+          const seen = await aside.look(run.storefront);
+          lanes = seen.lanes;
+          run.violated(...seen.wrong);
+        },
+      },
+    ],
+    rest: () => ({ lanes }),
+  };
+}

@@ -1,0 +1,103 @@
+import { registerLarge } from '../../attacks/large-customers';
+import { whileHonestRead } from '../../attacks/honest';
+import { StalledReaders } from '../../attacks/stalled';
+import { eventually } from '../../eventually';
+import type { Storefront } from '../../system/storefront';
+import { underAttack } from '../attacked';
+import type { FaultRun } from '../fault-run';
+import type { Scenario } from '../scenario';
+import { unless } from '../violation';
+
+const CUSTOMERS = 200;
+const READERS = 24;
+/** A reader that takes nothing is dropped after 30 s; the rest is for a busy machine. */
+const DROPPED_MS = 60_000;
+
+const paths = {
+  gateway: ['/accounts/customers/summary', '/orders/customers/summary', '/orders/customerOrderses?size=400'],
+  accounts: ['/customers/summary', '/customers?size=400'],
+  orders: ['/customers/summary', '/customerOrderses?size=400'],
+  fulfillment: ['/fulfillments/summary', '/fulfillments?size=400'],
+} as const;
+const servers = ['gateway', 'accounts', 'orders', 'fulfillment'] as const;
+
+/** An answer costs what is being sent of it, not what it is of, and nobody is waited for who does not read. */
+export const stalledReaders: Scenario = {
+  name: 'stalled-readers',
+  family: 'attacks',
+  about: `${CUSTOMERS} customers as large as may be; ${READERS} readers of each summary and large page that take nothing; whole pages`,
+  plan() {
+    const ids = Array.from({ length: CUSTOMERS }, (_, index) => `large-${index}`);
+    const readers = new StalledReaders();
+    const plan = underAttack('stalled-readers', () => [
+      {
+        atMs: 500,
+        what: `${CUSTOMERS} customers as large as the API allows`,
+        do: async ({ storefront }) => {
+          await registerLarge(storefront, ids);
+          await eventually(
+            () => storefront.stores.replicas.countDocuments({ _id: { $in: ids } }),
+            (count) => count === CUSTOMERS,
+          );
+        },
+      },
+      {
+        atMs: 1_000,
+        what: 'large pages, read to their end',
+        do: async (run) => run.violated(...(await whileHonestRead(run.storefront, () => readLarge(run)))),
+      },
+      {
+        atMs: 2_000,
+        what: 'readers that take nothing, and honest ones',
+        do: async (run) => {
+          const { storefront } = run;
+          for (const name of servers) {
+            for (const path of paths[name]) readers.begin(storefront.url(name), READERS, path);
+          }
+          run.violated(...(await whileHonestRead(storefront, () => summariesAgain(run))));
+        },
+      },
+      {
+        atMs: 3_000,
+        what: 'the large customers are deleted',
+        do: async ({ storefront }) => {
+          for (const id of ids) await storefront.request('DELETE', `/accounts/customers/${id}`);
+        },
+      },
+    ]);
+    // open until all was looked at: it is not they who give the memory back
+    return { ...plan, check: async () => (readers.end(), []) };
+  },
+};
+
+/** Several at once, through the gateway and past it. */
+async function readLarge(run: FaultRun): Promise<void> {
+  const { storefront } = run;
+  const asked = servers.flatMap((name) => paths[name].map((path) => [name, path] as const));
+  const statuses = await Promise.all(
+    asked.map(async ([name, path]) => ({ path, status: (await storefront.client(name)('GET', path)).status })),
+  );
+  for (const { path, status } of statuses) {
+    run.violated(...unless([200, 503].includes(status), `GET ${path}: ${status}`, 'dishonest'));
+  }
+}
+
+/** Those who stalled take no places any more: a summary is answered whole. */
+async function summariesAgain(run: FaultRun): Promise<void> {
+  for (const path of ['/accounts/customers/summary', '/orders/customers/summary'] as const) {
+    const status = await lastStatus(run.storefront, path);
+    run.violated(
+      ...unless(status === 200, `${path} for honest readers, ${DROPPED_MS} ms after others stalled: ${status}`),
+    );
+  }
+}
+
+async function lastStatus(storefront: Storefront, path: string): Promise<number> {
+  let last = 0;
+  await eventually(
+    async () => (last = (await storefront.request('GET', path)).status),
+    (status) => status === 200,
+    DROPPED_MS,
+  ).catch(() => undefined);
+  return last;
+}
