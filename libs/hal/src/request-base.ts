@@ -38,7 +38,7 @@ function isAuthority(host: string | undefined): host is string {
 
 function prefix(request: FastifyRequest): string {
   return forwarded(request, 'x-forwarded-prefix')
-    .map((part) => part.replace(/^\/*/, '/').replace(/\/+$/, ''))
+    .map((part) => `/${part.split('/').filter(Boolean).join('/')}`)
     .filter((part) => /^(\/[\w.~%!$&'()*+,;=:@-]+)+$/.test(part))
     .join('');
 }

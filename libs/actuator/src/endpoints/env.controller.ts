@@ -2,12 +2,15 @@ import { BadRequestException, Get, Inject, Param, Query, Req, Res } from '@nestj
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Server } from 'node:http';
+import { runInNewContext } from 'node:vm';
 import { isManagementUser } from '../access/credentials';
 import { Exposure } from '../access/exposure';
 import { ManagementEndpoint } from '../access/management-endpoint';
 import { MANAGEMENT_ENVIRONMENT, type ManagementEnvironment } from '../access/management-environment';
 import { answer } from '../answers/answer';
 import { propertyIn, type PropertySource, propertySources } from '../env/property-sources';
+
+const patternLimitMs = 100;
 
 /** `/actuator/env`: which settings there are and where they come from; their values only where `MANAGEMENT_ENDPOINT_ENV_SHOW_VALUES` says so, secrets never. */
 @ManagementEndpoint('env')
@@ -20,10 +23,12 @@ export class EnvController {
 
   @Get()
   all(@Query('pattern') pattern: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const wanted = expression(pattern);
-    const sources = this.sources(request).map(({ name, properties }) => ({
+    const all = this.sources(request);
+    const names = all.flatMap(({ properties }) => Object.keys(properties));
+    const wanted = pattern === undefined ? names : matching(pattern, names);
+    const sources = all.map(({ name, properties }) => ({
       name,
-      properties: Object.fromEntries(Object.entries(properties).filter(([key]) => wanted?.test(key) !== false)),
+      properties: Object.fromEntries(Object.entries(properties).filter(([key]) => wanted.includes(key))),
     }));
     answer(reply, { ...profiles(), propertySources: sources });
   }
@@ -51,10 +56,13 @@ function profiles(): { activeProfiles: string[]; defaultProfiles: string[] } {
   return { activeProfiles: active.filter((profile) => profile !== ''), defaultProfiles: ['default'] };
 }
 
-function expression(pattern: string | undefined): RegExp | undefined {
+/** Which names a regular expression matches; one that takes longer than 100 ms for them is refused like one that is none. */
+function matching(pattern: string, names: readonly string[]): string[] {
   try {
-    return pattern === undefined ? undefined : new RegExp(pattern);
+    const context = { pattern, names };
+    const script = 'const wanted = RegExp(pattern); names.filter((name) => wanted.test(name))';
+    return [...(runInNewContext(script, context, { timeout: patternLimitMs }) as string[])];
   } catch {
-    throw new BadRequestException('pattern is expected to be a regular expression');
+    throw new BadRequestException('pattern is expected to be a regular expression that is matched within 100 ms');
   }
 }
