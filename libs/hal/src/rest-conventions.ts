@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { tellNoLengthOfNothing } from './bodiless-answers';
+import type { IsUnavailable } from './failure';
 import { sendRepresentations } from './hal-responses';
 import { passBodiesOn, readJsonBodies } from './json-bodies';
 import { rememberRoutes } from './known-routes';
@@ -12,12 +13,24 @@ export interface Conventions {
   bodies?: Bodies | undefined;
   /** PUT, PATCH and DELETE of HAL resources have to name a version in `If-Match`, else 428; off by default. */
   requireIfMatch?: boolean | undefined;
+  /** Errors that are answered with 503 and `Retry-After` although they do not say so themselves. */
+  isUnavailable?: IsUnavailable | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    isUnavailable?: IsUnavailable;
+  }
 }
 
 /** Gives a Fastify server the conventions of Spring Data REST. Before any route is registered; create the Nest app with `bodyParser: false`. */
-export function restConventions(instance: FastifyInstance, { bodies, requireIfMatch }: Conventions = {}): void {
+export function restConventions(
+  instance: FastifyInstance,
+  { bodies, requireIfMatch, isUnavailable }: Conventions = {},
+): void {
   if (bodies === 'stream') passBodiesOn(instance);
   else readJsonBodies(instance);
+  if (isUnavailable) instance.decorate('isUnavailable', isUnavailable);
   rememberRoutes(instance);
   tellNoLengthOfNothing(instance);
   sendRepresentations(instance, { requireIfMatch: requireIfMatch === true });

@@ -27,6 +27,8 @@ export interface HttpOptions {
   errors?: HalOptions['errors'];
   /** PUT, PATCH and DELETE have to name a version, else 428; off unless said otherwise. */
   requireIfMatch?: boolean;
+  /** Errors of the store that are answered with 503 and `Retry-After`; none unless said otherwise. */
+  isUnavailable?: (error: unknown) => boolean;
   /** Addresses whose `X-Forwarded-For`, `-Proto` and `-Host` Fastify believes; nobody by default. */
   trustProxy?: string | false;
   /** Where paths begin for clients, such as `/accounts`; they are answered without it too. */
@@ -41,7 +43,7 @@ export interface ServerParts {
 /** The HTTP server of a service: bodies up to 256 KiB, forgiving about slashes, measured, traced, and refusing new work while it drains. */
 export function httpAdapter(
   { lifecycle, levels }: ServerParts,
-  { bodies, errors, requireIfMatch, trustProxy = false, contextPath = '' }: HttpOptions = {},
+  { bodies, errors, requireIfMatch, isUnavailable, trustProxy = false, contextPath = '' }: HttpOptions = {},
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
@@ -56,7 +58,7 @@ export function httpAdapter(
   measureRequests(instance, { exceptionOf: failedWith });
   logRequests(instance, levels);
   refuseWhenDraining(instance, lifecycle);
-  restConventions(instance, { bodies, requireIfMatch });
+  restConventions(instance, { bodies, requireIfMatch, isUnavailable });
   redirectToSwaggerUi(instance);
   return adapter;
 }
