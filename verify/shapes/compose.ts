@@ -169,7 +169,7 @@ const interfaces = {
 
 /** What a container of compose.yaml may have at all; who needs more adds it here. */
 export const containers: Readonly<Record<string, z.ZodType>> = {
-  accounts: app(8085, serviceVariables, afterSetup),
+  accounts: app(8085, serviceVariables.extend({ CARD_NUMBERS_KEY: z.union([text, z.null()]) }), afterSetup),
   orders: app(8090, serviceVariables, afterSetup),
   fulfillment: app(8095, serviceVariables, afterSetup),
   gateway: app(8080, variables(...common, ...urls), healthy('accounts', 'orders', 'fulfillment')),
