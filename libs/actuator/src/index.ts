@@ -5,6 +5,7 @@ export { type ActuatorOptions, type BuildInfo } from './actuator-options';
 export { ActuatorModule } from './actuator.module';
 export { Health } from './health/health';
 export { type HealthCheck, type HealthComponent, type HealthSource, type HealthStatus } from './health/health-source';
+export { withoutUriCredentials } from './env/uri-credentials';
 export { boundedServer, defaultServerLimits, type ServerLimits } from './http/bounded-server';
 export { ManagementServer } from './http/management-server';
 export { isManagementUrl, isOpenManagementUrl } from './http/management-url';
