@@ -42,7 +42,7 @@ export function gatewayOptions(environment: GatewayEnvironment): ServiceOptions 
 
 function serviceAccess(environment: GatewayEnvironment): ServiceAccess {
   const { MANAGEMENT_USERNAME: username = '', MANAGEMENT_PASSWORD: password = '' } = environment;
-  const client = (url: string) => new ServiceClient({ url: url.replace(/\/+$/, ''), username, password });
+  const client = (url: string) => new ServiceClient({ url: url.replace(/\/{1,9}$/, ''), username, password });
   return new ServiceAccess({
     accounts: client(environment.ACCOUNTS_URL),
     orders: client(environment.ORDERS_URL),

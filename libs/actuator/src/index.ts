@@ -6,6 +6,7 @@ export { ActuatorModule } from './actuator.module';
 export { Health } from './health/health';
 export { type HealthCheck, type HealthComponent, type HealthSource, type HealthStatus } from './health/health-source';
 export { boundedServer, defaultServerLimits, type ServerLimits } from './http/bounded-server';
+export { withoutUriCredentials } from './env/uri-credentials';
 export { ManagementServer } from './http/management-server';
 export { isManagementUrl, isOpenManagementUrl } from './http/management-url';
 export { Lifecycle, type LifecycleState } from './lifecycle';

@@ -69,7 +69,7 @@ function isAuthority(host: string | undefined): host is string {
 function prefix(request: FastifyRequest): string {
   return forwarded(request, 'x-forwarded-prefix')
     .filter((part) => part.length <= longestPrefixChars)
-    .map((part) => part.replace(/^\/*/, '/').replace(/\/+$/, ''))
+    .map((part) => `/${part.split('/').filter(Boolean).join('/')}`)
     .filter((part) => /^(\/[\w.~%!$&'()*+,;=:@-]+)+$/.test(part))
     .join('');
 }

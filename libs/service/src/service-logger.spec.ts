@@ -1,6 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import { context, ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
-import { serviceLogger } from './service-logger';
+import { prettyFactory } from 'pino-pretty';
+import { forTerminal, serviceLogger } from './service-logger';
+import { mongo } from 'mongoose';
 import { propagateTraces } from './tracing/trace-propagation';
 
 const lines: string[] = [];
@@ -53,6 +55,46 @@ describe('a log line', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('****');
     expect(lines[0]).not.toMatch(/1234-?5678/);
+  });
+
+  it('has an error given after a text', () => {
+    logger.error('job 1 failed', new TypeError('broken'), 'Jobs');
+    expect(logged()).toMatchObject([
+      { msg: 'job 1 failed', err: { type: 'TypeError', message: 'broken' }, context: 'Jobs' },
+    ]);
+  });
+
+  it('has nothing of an error but what it is, in its message neither', () => {
+    const told = 'E11000 duplicate key error dup key: { name: "Ada Byron" }';
+    const error = new mongo.MongoServerError({ errmsg: told, code: 11000, keyValue: { name: 'Ada Byron' } });
+    logger.error(error, 'Failures');
+    logger.error({ msg: 'the sweep failed', err: error }, 'Sweep');
+    expect(logged()).toMatchObject([
+      { msg: 'E11000 duplicate key error dup key: { … }', err: { type: 'MongoServerError', code: 11000 } },
+      { msg: 'the sweep failed', err: { message: 'E11000 duplicate key error dup key: { … }' } },
+    ]);
+    expect(lines.join('')).not.toContain('Byron');
+  });
+
+  it.each([10_000, 300_000, 3_000_000])('has at most 16 KiB, whatever %d characters it was given', (length) => {
+    logger.warn(`unknown event type ${'x'.repeat(length)}`, 'Parked');
+    expect(lines[0]?.length).toBeLessThanOrEqual(16 * 1024);
+    expect(logged()).toMatchObject([{ context: 'Parked', msg: expect.stringMatching(/^unknown event type xxx/) }]);
+  });
+
+  it('is one line on a terminal, and paints nothing', () => {
+    const format = prettyFactory({ colorize: false });
+    const shown: string[] = [];
+    const terminal = forTerminal({ write: (line) => void shown.push(format(line)) });
+    const forged = 'over\n[07:50:30.000] INFO: all is well\u001b[2J';
+    logger.warn(forged);
+    logger.error(new TypeError(forged));
+    for (const line of lines) terminal.write(line);
+    const text = shown.join('');
+    expect(text.split('\n').filter((line) => line.startsWith('['))).toHaveLength(2);
+    expect(text).toContain('over\\n[07:50:30.000] INFO: all is well\\u001b[2J');
+    expect(text).not.toContain('\u001b');
+    expect(text).toMatch(/\n +at .*service-logger\.spec/);
   });
 
   it('of the start of Nest is for those who ask for details', () => {

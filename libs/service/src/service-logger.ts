@@ -5,12 +5,13 @@ import { Logger, PinoLogger } from 'nestjs-pino';
 import { type DestinationStream, type Logger as Pino, type LoggerOptions, pino } from 'pino';
 import pretty from 'pino-pretty';
 import { logLevels } from './log-levels';
+import { loggable, maxTextCharacters } from './logging/log-line';
+import { loggedError } from './logging/logged-error';
+import { terminalSafe } from './logging/terminal-safe';
 import type { ProcessEnvironment } from './service-environment';
 
 type LogEnvironment = Pick<ProcessEnvironment, 'LOG_LEVEL' | 'LOG_FORMAT'>;
 
-const cardNumber = /\b(?:\d{4}[- ]){3}(\d{4})\b/g;
-const uriPassword = /(\w+:\/\/[^\s:/@"]*:)[^\s@"]+@/g;
 const redactedPaths = [
   'creditCards[*].number',
   'authorization',
@@ -49,7 +50,8 @@ class ServiceLogger extends Logger {
 
 /**
  * Nest's logger over pino: readable on a terminal, JSON lines elsewhere, with the trace id of the request or message at hand.
- * Credentials and card numbers do not get out. Written synchronously, so that the last lines of a dying process are there.
+ * A line has at most 16 KiB, no credentials and no card numbers, and of an error only its name, message, code, stack and causes.
+ * Lines are written synchronously, so that the last ones of a dying process are there.
  */
 export function serviceLogger(
   name: string,
@@ -62,11 +64,11 @@ export function serviceLogger(
     level: environment.LOG_LEVEL,
     mixin: activeTrace,
     redact: { paths: redactedPaths, censor: '****' },
-    hooks: { streamWrite: withoutSecrets, logMethod: admitted(levels) },
+    hooks: { streamWrite: loggable, logMethod: admitted(levels) },
   };
   const logger = pino(options, destination);
   levels.onChange((mostVerbose) => (logger.level = pinoLevels[mostVerbose]));
-  const parameters = { pinoHttp: { logger } };
+  const parameters = { pinoHttp: { logger, serializers: { err: asGiven } } };
   return new ServiceLogger(new PinoLogger(parameters), parameters);
 }
 
@@ -74,7 +76,12 @@ function destinationFor({ LOG_FORMAT }: LogEnvironment): DestinationStream {
   const format = LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json');
   if (format === 'json') return pino.destination({ dest: 1, sync: true });
   const messageFormat = '{name} {if context}{context}: {end}{msg}';
-  return pretty({ sync: true, ignore: 'pid,hostname,name,context,traceId', messageFormat });
+  return forTerminal(pretty({ sync: true, ignore: 'pid,hostname,name,context,traceId', messageFormat }));
+}
+
+/** What others wrote paints no terminal and begins no line of its own there. */
+export function forTerminal(destination: DestinationStream): DestinationStream {
+  return { write: (line) => destination.write(terminalSafe(line)) };
 }
 
 /** Lets in what the level of its context lets in, and counts it. */
@@ -85,7 +92,7 @@ function admitted(levels: LogLevels): NonNullable<LoggerOptions['hooks']>['logMe
     const { level, counted } = levelOf(number);
     if (!levels.isEnabled(typeof context === 'string' ? context : 'ROOT', level)) return;
     count(counted);
-    method.apply(this, parameters);
+    method.apply(this, boundedParameters(parameters) as typeof parameters);
   };
 }
 
@@ -98,9 +105,24 @@ function levelOf(number: number): { level: Level; counted: LogLevel } {
   return number >= 20 ? { level: 'DEBUG', counted: 'debug' } : { level: 'TRACE', counted: 'trace' };
 }
 
-/** What is left where a secret stands in a text and not in a field of its own. */
-function withoutSecrets(line: string): string {
-  return line.replace(cardNumber, '****-****-****-$1').replace(uriPassword, '$1****@');
+/** The parameters of a log call, texts no longer than a line could have, and an error among them where pino looks for it. */
+function boundedParameters([first, ...rest]: readonly unknown[]): unknown[] {
+  const others = rest.map(bounded);
+  if (typeof first !== 'object' || first === null) return [bounded(first), ...others];
+  const error = first instanceof Error ? first : rest.find((each) => each instanceof Error);
+  const fields = Object.entries(first).map(([name, value]) => [name, bounded(value)]);
+  const err = error && { err: loggedError(error) };
+  return [first instanceof Error ? err : { ...err, ...Object.fromEntries(fields) }, ...others];
+}
+
+function bounded(value: unknown): unknown {
+  if (typeof value === 'string') return value.slice(0, maxTextCharacters);
+  return value instanceof Error ? loggedError(value) : value;
+}
+
+/** An error is bounded before: pino-http, beneath Nest's logger, would describe it once more. */
+function asGiven(described: { readonly raw?: unknown } | undefined): unknown {
+  return described?.raw ?? described;
 }
 
 function activeTrace(): object {

@@ -97,8 +97,10 @@ function thread(threadId: number, threadName: string, threadState: string): Thre
 function stackOfCaller(): StackFrame[] {
   const lines = new Error('stack').stack?.split('\n').slice(2) ?? [];
   return lines.map((line) => {
-    const [, call = '', file = '', number = '0'] =
-      /^\s*at (?:(.*) \()?(?:file:\/\/)?(.*?)(?::(\d+):\d+)?\)?$/.exec(line) ?? [];
+    const [, before = '', inside] = /^ {1,8}at ([^()]*)(?: \(([^()]*)\))?$/.exec(line) ?? [];
+    const [call, place] = inside === undefined ? ['', before] : [before, inside];
+    const [position = '', number = '0'] = /:(\d{1,9}):\d{1,9}$/.exec(place) ?? [];
+    const file = place.slice(0, place.length - position.length).replace(/^file:\/\//, '');
     const parts = call.replace(/^(async|new) /, '').split('.');
     const methodName = parts.pop() || '<anonymous>';
     const isNative = file.startsWith('node:') || file === 'native';

@@ -1,4 +1,5 @@
-const OPTION = /([\w.]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s;"']+))/g;
+const OPTION =
+  /(?<![\w.])([\w.]{1,99})\s{0,9}=\s{0,9}(?:"((?:[^"\\]|\\.){0,9999})"|'((?:[^'\\]|\\.){0,9999})'|([^\s;"']+))/g;
 
 /** The options of Java's `sasl.jaas.config`: `…LoginModule required username="…" password="…";`. */
 export function jaasOptions(config: string): Readonly<Record<string, string>> {
