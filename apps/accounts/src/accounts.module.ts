@@ -5,6 +5,7 @@ import { micrometerTimer } from '@storefront/actuator';
 import { customerChanges } from '@storefront/contracts';
 import {
   AggregateStore,
+  isStoreTrouble,
   KafkaConsumer,
   kafkaSettings,
   MessagingHealth,
@@ -89,7 +90,7 @@ export function accountsOptions(environment: AccountsEnvironment) {
     name: 'accounts',
     api: accountsApi,
     environment,
-    http: { requireIfMatch: environment.REQUIRE_IF_MATCH === 'enabled' },
+    http: { requireIfMatch: environment.REQUIRE_IF_MATCH === 'enabled', isUnavailable: isStoreTrouble },
     strategy: KafkaConsumer,
     health: MessagingHealth,
     scheduledTasks: MessagingTasks,

@@ -5,6 +5,7 @@ import { micrometerTimer } from '@storefront/actuator';
 import { consumedBy, orderStatusChanges } from '@storefront/contracts';
 import {
   AggregateStore,
+  isStoreTrouble,
   KafkaConsumer,
   kafkaSettings,
   MessagingHealth,
@@ -95,6 +96,7 @@ export function fulfillmentOptions(environment: FulfillmentEnvironment) {
     name: 'fulfillment',
     api: fulfillmentApi,
     environment,
+    http: { isUnavailable: isStoreTrouble },
     strategy: KafkaConsumer,
     health: MessagingHealth,
     scheduledTasks: MessagingTasks,

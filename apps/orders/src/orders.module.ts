@@ -5,6 +5,7 @@ import { micrometerTimer } from '@storefront/actuator';
 import { consumedBy, fulfillmentRequests } from '@storefront/contracts';
 import {
   AggregateStore,
+  isStoreTrouble,
   KafkaConsumer,
   kafkaSettings,
   MessagingHealth,
@@ -141,7 +142,7 @@ export function ordersOptions(environment: OrdersEnvironment) {
     name: 'orders',
     api: ordersApi,
     environment,
-    http: { impersonalPaths: ['/products'] },
+    http: { impersonalPaths: ['/products'], isUnavailable: isStoreTrouble },
     strategy: KafkaConsumer,
     health: MessagingHealth,
     scheduledTasks: MessagingTasks,

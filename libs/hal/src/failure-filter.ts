@@ -57,7 +57,7 @@ export function answerProblemDetails(error: unknown, request: FastifyRequest, re
 
 function reported(error: unknown, request: FastifyRequest): Failure {
   failures.set(request, error);
-  const failure = boundedFailure(failureOf(error));
+  const failure = boundedFailure(failureOf(error, request.server.isUnavailable));
   if (failure.isUnexpected) logger.error(error);
   if (failure.isAboutRouting) return routed(failure, error, request);
   return isPlain(request) ? { ...failure, isAboutRouting: true } : failure;

@@ -16,8 +16,8 @@ class Meant extends Error {
   }
 }
 
-class MongoServerSelectionError extends Error {
-  override readonly name = 'MongoServerSelectionError';
+class PoolClearedOnNetworkError extends Error {
+  override readonly name = 'PoolClearedOnNetworkError';
 }
 
 describe('a failure', () => {
@@ -39,11 +39,16 @@ describe('a failure', () => {
     expect(failureOf(new Meant('conflict'))).not.toHaveProperty('retryAfterSeconds');
   });
 
-  it('of the store is 503', () => {
-    expect(failureOf(new MongoServerSelectionError('mongodb://user:secret@host'))).toMatchObject({
+  it('of the store is 503 where the service says that it may be over later, else 500', () => {
+    const error = new PoolClearedOnNetworkError('mongodb://user:secret@host');
+    expect(failureOf(error, (each) => each === error)).toMatchObject({
       status: 503,
       message: 'The store is not available.',
+      retryAfterSeconds: 1,
+      isUnexpected: false,
     });
+    expect(failureOf(error, () => false)).toMatchObject({ status: 500, isUnexpected: true });
+    expect(failureOf(error)).toMatchObject({ status: 500, isUnexpected: true });
   });
 
   it('of the framework keeps its status', () => {

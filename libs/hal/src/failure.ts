@@ -46,14 +46,15 @@ const statusByKind: Readonly<Record<FailureKind, number>> = {
 
 const routingStatuses: readonly number[] = [401, 404, 405, 406];
 const unavailableRetrySeconds = 1;
-const storeTrouble =
-  /^(Mongo|Mongoose)(ServerSelection|Network|NetworkTimeout|NotConnected|PoolCleared|WaitQueueTimeout|Topology\w*)Error$/;
 
-export function failureOf(error: unknown): Failure {
+/** Tells errors of the store that say "not now": they are 503. */
+export type IsUnavailable = (error: unknown) => boolean;
+
+export function failureOf(error: unknown, isUnavailable?: IsUnavailable): Failure {
   if (isMeant(error)) return meantFailure(error);
   if (error instanceof HttpException) return frameworkFailure(error.getStatus(), messageOf(error));
   if (isFastifyRefusal(error)) return frameworkFailure(error.statusCode, error.message);
-  if (error instanceof Error && storeTrouble.test(error.name)) return unavailable('The store is not available.');
+  if (isUnavailable?.(error)) return unavailable('The store is not available.');
   return {
     status: 500,
     message: 'The server could not answer because of a fault of its own.',

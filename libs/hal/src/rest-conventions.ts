@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { tellNoLengthOfNothing } from './bodiless-answers';
 import type { AnswerLimits } from './answer-limits';
+import type { IsUnavailable } from './failure';
 import { sendRepresentations } from './hal-responses';
 import { passBodiesOn, readJsonBodies } from './json-bodies';
 import { rememberRoutes } from './known-routes';
@@ -16,13 +17,25 @@ export interface Conventions {
   requireIfMatch?: boolean | undefined;
   /** How much answers may hold; `answerLimits` unless given. */
   limits?: AnswerLimits | undefined;
+  /** Errors that are answered with 503 and `Retry-After` although they do not say so themselves. */
+  isUnavailable?: IsUnavailable | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    isUnavailable?: IsUnavailable;
+  }
 }
 
 /** Gives a Fastify server the conventions of Spring Data REST. Before any route is registered; create the Nest app with `bodyParser: false`. */
-export function restConventions(instance: FastifyInstance, { bodies, ...options }: Conventions = {}): void {
+export function restConventions(
+  instance: FastifyInstance,
+  { bodies, isUnavailable, ...options }: Conventions = {},
+): void {
   refuseLongTargets(instance);
   if (bodies === 'stream') passBodiesOn(instance);
   else readJsonBodies(instance);
+  if (isUnavailable) instance.decorate('isUnavailable', isUnavailable);
   rememberRoutes(instance);
   tellNoLengthOfNothing(instance);
   sendRepresentations(instance, options);

@@ -34,6 +34,7 @@ export { LiveCount } from './live-count';
 export { MessagingHealth, type ComponentHealth } from './messaging-health';
 export { MessagingTasks } from './messaging-tasks';
 export { MessagingModule, type MessagingOptions } from './messaging.module';
+export { isStoreTrouble } from './mongo-errors';
 export type { NewEvent, OutboxEntry } from './outbox-entry';
 export { ParkedEvents } from './parked/parked-events';
 export { parkingEnvironment, type ParkingLimits, parkingLimits } from './parked/parking-limits';

@@ -1,4 +1,4 @@
-import { mongo } from 'mongoose';
+import mongoose, { mongo } from 'mongoose';
 import { StoreUnavailable } from './failures';
 
 const DUPLICATE_KEY = 11000;
@@ -11,6 +11,20 @@ const TRANSIENT_CODES = new Set<unknown>([
   6, 7, 13, 18, 24, 46, 50, 64, 89, 91, 100, 112, 133, 134, 189, 202, 262, 317, 358, 384, 433, 462, 9001, 10107, 11600,
   11602, 13435, 13436, 14031,
 ]);
+const MISUSE = [
+  mongo.MongoInvalidArgumentError,
+  mongo.MongoParseError,
+  mongo.MongoTransactionError,
+  mongo.MongoBatchReExecutionError,
+  mongo.MongoCursorInUseError,
+  mongo.MongoCursorExhaustedError,
+  mongo.MongoTailableCursorError,
+  mongo.MongoChangeStreamError,
+  mongo.MongoGridFSStreamError,
+  mongo.MongoGridFSChunkError,
+  mongo.MongoClientBulkWriteCursorError,
+  mongo.MongoClientBulkWriteExecutionError,
+];
 const BROKEN_SOCKET = new Set<unknown>(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
 const TRANSIENT_LABELS = ['RetryableWriteError', 'RetryableError', 'SystemOverloadedError'];
 
@@ -23,15 +37,23 @@ export function isStoreTrouble(error: unknown): boolean {
   if (error instanceof mongo.MongoBulkWriteError) return isBulkTrouble(error);
   if (error instanceof mongo.MongoWriteConcernError) return true;
   if (error instanceof mongo.MongoServerError) return isNotNow(error);
-  // the driver used wrongly will not get better, but for these
-  if (error instanceof mongo.MongoAPIError) return isClosed(error);
+  if (isMisuse(error)) return false;
   return (
     isBrokenSocket(error) ||
     error instanceof StoreUnavailable ||
+    error instanceof mongoose.Error.MongooseServerSelectionError ||
     error instanceof mongo.MongoNetworkError ||
     error instanceof mongo.MongoSystemError ||
     error instanceof mongo.MongoDriverError
   );
+}
+
+/**
+ * The operation itself is wrong, and would be at any server. What is wrong with the connection, the credentials or the installation is no fault of
+ * the operation, and an event must not be set aside for it.
+ */
+function isMisuse(error: unknown): boolean {
+  return MISUSE.some((type) => error instanceof type);
 }
 
 /** The operation certainly never reached a server; of a bulk write: no part of it. */
@@ -98,14 +120,4 @@ function writeErrorsOf({ writeErrors }: mongo.MongoBulkWriteError): readonly mon
 /** The driver lets what a socket throws at a write pass as it is, where the server has just closed it. */
 function isBrokenSocket(error: unknown): boolean {
   return error instanceof Error && BROKEN_SOCKET.has((error as NodeJS.ErrnoException).code);
-}
-
-function isClosed(error: mongo.MongoAPIError): boolean {
-  return (
-    error instanceof mongo.MongoNotConnectedError ||
-    error instanceof mongo.MongoTopologyClosedError ||
-    error instanceof mongo.MongoClientClosedError ||
-    error instanceof mongo.MongoServerClosedError ||
-    error instanceof mongo.MongoExpiredSessionError
-  );
 }

@@ -50,6 +50,8 @@ export interface HttpOptions {
   impersonalPaths?: readonly string[];
   /** How much answers may hold; what fits a heap of 256 MiB unless given. */
   answers?: AnswerLimits;
+  /** Errors of the store that are answered with 503 and `Retry-After`; none unless said otherwise. */
+  isUnavailable?: (error: unknown) => boolean;
 }
 
 export interface ServerParts {
@@ -67,7 +69,7 @@ export interface ServerParts {
  */
 export function httpAdapter(
   { lifecycle, levels, environment, limits }: ServerParts,
-  { bodies, errors, requireIfMatch, answers, shareOfBody, impersonalPaths }: HttpOptions = {},
+  { bodies, errors, requireIfMatch, isUnavailable, answers, shareOfBody, impersonalPaths }: HttpOptions = {},
 ): FastifyAdapter {
   const isTrusted = trustedIn(environment.TRUSTED_PROXIES);
   const answerError = errors === 'problem-details' ? answerProblemDetails : answerFailure;
@@ -93,7 +95,7 @@ export function httpAdapter(
   checkHosts(instance, environment.ALLOWED_HOSTS);
   judgeOrigins(instance, environment);
   boundBodies(instance, { maxHeldBytes, shareOf: shareOfBody });
-  restConventions(instance, { bodies, requireIfMatch, limits: answers });
+  restConventions(instance, { bodies, requireIfMatch, isUnavailable, limits: answers });
   limitLongAnswers(instance);
   redirectToSwaggerUi(instance);
   return adapter;

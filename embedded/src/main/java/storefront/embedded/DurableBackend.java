@@ -30,6 +30,7 @@ final class DurableBackend extends H2Backend {
       Set.of("find", "getmore", "killcursors", "count", "distinct", "listcollections", "listindexes", "listdatabases");
 
   private static final int INTERNAL_ERROR = 1;
+  private static final int SHUTDOWN_IN_PROGRESS = 91;
   /** Exit code. */
   private static final int CANNOT_WRITE = 74;
 
@@ -57,6 +58,7 @@ final class DurableBackend extends H2Backend {
     } catch (MongoServerException refused) {
       throw refused;
     } catch (RuntimeException failure) {
+      if (isClosed(failure)) throw new MongoServerError(SHUTDOWN_IN_PROGRESS, "ShutdownInProgress", "the store is closed");
       failure.printStackTrace();
       if (isLost(failure)) Runtime.getRuntime().halt(CANNOT_WRITE);
       throw new MongoServerError(INTERNAL_ERROR, "InternalError", failure.toString(), failure);
@@ -83,6 +85,11 @@ final class DurableBackend extends H2Backend {
    */
   private static boolean isLost(RuntimeException failure) {
     return failure instanceof MVStoreException store && store.getErrorCode() == DataUtils.ERROR_WRITING_FAILED;
+  }
+
+  /** The process ends, and its file is closed already: clients try again at the next one. */
+  private static boolean isClosed(RuntimeException failure) {
+    return failure instanceof MVStoreException store && store.getErrorCode() == DataUtils.ERROR_CLOSED;
   }
 
   /** Upstream knows only the older name of this command. */
