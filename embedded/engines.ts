@@ -6,6 +6,7 @@ import { archiveArguments, buildEngines, jarFile, jvmArguments } from './build';
 import { findJava } from './java';
 import { type Engine, endStaleEngines, removePidFiles, writePidFiles } from './pid-file';
 import { freePort, isFree } from './ports';
+import { privateFile, privateFolder, withPrivateFiles } from './private-files';
 import { endProcess, signal } from './processes';
 
 export { buildEngines } from './build';
@@ -68,7 +69,8 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
 
   await buildEngines(onProgress);
   const java = findJava();
-  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  for (const folder of ['', 'logs', ...engines]) privateFolder(join(dataDir, folder));
+  privateFile(join(dataDir, 'mongo', 'documents.mv'));
   await endStaleEngines(dataDir, engines, jarFile(), onProgress);
   const kafkaPort = await choosePort('Kafka', options.kafkaPort);
   const mongoPort = await choosePort('the MongoDB-protocol server', options.mongoPort);
@@ -159,12 +161,14 @@ function launch(java: string, args: string[], { dataDir, logFile, heapMb }: Laun
   ];
   const jvm = [...jvmArguments(heapMb), ...archiveArguments(), ...files];
   try {
-    const child = spawn(java, [...jvm, '-jar', jarFile(), ...args], {
-      // stdin is never written to: its end tells the JVM that we are gone
-      stdio: ['pipe', 'pipe', log],
-      // a group of its own, or Ctrl-C in the terminal would stop it before the services that use it
-      detached: true,
-    });
+    const child = withPrivateFiles(() =>
+      spawn(java, [...jvm, '-jar', jarFile(), ...args], {
+        // stdin is never written to: its end tells the JVM that we are gone
+        stdio: ['pipe', 'pipe', log],
+        // a group of its own, or Ctrl-C in the terminal would stop it before the services that use it
+        detached: true,
+      }),
+    );
     child.stdin?.on('error', () => {}); // it may be gone before us
     return child;
   } finally {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { privateFolder } from '../embedded/private-files';
 import { describe, isAlive } from '../embedded/processes';
 
 const MARKER = 'storefront-data';
@@ -7,9 +8,12 @@ const MARKER = 'storefront-data';
 const markerOf = (dataDir: string) => join(dataDir, MARKER);
 const ownerOf = (dataDir: string) => join(dataDir, 'system.pid');
 
-/** Creates the directory, or takes one that is ours. Never somebody else's: npm run clean deletes it as a whole. */
+/**
+ * Creates the directory, or takes one that a storefront created; nobody but its owner may enter it. Throws where it has other files: npm run
+ * clean deletes it as a whole.
+ */
 export function prepareDataDir(dataDir: string): void {
-  mkdirSync(dataDir, { recursive: true });
+  privateFolder(dataDir);
   if (isDataDir(dataDir)) return;
   if (readdirSync(dataDir).length > 0) {
     throw new Error(`${dataDir} has files that are not the storefront's: name an empty or new STOREFRONT_DATA_DIR.`);
