@@ -11,6 +11,7 @@ import {
   MessagingHealth,
   MessagingModule,
   MessagingTasks,
+  nativeCollection,
   Publisher,
 } from '@storefront/messaging';
 import { OperatorEndpoint, type ServiceOptions, storeModule } from '@storefront/service';
@@ -22,6 +23,8 @@ import { DeleteCustomer } from './application/delete-customer';
 import { RegisterCustomer } from './application/register-customer';
 import { ReplaceCustomer } from './application/replace-customer';
 import { ViewCustomers } from './application/view-customers';
+import { cardKeys } from './domain/card-keys';
+import { CardVault } from './domain/card-vault';
 import { Customers } from './domain/customers';
 import { accountsApi } from './http/accounts.api';
 import { CustomerCommandsController } from './http/customer-commands.controller';
@@ -31,6 +34,7 @@ import { CustomersController } from './http/customers.controller';
 import { RootController } from './http/root.controller';
 import { sampleDataEnabled } from './http/sample-data-enabled';
 import { SampleCustomersController } from './http/sample-customers.controller';
+import { ClearCardNumbers } from './storage/clear-card-numbers';
 import { customerDigest } from './storage/customer-digest';
 import { customerModel } from './storage/customer.schema';
 import { customerSnapshot, MongoCustomers, registration } from './storage/mongo-customers';
@@ -64,15 +68,23 @@ export class AccountsModule {
         { provide: sampleDataEnabled, useValue: environment.SAMPLE_DATA === 'enabled' },
         {
           provide: Customers,
-          inject: [getModelToken(customerModel.name), Publisher],
-          useFactory: (model: Model<unknown>, publisher: Publisher) =>
+          inject: [getModelToken(customerModel.name), Publisher, CardVault],
+          useFactory: (model: Model<unknown>, publisher: Publisher, vault: CardVault) =>
             new MongoCustomers(
               new AggregateStore(model.collection, publisher, {
                 topic: customerChanges,
                 snapshot: customerSnapshot,
                 recollection: registration,
               }),
+              vault,
             ),
+        },
+        { provide: CardVault, useValue: cardVault(environment) },
+        {
+          provide: ClearCardNumbers,
+          inject: [getModelToken(customerModel.name), CardVault],
+          useFactory: (model: Model<unknown>, vault: CardVault) =>
+            new ClearCardNumbers(() => nativeCollection(model.collection), vault),
         },
         RegisterCustomer,
         ReplaceCustomer,
@@ -83,6 +95,10 @@ export class AccountsModule {
       ],
     };
   }
+}
+
+function cardVault({ CARD_NUMBERS, CARD_NUMBERS_KEY }: AccountsEnvironment): CardVault {
+  return new CardVault(CARD_NUMBERS_KEY === undefined ? [] : cardKeys(CARD_NUMBERS_KEY), CARD_NUMBERS);
 }
 
 export function accountsOptions(environment: AccountsEnvironment) {

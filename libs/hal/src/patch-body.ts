@@ -4,11 +4,16 @@ import type { FastifyRequest } from 'fastify';
 import { jsonPatch } from './json-patch';
 import { mergePatch, replacingPatch } from './merge-patch';
 
+export interface PatchOptions {
+  /** `test` operations of a JSON Patch hold, whatever they say: for a patch that was applied before to what they are about. */
+  readonly passTests?: boolean;
+}
+
 /** What a PATCH makes of a representation. Throws InvalidRequest; the result is to be validated. */
-export type Patch = (current: unknown) => unknown;
+export type Patch = (current: unknown, options?: PatchOptions) => unknown;
 
 /** In the order OPTIONS tells them. */
-const kinds: Readonly<Record<string, (current: unknown, body: unknown) => unknown>> = {
+const kinds: Readonly<Record<string, (current: unknown, body: unknown, options?: PatchOptions) => unknown>> = {
   'application/merge-patch+json': replacingPatch,
   'application/json-patch+json': jsonPatch,
   'application/json': mergePatch,
@@ -20,7 +25,7 @@ const patchOf = createParamDecorator((_: unknown, context: ExecutionContext): Pa
   const { headers, body } = context.switchToHttp().getRequest<FastifyRequest>();
   const [type = ''] = (headers['content-type'] ?? '').split(';');
   const patched = kinds[type.trim().toLowerCase()] ?? mergePatch;
-  return (current) => patched(current, body);
+  return (current, options) => patched(current, body, options);
 });
 
 /**

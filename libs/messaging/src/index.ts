@@ -4,6 +4,7 @@ export {
   documentId,
   idOf,
   live,
+  nativeCollection,
   storedFrom,
   type AggregateDocument,
   type NativeCollection,

@@ -1,19 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import type { Customer, CustomerDetails } from '../domain/customer';
+import { CardVault } from '../domain/card-vault';
+import type { Customer, CustomerDetails, ShownDetails } from '../domain/customer';
 import { Customers } from '../domain/customers';
 
 export interface AmendCustomerCommand {
   readonly id: string;
-  /** Works on the details as the client sees them, so that a patch can neither read nor guess a card number. */
-  readonly amend: (shown: CustomerDetails) => CustomerDetails;
+  /** Works on the details as the client sees them, and says which cards keep their numbers. */
+  readonly amend: (shown: ShownDetails) => CustomerDetails;
   readonly expectedVersion?: number;
 }
 
 @Injectable()
 export class AmendCustomer {
-  constructor(private readonly customers: Customers) {}
+  constructor(
+    private readonly customers: Customers,
+    private readonly vault: CardVault,
+  ) {}
 
   execute({ id, amend, expectedVersion }: AmendCustomerCommand): Promise<Customer> {
-    return this.customers.change(id, (customer) => customer.amend(amend(customer.shown)), expectedVersion);
+    const amended = (customer: Customer) => customer.amend(amend(customer.shown), this.vault);
+    return this.customers.change(id, amended, expectedVersion);
   }
 }

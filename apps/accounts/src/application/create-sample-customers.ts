@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CardVault } from '../domain/card-vault';
 import { Customer } from '../domain/customer';
 import { Customers } from '../domain/customers';
 import { sampleCustomers } from '../domain/sample-customers';
@@ -7,7 +8,10 @@ import { sampleCustomers } from '../domain/sample-customers';
 export class CreateSampleCustomers {
   private running: Promise<void> | undefined;
 
-  constructor(private readonly customers: Customers) {}
+  constructor(
+    private readonly customers: Customers,
+    private readonly vault: CardVault,
+  ) {}
 
   /** They are made once and keep their ids; later calls give them their details again. Calls at the same time are one. */
   execute(): Promise<void> {
@@ -20,12 +24,18 @@ export class CreateSampleCustomers {
     const samples = new Map(
       [...sampleCustomers.keys()].map((name) => [ids.get(name) ?? this.customers.nextId(), name]),
     );
-    await this.customers.putAll([...samples.keys()], (id, present) => sampleCustomer(id, samples.get(id), present));
+    await this.customers.putAll([...samples.keys()], (id, present) =>
+      sampleCustomer(id, { name: samples.get(id), present }, this.vault),
+    );
   }
 }
 
-function sampleCustomer(id: string, name: string | undefined, present: Customer | undefined): Customer | undefined {
+function sampleCustomer(
+  id: string,
+  { name, present }: { name: string | undefined; present: Customer | undefined },
+  vault: CardVault,
+): Customer | undefined {
   const details = name && sampleCustomers.get(name);
   if (!details || (present && present.sample !== name)) return undefined;
-  return present?.amend(details) ?? Customer.register(id, details, name);
+  return present?.amend(details, vault) ?? Customer.register(id, details, vault, name);
 }

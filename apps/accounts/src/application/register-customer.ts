@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CardVault } from '../domain/card-vault';
 import { Customer, type CustomerDetails } from '../domain/customer';
 import { Customers } from '../domain/customers';
 import type { KeyedRequest } from '../domain/keyed-request';
@@ -12,10 +13,14 @@ export interface RegisterCustomerCommand {
 
 @Injectable()
 export class RegisterCustomer {
-  constructor(private readonly customers: Customers) {}
+  constructor(
+    private readonly customers: Customers,
+    private readonly vault: CardVault,
+  ) {}
 
   /** Throws when the id is taken. */
   execute({ id, details, request }: RegisterCustomerCommand): Promise<Customer> {
-    return this.customers.add(Customer.register(id ?? this.customers.nextId(request), details), request);
+    const customer = Customer.register(id ?? this.customers.nextId(request), details, this.vault);
+    return this.customers.add(customer, request);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CardVault } from '../domain/card-vault';
 import { Customer, type CustomerDetails } from '../domain/customer';
 import { Customers } from '../domain/customers';
 import { PresenceUnexpected } from '../domain/presence-unexpected';
@@ -13,14 +14,17 @@ export interface ReplaceCustomerCommand {
 
 @Injectable()
 export class ReplaceCustomer {
-  constructor(private readonly customers: Customers) {}
+  constructor(
+    private readonly customers: Customers,
+    private readonly vault: CardVault,
+  ) {}
 
   /** Registers the customer where there is none, or where he was deleted. Throws PresenceUnexpected. */
   execute(command: ReplaceCustomerCommand): Promise<{ customer: Customer; created: boolean }> {
     const { id, details, expectedVersion, expected } = command;
     const decide = (present: Customer | undefined) => {
       if (expected === (present ? 'absent' : 'present')) throw new PresenceUnexpected(id, expected);
-      return present?.amend(details) ?? Customer.register(id, details);
+      return present?.amend(details, this.vault) ?? Customer.register(id, details, this.vault);
     };
     return this.customers.put(id, decide, expectedVersion);
   }

@@ -1,45 +1,57 @@
 import type { Address, Contact, CreditCard, Name } from '@storefront/contracts';
-import { masked, withNumbers } from './card-numbers';
+import type { CardVault } from './card-vault';
+import { type GivenCard, type KeptCard, masked } from './kept-card';
+import { keptCards } from './kept-cards';
 
-/** What a customer tells about himself. */
-export interface CustomerDetails {
+interface Details<Card> {
   readonly name: Name;
   readonly contact: Contact;
   readonly addresses: readonly Address[];
-  readonly creditCards: readonly CreditCard[] | null;
+  readonly creditCards: readonly Card[] | null;
 }
 
-/** A customer as the store has him, card numbers in full: what leaves the service is `shown`, `toJSON` or an event. */
+/** What a client tells of a customer. */
+export type CustomerDetails = Details<GivenCard>;
+
+/** What a client sees of a customer: of card numbers the last four digits. */
+export type ShownDetails = Details<CreditCard>;
+
+/** What is kept of a customer: of card numbers the last four digits and what tells whether they are the same. */
+export type KeptDetails = Details<KeptCard>;
+
+/** A customer as the store has him. What leaves the service is `shown`, `toJSON` or an event. */
 export class Customer {
   readonly id: string;
 
   constructor(
     id: string,
     readonly version: number,
-    readonly details: CustomerDetails,
+    readonly details: KeptDetails,
     /** Which of the sample customers he is, where the sample URL made him: it may overwrite only what it made itself. */
     readonly sample?: string,
   ) {
     this.id = canonical(id);
   }
 
-  /** A new customer. Throws CardNumberUnknown for a masked number: there is none yet that it could stand for. */
-  static register(id: string, details: CustomerDetails, sample?: string): Customer {
-    return new Customer(id, 0, { ...details, creditCards: withNumbers(details.creditCards, []) }, sample);
+  /** A new customer. Throws CardNumberRefused for what is no number, and for a masked one, which stands for nothing yet. */
+  static register(id: string, details: CustomerDetails, vault: CardVault, sample?: string): Customer {
+    const nobody = { ...details, creditCards: [] };
+    return new Customer(id, 0, nobody, sample).amend(details, vault);
   }
 
-  /** The customer with other details. A masked number keeps the stored one it was made from. */
-  amend(details: CustomerDetails): Customer {
-    const creditCards = withNumbers(details.creditCards, this.details.creditCards ?? []);
+  /** The customer with other details. A masked card number keeps the stored one that it stands for. Throws CardNumberRefused. */
+  amend(details: CustomerDetails, vault: CardVault): Customer {
+    const owner = { id: this.id, cards: this.details.creditCards ?? [] };
+    const creditCards = details.creditCards && keptCards(details.creditCards, owner, vault);
     return new Customer(this.id, this.version, { ...details, creditCards }, this.sample);
   }
 
   /** The details as a client sees them. */
-  get shown(): CustomerDetails {
+  get shown(): ShownDetails {
     const { creditCards } = this.details;
     return {
       ...this.details,
-      creditCards: creditCards?.map((card) => ({ ...card, number: masked(card.number) })) ?? null,
+      creditCards: creditCards?.map((card) => ({ ...card, number: card.number && masked(card.number) })) ?? null,
     };
   }
 

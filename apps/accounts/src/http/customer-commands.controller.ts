@@ -20,8 +20,10 @@ import { AmendCustomer } from '../application/amend-customer';
 import { DeleteCustomer } from '../application/delete-customer';
 import { RegisterCustomer } from '../application/register-customer';
 import { ReplaceCustomer } from '../application/replace-customer';
-import { CustomerBody, customerBody, NewCustomerBody } from './customer-body';
+import type { ShownDetails } from '../domain/customer';
+import { CustomerBody, NewCustomerBody } from './customer-body';
 import { customerResource, deletedCustomer } from './customer.resource';
+import { patchedCustomer } from './patched-customer';
 
 @HalController('customers')
 export class CustomerCommandsController {
@@ -57,7 +59,7 @@ export class CustomerCommandsController {
     @PatchBody() patch: PatchOf,
     @IfMatch() expectedVersion?: number,
   ): Promise<Written> {
-    const amend = (shown: object) => customerBody({ id, shown, patched: patch(shown) });
+    const amend = (shown: ShownDetails) => patchedCustomer(id, shown, patch);
     return changed(customerResource(await this.amendCustomer.execute({ id, amend, expectedVersion })));
   }
 

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { cardKeys } from '../domain/card-keys';
+import { CardVault } from '../domain/card-vault';
 import { Customer } from '../domain/customer';
 import { sampleCustomers } from '../domain/sample-customers';
 import { toCustomer, toDocument, type CustomerDocument } from './customer-document';
@@ -16,18 +19,19 @@ describe('a document of the original service', () => {
         addresses: [{ type: 'BILLING', address1: '1234 Main Street', city: 'Anywhere' }],
         creditCards: [card],
       }),
+      new CardVault(),
     );
     expect(JSON.stringify(customer.details)).toBe(
       '{"name":{"title":"Ms.","firstName":"Mary","middleName":null,"lastName":"Smith","suffix":null},' +
         '"contact":{"primaryPhone":"456-789-0001","secondaryPhone":null,"email":"marysmith@yougotmail.com"},' +
         '"addresses":[{"type":"BILLING","description":null,"address1":"1234 Main Street","address2":null,' +
         '"city":"Anywhere","state":null,"postalCode":null}],' +
-        '"creditCards":[{"type":"PRIMARY","description":"VISA","number":"1234-6789-0000-0000","expiration":null,"nameOnCard":null}]}',
+        '"creditCards":[{"type":"PRIMARY","description":"VISA","number":{"last4":"0000","brand":null},"expiration":null,"nameOnCard":null}]}',
     );
   });
 
   it('can be read when a partial PUT there has emptied it', () => {
-    expect(toCustomer(stored({})).details).toMatchObject({
+    expect(toCustomer(stored({}), new CardVault()).details).toMatchObject({
       addresses: [],
       creditCards: null,
       name: { lastName: null },
@@ -36,10 +40,23 @@ describe('a document of the original service', () => {
 });
 
 describe('a document of ours', () => {
+  const vault = new CardVault(cardKeys(`a:${randomBytes(32).toString('base64')}`));
+
   it.each([undefined, 'john-doe'])('gives back the customer it was made from, as sample %s', (sample) => {
     for (const details of sampleCustomers.values()) {
-      const customer = Customer.register('a', details, sample);
-      expect(toCustomer(stored(toDocument(customer)))).toEqual(customer);
+      const customer = Customer.register('a', details, vault, sample);
+      expect(toCustomer(stored(toDocument(customer)), vault)).toEqual(customer);
     }
+  });
+
+  it('has no card number, and none after a document in clear was read', () => {
+    const clear = stored({ creditCards: [{ number: '4111-1111-1111-1111' }, { number: null }] });
+    const cards = toDocument(toCustomer(clear, vault)).creditCards;
+    const rest = { type: null, description: null, expiration: null, nameOnCard: null };
+    expect(cards).toEqual([
+      { ...rest, last4: '1111', brand: 'VISA', hash: expect.stringMatching(/^a:[\w-]{43}$/) },
+      rest,
+    ]);
+    expect(toCustomer(stored({ creditCards: cards }), vault)).toEqual(toCustomer(clear, vault));
   });
 });

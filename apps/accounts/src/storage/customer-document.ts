@@ -1,12 +1,19 @@
 import type { Stored } from '@storefront/messaging';
-import { Customer, type CustomerDetails } from '../domain/customer';
+import type { CardVault } from '../domain/card-vault';
+import { Customer, type KeptDetails } from '../domain/customer';
+import type { KeptCard, KeptNumber } from '../domain/kept-card';
+
+/** A card in a document. Only one that an original service or an earlier version wrote has its number in clear. */
+export interface CardDocument extends Partial<Omit<KeptCard, 'number'>>, Partial<KeptNumber> {
+  readonly number?: string | null;
+}
 
 /** A customer's own part of his document. An original service leaves out what is null. */
 export interface CustomerDocument {
-  name?: Partial<CustomerDetails['name']> | null;
-  contact?: Partial<CustomerDetails['contact']> | null;
-  addresses?: Partial<CustomerDetails['addresses'][number]>[] | null;
-  creditCards?: Partial<NonNullable<CustomerDetails['creditCards']>[number]>[] | null;
+  name?: Partial<KeptDetails['name']> | null;
+  contact?: Partial<KeptDetails['contact']> | null;
+  addresses?: Partial<KeptDetails['addresses'][number]>[] | null;
+  creditCards?: CardDocument[] | null;
   /** Which sample customer it is; absent where a client made it. */
   sample?: string;
 }
@@ -22,14 +29,14 @@ const noAddress = {
   state: null,
   postalCode: null,
 };
-const noCard = { type: null, description: null, number: null, expiration: null, nameOnCard: null };
 
-export function toCustomer({ id, version, state }: Stored<CustomerDocument>): Customer {
+/** The customer of a document; what is to be kept of a number in clear is told by the vault. */
+export function toCustomer({ id, version, state }: Stored<CustomerDocument>, vault: CardVault): Customer {
   const details = {
     name: { ...noName, ...state.name },
     contact: { ...noContact, ...state.contact },
     addresses: (state.addresses ?? []).map((address) => ({ ...noAddress, ...address })),
-    creditCards: state.creditCards?.map((card) => ({ ...noCard, ...card })) ?? null,
+    creditCards: state.creditCards?.map((card) => keptCard(card, id, vault)) ?? null,
   };
   return new Customer(id, version, details, state.sample);
 }
@@ -39,7 +46,19 @@ export function toDocument({ details, sample }: Customer): CustomerDocument {
     name: details.name,
     contact: details.contact,
     addresses: [...details.addresses],
-    creditCards: details.creditCards && [...details.creditCards],
+    creditCards: details.creditCards?.map(({ number, ...card }) => ({ ...card, ...number })) ?? null,
     ...(sample !== undefined && { sample }),
   };
+}
+
+function keptCard(card: CardDocument, customerId: string, vault: CardVault): KeptCard {
+  const { type = null, description = null, expiration = null, nameOnCard = null } = card;
+  return { type, description, number: keptNumber(card, customerId, vault), expiration, nameOnCard };
+}
+
+function keptNumber(card: CardDocument, customerId: string, vault: CardVault): KeptNumber | null {
+  const { number, last4, brand = null, hash, sealed } = card;
+  if (typeof number === 'string') return vault.keep(number, customerId);
+  if (last4 === undefined) return null;
+  return { last4, brand, ...(hash !== undefined && { hash }), ...(sealed !== undefined && { sealed }) };
 }

@@ -13,6 +13,7 @@ import {
   storedFrom,
 } from '@storefront/messaging';
 import { mongo } from 'mongoose';
+import { CardVault } from '../domain/card-vault';
 import type { Customer } from '../domain/customer';
 import { customerChanged } from '../domain/customer-changed';
 import { customerDeleted } from '../domain/customer-deleted';
@@ -29,7 +30,10 @@ const projection = { outbox: 0, recentEventIds: 0, idempotency: 0 } as const;
 export class MongoCustomers extends Customers {
   private readonly count = new LiveCount(() => this.store.collection);
 
-  constructor(private readonly store: AggregateStore<CustomerDocument>) {
+  constructor(
+    private readonly store: AggregateStore<CustomerDocument>,
+    private readonly vault: CardVault,
+  ) {
     super();
   }
 
@@ -38,7 +42,7 @@ export class MongoCustomers extends Customers {
   }
 
   async find(id: string): Promise<Customer | undefined> {
-    return present(await this.store.find(id));
+    return this.present(await this.store.find(id));
   }
 
   page({ page, size, sort }: PageRequest): Page<Customer> {
@@ -51,7 +55,7 @@ export class MongoCustomers extends Customers {
 
   async sampleIds(): Promise<ReadonlyMap<string, string>> {
     const samples = this.store.collection.find({ ...live, sample: { $exists: true } }, { projection: { sample: 1 } });
-    const customers = await samples.map(customerOf).toArray();
+    const customers = await samples.map((document) => this.customerOf(document)).toArray();
     return new Map(customers.map(({ id, sample }) => [sample ?? '', id]));
   }
 
@@ -61,12 +65,12 @@ export class MongoCustomers extends Customers {
 
   async add(customer: Customer, request?: KeyedRequest): Promise<Customer> {
     if (request && customer.id !== this.nextId(request)) await this.claim(request);
-    return toCustomer(await this.store.insert(customer.id, decision(customer), request));
+    return toCustomer(await this.store.insert(customer.id, decision(customer), request), this.vault);
   }
 
   async change(id: string, amend: (customer: Customer) => Customer, expectedVersion?: number): Promise<Customer> {
-    const decide = (stored: Stored<CustomerDocument>) => decision(amend(toCustomer(stored)));
-    return toCustomer(await this.knowing(id, this.store.change(id, decide, expectedVersion)));
+    const decide = (stored: Stored<CustomerDocument>) => decision(amend(toCustomer(stored, this.vault)));
+    return toCustomer(await this.knowing(id, this.store.change(id, decide, expectedVersion)), this.vault);
   }
 
   async put(
@@ -74,8 +78,8 @@ export class MongoCustomers extends Customers {
     decide: (present: Customer | undefined) => Customer,
     expectedVersion?: number,
   ): Promise<{ customer: Customer; created: boolean }> {
-    const { stored, created } = await this.store.put(id, (now) => decision(decide(present(now))), expectedVersion);
-    return { customer: toCustomer(stored), created };
+    const { stored, created } = await this.store.put(id, (now) => decision(decide(this.present(now))), expectedVersion);
+    return { customer: toCustomer(stored, this.vault), created };
   }
 
   async putAll(
@@ -83,7 +87,7 @@ export class MongoCustomers extends Customers {
     decide: (id: string, present: Customer | undefined) => Customer | undefined,
   ): Promise<void> {
     await this.store.changeMany([...ids], (now, id) => {
-      const customer = decide(id, present(now));
+      const customer = decide(id, this.present(now));
       return customer && decision(customer);
     });
   }
@@ -94,12 +98,24 @@ export class MongoCustomers extends Customers {
   }
 
   private groups(part: { sort: Record<string, 'asc' | 'desc'>; skip?: number; limit?: number }) {
-    return documentGroups(this.store.collection, live, { ...part, projection, map: customerOf });
+    return documentGroups(this.store.collection, live, {
+      ...part,
+      projection,
+      map: (document) => this.customerOf(document),
+    });
   }
 
   /** Where the client chose another id than the key's, the key's own id is taken too: by a deleted customer, here and in all copies. */
   private async claim(request: KeyedRequest): Promise<void> {
     await this.store.insert(this.nextId(request), { state: {}, deleted: true, event: customerDeleted }, request);
+  }
+
+  private present(stored: Stored<CustomerDocument> | undefined): Customer | undefined {
+    return stored && !stored.deleted ? toCustomer(stored, this.vault) : undefined;
+  }
+
+  private customerOf(document: AggregateDocument): Customer {
+    return toCustomer(storedFrom<CustomerDocument>(document), this.vault);
   }
 
   private async knowing<T>(id: string, change: Promise<T>): Promise<T> {
@@ -120,17 +136,12 @@ export const registration: Recollection<CustomerDocument, null> = {
 
 /** The newest event again, made from the state: rule R7 of the publisher. */
 export function customerSnapshot(stored: Stored<CustomerDocument>): { type: string; value: object | null } {
-  return stored.deleted ? customerDeleted : customerChanged(toCustomer(stored));
+  return stored.deleted ? customerDeleted : customerChanged(toCustomer(stored, withoutKeys));
 }
+
+/** Events have no cards. */
+const withoutKeys = new CardVault();
 
 function decision(customer: Customer): Decision<CustomerDocument> {
   return { state: toDocument(customer), event: customerChanged(customer) };
-}
-
-function present(stored: Stored<CustomerDocument> | undefined): Customer | undefined {
-  return stored && !stored.deleted ? toCustomer(stored) : undefined;
-}
-
-function customerOf(document: AggregateDocument): Customer {
-  return toCustomer(storedFrom<CustomerDocument>(document));
 }

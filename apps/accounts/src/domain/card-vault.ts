@@ -1,0 +1,70 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { cardBrand } from './card-brand';
+import type { CardKey } from './card-keys';
+import type { KeptNumber } from './kept-card';
+
+const cipher = 'aes-256-gcm';
+const ivBytes = 12;
+const tagBytes = 16;
+
+/**
+ * Makes of a card number what may be stored of it. Without a key that is the last four digits and the brand; with one also a keyed hash, by which
+ * the same number of the same customer is recognised; and where numbers are to be `encrypted`, the number itself, encrypted.
+ */
+export class CardVault {
+  constructor(
+    private readonly keys: readonly CardKey[] = [],
+    private readonly mode: 'hashed' | 'encrypted' = 'hashed',
+  ) {}
+
+  get hasKey(): boolean {
+    return this.keys.length > 0;
+  }
+
+  /** What is kept of the number of a card of this customer. */
+  keep(number: string, customerId: string): KeptNumber {
+    const digits = number.replace(/\D/g, '');
+    const [key] = this.keys;
+    return {
+      last4: digits.length > 4 ? digits.slice(-4) : null,
+      brand: cardBrand(digits),
+      ...(key && { hash: hashed(key, digits, customerId) }),
+      ...(key && this.mode === 'encrypted' && { sealed: sealed(key, digits, customerId) }),
+    };
+  }
+
+  /** Whether this number of this customer is the kept one; false where nothing tells. */
+  isSame(number: string, kept: KeptNumber, customerId: string): boolean {
+    const key = this.keyOf(kept.hash);
+    if (!key || !kept.hash) return false;
+    const hash = hashed(key, number.replace(/\D/g, ''), customerId);
+    return hash.length === kept.hash.length && timingSafeEqual(Buffer.from(hash), Buffer.from(kept.hash));
+  }
+
+  /** The digits of a number that was encrypted with one of the keys; undefined where it was not. Throws where it was tampered with. */
+  open(kept: KeptNumber, customerId: string): string | undefined {
+    const key = this.keyOf(kept.sealed);
+    if (!key || !kept.sealed) return undefined;
+    const bytes = Buffer.from(kept.sealed.slice(key.id.length + 1), 'base64url');
+    const decipher = createDecipheriv(cipher, key.sealKey, bytes.subarray(0, ivBytes), { authTagLength: tagBytes });
+    decipher.setAAD(Buffer.from(customerId)).setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
+    return decipher.update(bytes.subarray(ivBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8');
+  }
+
+  private keyOf(made: string | undefined): CardKey | undefined {
+    return this.keys.find(({ id }) => made?.startsWith(`${id}:`));
+  }
+}
+
+function hashed({ id, hashKey }: CardKey, digits: string, customerId: string): string {
+  return `${id}:${createHmac('sha256', hashKey)
+    .update(JSON.stringify([customerId, digits]))
+    .digest('base64url')}`;
+}
+
+function sealed({ id, sealKey }: CardKey, digits: string, customerId: string): string {
+  const iv = randomBytes(ivBytes);
+  const encryption = createCipheriv(cipher, sealKey, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(customerId));
+  const text = Buffer.concat([encryption.update(digits, 'utf8'), encryption.final()]);
+  return `${id}:${Buffer.concat([iv, encryption.getAuthTag(), text]).toString('base64url')}`;
+}
