@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,23 @@ test('the broker takes compressed records and gives them back', async () => {
   const sent = await sendCompressed(brokers, 'compressed');
   // what a broker under load answers too late is sent again
   expect(new Set(await readAll(brokers, 'compressed'))).toEqual(new Set(sent));
+});
+
+test('what the engines keep is for its owner alone, also where an earlier start left it open', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'storefront-engines-'));
+  const modeOf = (...path: string[]) => (statSync(join(dir, ...path)).mode & 0o777).toString(8);
+  const modes = () => [modeOf(), modeOf('mongo'), modeOf('mongo', 'documents.mv')];
+  try {
+    await (await start({ kafkaPort: false }, dir)).stop();
+    expect(modes()).toEqual(['700', '700', '600']);
+    for (const path of ['', 'mongo']) chmodSync(join(dir, path), 0o755);
+    chmodSync(join(dir, 'mongo', 'documents.mv'), 0o644);
+    await start({ kafkaPort: false }, dir);
+    expect(modes()).toEqual(['700', '700', '600']);
+  } finally {
+    await running.at(-1)?.kill();
+    rmSync(dir, { recursive: true, force: true });
+  }
 });
 
 test('a client that comes through another door is told to stay with who stands before it', async () => {

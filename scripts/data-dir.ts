@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { privateFolder } from '../embedded/private-files';
@@ -22,6 +23,12 @@ export function prepareDataDir(dataDir: string): void {
     markerOf(dataDir),
     'Kafka, documents and logs of a storefront on this machine. npm run clean deletes it.\n',
   );
+}
+
+/** Makes the key that Accounts uses for card numbers, once: the numbers of this directory are not recognised with another one. */
+export function makeCardKey(file: string): void {
+  if (existsSync(file)) return;
+  writeFileSync(file, `local:${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
 }
 
 export function isDataDir(dataDir: string): boolean {

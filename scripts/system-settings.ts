@@ -31,6 +31,8 @@ export interface SystemSettings {
   readonly mongoUri?: string;
   readonly managementUsername: string;
   readonly managementPassword: string;
+  /** The key file of Accounts, in the data directory; undefined where the environment has a key. */
+  readonly cardKeyFile?: string;
 }
 
 /** What `npm start` reads. Ports are checked by `takenPorts`, and are real ones here: 0 has been replaced. */
@@ -38,8 +40,11 @@ export async function readSettings(environment: Environment): Promise<SystemSett
   const ports = {} as Record<Server, number>;
   for (const server of Object.keys(PORTS) as Server[]) ports[server] = await portFor(server, environment);
   const { KAFKA_BROKERS: brokers, MONGODB_URI: mongoUri } = environment;
+  const dataDir = resolve(repositoryRoot(), environment['STOREFRONT_DATA_DIR'] ?? '.storefront');
+  const hasCardKey = Boolean(environment['CARD_NUMBERS_KEY'] || environment['CARD_NUMBERS_KEY_FILE']);
   return {
-    dataDir: resolve(repositoryRoot(), environment['STOREFRONT_DATA_DIR'] ?? '.storefront'),
+    dataDir,
+    ...(!hasCardKey && { cardKeyFile: join(dataDir, 'card-numbers.key') }),
     ports,
     ...(brokers ? { brokers } : {}),
     ...(mongoUri ? { mongoUri } : {}),
@@ -102,7 +107,12 @@ export function serviceEnvironment(name: ServiceName, settings: SystemSettings &
       FULFILLMENT_URL: address('fulfillment'),
     };
   }
-  return { ...shared, KAFKA_BROKERS: settings.brokers, MONGODB_URI: databaseUri(settings.mongoUri, name) };
+  return {
+    ...shared,
+    KAFKA_BROKERS: settings.brokers,
+    MONGODB_URI: databaseUri(settings.mongoUri, name),
+    ...(name === 'accounts' && settings.cardKeyFile !== undefined && { CARD_NUMBERS_KEY_FILE: settings.cardKeyFile }),
+  };
 }
 
 interface Servers {

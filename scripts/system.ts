@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Engines, endLeftovers } from '../embedded/engines';
-import { prepareDataDir, releaseDataDir, takeDataDir } from './data-dir';
+import { makeCardKey, prepareDataDir, releaseDataDir, takeDataDir } from './data-dir';
 import { RunningSystem } from './running-system';
 import { type Environment, readSettings, type ServiceName, type SystemSettings, takenPorts } from './system-settings';
 
@@ -73,6 +73,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   prepareDataDir(dataDir);
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
   const hasLeftovers = takeDataDir(dataDir);
+  if (settings.cardKeyFile !== undefined) makeCardKey(settings.cardKeyFile);
   try {
     await endLeftovers(dataDir, onProgress);
     await checkPorts(settings, hasLeftovers ? LEFTOVERS_PATIENCE_MS : 0);

@@ -19,6 +19,7 @@ export default async function setup(): Promise<void> {
     mongoPort: MONGODB_URI ? false : 0,
     onProgress: (line) => process.stderr.write(`${line}\n`),
   });
+  process.env.ENGINES_DATA_DIR = globalThis.enginesDataDir;
   process.env.KAFKA_BROKERS ??= globalThis.engines.brokers;
   process.env.MONGODB_URI ??= globalThis.engines.mongoUri;
 }

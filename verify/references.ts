@@ -79,7 +79,7 @@ function variableFaults({ env = [], envFrom = [] }: Container, sources: Sources)
 }
 
 /** What a place may be without; a name that is not here would be missed by nobody. */
-const mayBeMissing = ['management'];
+const mayBeMissing = ['management', 'card-numbers'];
 
 function keyFaults(kind: string, { name, key, optional = false }: KeyRef, keys: Keys): string[] {
   const mayBe = optional && mayBeMissing.some((each) => name.startsWith(each));

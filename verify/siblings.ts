@@ -9,6 +9,13 @@ const own: Readonly<Record<string, readonly string[]>> = {
   ScaledObject: ['spec.triggers'],
 };
 
+/** Accounts alone keeps card numbers. */
+const ownVariables: readonly unknown[] = ['CARD_NUMBERS_KEY'];
+
+function isOwnVariable(child: unknown): boolean {
+  return typeof child === 'object' && child !== null && 'name' in child && ownVariables.includes(child.name);
+}
+
 /** kustomize adds a hash of what is in it to the names of the ConfigMaps and Secrets that it makes. */
 const hash = /-[bcdfghjkmnpqrstvwxz2456789]{10}$/;
 
@@ -47,9 +54,10 @@ function memberOf(manifest: Manifest): { family: string; sibling: Sibling } | un
 
 function valuesIn(value: unknown, service: Service, at = ''): [string, string][] {
   if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).flatMap(([key, child]) =>
-      valuesIn(child, service, at ? `${at}.${neutral(key, service)}` : key),
-    );
+    const members: object = Array.isArray(value) ? value.filter((child) => !isOwnVariable(child)) : value;
+    return Object.entries(members)
+      .filter(([key]) => !ownVariables.includes(key))
+      .flatMap(([key, child]) => valuesIn(child, service, at ? `${at}.${neutral(key, service)}` : key));
   }
   return [[at, neutral(String(value), service)]];
 }

@@ -171,7 +171,11 @@ const interfaces = {
 
 /** What a container of compose.yaml may have at all; who needs more adds it here. */
 export const containers: Readonly<Record<string, z.ZodType>> = {
-  accounts: app(['127.0.0.1:8085:8080'], serviceVariables, afterSetup),
+  accounts: app(
+    ['127.0.0.1:8085:8080'],
+    serviceVariables.extend({ CARD_NUMBERS_KEY: z.union([text, z.null()]) }),
+    afterSetup,
+  ),
   orders: app(['127.0.0.1:8090:8080'], serviceVariables, afterSetup),
   fulfillment: app(['127.0.0.1:8095:8080'], serviceVariables, afterSetup),
   gateway: app(

@@ -1,13 +1,18 @@
 import { createService, listenService, readEnvironment } from '@storefront/service';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type Connection, createConnection } from 'mongoose';
 import { eventually } from '../../../test/eventually';
 import { httpClient } from '../../../test/http-client';
 import { AccountsEnvironment } from '../src/accounts.config';
 import { accountsOptions, AccountsModule } from '../src/accounts.module';
 
+/** The same for every service of a spec, as instances of one service have it. */
+export const cardKey = `test:${randomBytes(32).toString('base64')}`;
+
 export interface RunningAccounts {
   url: string;
+  /** Of the service's own database. */
+  uri: string;
   request: ReturnType<typeof httpClient>;
   /** The service's own database. */
   store: Connection;
@@ -24,6 +29,7 @@ export async function startAccounts(settings: Record<string, string> = {}): Prom
     KAFKA_BROKERS: process.env.KAFKA_BROKERS,
     MONGODB_URI: uri,
     SAMPLE_DATA: 'enabled',
+    CARD_NUMBERS_KEY: cardKey,
     ...settings,
   });
   const app = await createService(AccountsModule.forEnvironment(environment), accountsOptions(environment));
@@ -37,6 +43,7 @@ export async function startAccounts(settings: Record<string, string> = {}): Prom
   );
   return {
     url,
+    uri,
     request,
     store,
     async stop() {

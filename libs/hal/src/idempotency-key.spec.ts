@@ -49,6 +49,14 @@ describe('a request with an Idempotency-Key', () => {
     expect(other?.fingerprint).not.toBe(one?.fingerprint);
   });
 
+  it('has of a card number only the last four digits in its fingerprint: the others could be found by trying', () => {
+    const numbered = (number: string) => keyed({ body: { creditCards: [{ number }] } })?.fingerprint;
+    expect(numbered('4111-1111-1111-1111')).toBe(numbered('4222 2222 2222 1111'));
+    expect(numbered('4111111111111111')).toBe(numbered('4111-1111-1111-1111'));
+    expect(numbered('4111111111111111')).not.toBe(numbered('4111111111112222'));
+    expect(numbered('411111111111')).not.toBe(numbered('422222221111'));
+  });
+
   it.each<[string, Sent]>([
     ['key', { header: 'l' }],
     ['route', { route: '/orders/:guid/cancel' }],

@@ -118,11 +118,13 @@ describe('all customers', () => {
     });
     expect((await accounts.request('GET', '/customers')).status).toBe(200);
     expect((await accounts.request('PATCH', path, { name: { suffix: 'Jr.' } })).status).toBe(200);
-    expect(await customers.findOne({ _id: insertedId })).toMatchObject({
+    const written = await customers.findOne({ _id: insertedId });
+    expect(written).toMatchObject({
       version: 1,
       name: { lastName: 'Smith', suffix: 'Jr.' },
-      creditCards: [{ number: '4545-6767-8989-0000' }],
+      creditCards: [{ last4: '0000', brand: 'VISA', expiration: '7/21' }],
     });
+    expect(JSON.stringify(written)).not.toContain('6767');
   });
 
   it('have no sample URL unless sample data is enabled', async () => {
