@@ -58,18 +58,15 @@ export function sendRepresentations(
     if (wholeCollection === true && !collections.admits(reply)) return done(collections.refusal);
     done(requireIfMatch && hal === true && isBlind(request) ? new PreconditionRequired() : undefined);
   });
-  instance.addHook('preSerialization', (request, reply, payload, done) => {
-    if (!isRepresentation(payload)) return done(null, payload);
+  instance.addHook('preSerialization', async (request, reply, payload) => {
+    if (!isRepresentation(payload)) return payload;
     if (acceptsOnlyUris(request) && !(payload instanceof HalPage || payload instanceof HalDocument))
-      return done(new NotAcceptableException());
+      throw new NotAcceptableException();
     reply.serializer(asItIs);
-    if (payload instanceof HalPage) {
-      answers.page(payload, request, reply).then((text) => done(null, text), done);
-      return;
-    }
+    if (payload instanceof HalPage) return answers.page(payload, request, reply);
     const text = textOf(payload, request, reply);
-    if (answers.admits(text, request, reply)) return done(null, text);
-    done(new TooBusy('Too many long answers are being sent.'));
+    if (!answers.admits(text, request, reply)) throw new TooBusy('Too many long answers are being sent.');
+    return text;
   });
 }
 
