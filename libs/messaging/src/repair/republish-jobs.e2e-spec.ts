@@ -145,7 +145,7 @@ it('goes on where a dead instance stopped, and ends when it is cancelled', async
 
   const endless = await two.jobs.start({ topic: topic.name, rate: 0.5 });
   expect(await two.jobs.cancel(endless._id)).toMatchObject({ state: 'cancelled' });
-  expect((await two.jobs.list())[0]).toMatchObject({ _id: endless._id, state: 'cancelled' });
+  expect((await two.jobs.list())[0]).toMatchObject({ id: endless._id, state: 'cancelled' });
 });
 
 it('refuses what it does not own, and to raise where versions count', async () => {
