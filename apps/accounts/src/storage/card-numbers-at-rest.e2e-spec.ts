@@ -3,7 +3,6 @@ import { nativeCollection } from '@storefront/messaging';
 import { randomInt, randomUUID } from 'node:crypto';
 import fs, { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Collection } from 'mongoose';
 import { eventually } from '../../../../test/eventually';
 import { TopicTail } from '../../../../test/topic-tail';
 import { type RunningAccounts, startAccounts } from '../../test/running-accounts';
@@ -26,7 +25,7 @@ function uniqueNumber(): string {
 }
 
 function hasCheckDigit(number: string): boolean {
-  const values = [...number].map((digit, place) => (place % 2 === 0 ? Number(digit) * 2 : Number(digit)));
+  const values = Array.from(number).map((digit, place) => (place % 2 === 0 ? Number(digit) * 2 : Number(digit)));
   return values.reduce((sum, value) => sum + (value > 9 ? value - 9 : value), 0) % 10 === 0;
 }
 
@@ -62,10 +61,10 @@ describe('card numbers', () => {
   it('are in no file of the store and of Kafka, in no answer and in no log, whichever way they came', async () => {
     const written: string[] = [];
     const original = fs.writeSync;
-    const spy = jest.spyOn(fs, 'writeSync').mockImplementation(((fd: number, ...what: [string]) => {
+    const spy = jest.spyOn(fs, 'writeSync').mockImplementation((fd: number, ...what: [string]) => {
       if (fd === 1) written.push(what[0]);
       return original(fd, ...what);
-    }) as typeof fs.writeSync);
+    });
     const numbers = Array.from({ length: 6 }, uniqueNumber);
     const [posted, put, merged, patched, replaced, keyed] = numbers as [string, string, string, string, string, string];
     const id = `cards-${randomUUID()}`;
@@ -156,7 +155,7 @@ describe('card numbers', () => {
   });
 
   it('are left to whoever writes the customer meanwhile', async () => {
-    const customers = nativeCollection(accounts.store.collection(collection) as unknown as Collection);
+    const customers = nativeCollection(accounts.store.collection(collection));
     const id = `cards-${randomUUID()}`;
     await customers.insertOne({ _id: id, version: 3, creditCards: [card(uniqueNumber())] } as never);
     const late = Object.create(customers) as typeof customers;

@@ -66,7 +66,7 @@ export class ClearCardNumbers implements OnApplicationBootstrap, OnApplicationSh
     const customer = toCustomer(storedFrom<CustomerDocument>(document), this.vault);
     const { matchedCount } = await this.collection().updateOne(
       unchanged as Record<string, unknown>,
-      { $set: { creditCards: toDocument(customer).creditCards } } as Record<string, unknown>,
+      { $set: { creditCards: toDocument(customer).creditCards } },
       { writeConcern: { w: 'majority', journal: true } },
     );
     return matchedCount;
