@@ -1,5 +1,6 @@
 import type { RawRecord } from '../consumer/raw-record';
-import { byVersion, isSuperseded, parkedRecord, rawRecordOf } from './lane';
+import { mongo } from 'mongoose';
+import { bytesOfRecord, byVersion, isSuperseded, parkedRecord, rawRecordOf } from './lane';
 
 function raw(offset: number, version?: string, partition = 0): RawRecord {
   return {
@@ -25,6 +26,18 @@ describe('a parked record', () => {
     };
     expect(rawRecordOf('notes', parkedRecord(record))).toEqual(record);
   });
+
+  it.each([0, 1, 1_000])(
+    'is counted with at least the bytes that it takes in its document, with %i headers',
+    (count) => {
+      const headers = Array.from({ length: count }, (_, index) => ({
+        name: `h${index}`,
+        value: Buffer.alloc(index % 3),
+      }));
+      const record = parkedRecord({ ...raw(7), headers });
+      expect(bytesOfRecord(record)).toBeGreaterThanOrEqual(mongo.BSON.calculateObjectSize(record));
+    },
+  );
 
   it('takes its turn by version, then, without one, in the order in which it was parked', () => {
     const events = [parked(1), parked(2, '10'), parked(3, '9'), parked(4, 'nonsense'), parked(5)];
