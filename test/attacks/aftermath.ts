@@ -119,7 +119,11 @@ async function swollen(storefront: Storefront, before: Vitals): Promise<Violatio
 }
 
 /** The first right answer, or the last wrong one. A question that fails is asked again until the time is over. */
-async function lastWithin<T>(ask: () => Promise<T> | T, right: (answer: T) => boolean, limitMs: number): Promise<T> {
+export async function lastWithin<T>(
+  ask: () => Promise<T> | T,
+  right: (answer: T) => boolean,
+  limitMs: number,
+): Promise<T> {
   const until = performance.now() + limitMs;
   for (;;) {
     try {

@@ -50,7 +50,8 @@ export async function attack(url: string, all: readonly Hostile[], parallel = 4)
   return refusals;
 }
 
-function answerTo(url: string, { method, path, headers = {}, body }: Hostile, agent: Agent): Promise<Refusal> {
+function answerTo(url: string, hostile: Hostile, agent: Agent): Promise<Refusal> {
+  const { method, path, headers = {}, body } = hostile;
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     const ended = (response?: IncomingMessage, parts: Buffer[] = [], bytes = 0) =>
@@ -71,7 +72,8 @@ function answerTo(url: string, { method, path, headers = {}, body }: Hostile, ag
       });
       response.on('close', () => ended(response, parts, bytes));
     });
-    sent.on('error', () => ended());
+    // a server may close a connection behind any answer
+    sent.on('error', () => (sent.reusedSocket ? resolve(answerTo(url, hostile, agent)) : ended()));
     sent.on('timeout', () => sent.destroy(new Error('no answer')));
     sent.end(body);
   });

@@ -34,6 +34,19 @@ export class SetAside {
     this.all.push(records);
   }
 
+  /** Partitions whose group has not got past the last hostile record yet, one line each. */
+  async ahead({ topics }: Storefront): Promise<string[]> {
+    const lines: string[] = [];
+    for (const topic of new Set(this.all.map((sent) => sent.topic))) {
+      for (const { partition, offset } of await topics.committed(consumerOf[topic], topic)) {
+        const ends = this.all.filter((sent) => sent.topic === topic && sent.partition === partition);
+        const end = Math.max(0, ...ends.map((sent) => sent.offset + sent.count));
+        if (Number(offset) < end) lines.push(`${topic}[${partition}] is at ${offset}, hostile records end at ${end}`);
+      }
+    }
+    return lines;
+  }
+
   async look(storefront: Storefront): Promise<Looked> {
     const { kept, lanes } = await keptIn(storefront);
     const wanted = new Offsets();

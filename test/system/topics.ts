@@ -93,6 +93,16 @@ export class Topics {
     });
   }
 
+  /** Where a group goes on, of every partition of a topic; 0 where it has committed nothing. */
+  async committed(groupId: string, topic: string): Promise<Position[]> {
+    const [of] = await this.admin((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
+    return (of?.partitions ?? []).map(({ partition, offset }) => ({
+      topic,
+      partition,
+      offset: String(Math.max(0, Number(offset))),
+    }));
+  }
+
   /** Where the partitions of the topics end now. */
   async ends(topics: readonly string[]): Promise<Position[]> {
     return this.admin(async (admin) => {
