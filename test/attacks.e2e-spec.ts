@@ -97,8 +97,8 @@ test('slow senders are ended, and readers that take nothing hold nobody up', asy
   try {
     for (const name of SERVICES) {
       const path = name === 'fulfillment' ? '/fulfillments/nobody/ship' : '/customers';
-      for (const of of ['body', 'headers'] as const) {
-        trickling.begin(storefront.url(name), 70, { of, path: name === 'gateway' ? `/accounts${path}` : path });
+      for (const part of ['body', 'headers'] as const) {
+        trickling.begin(storefront.url(name), 70, { of: part, path: name === 'gateway' ? `/accounts${path}` : path });
       }
       readers.begin(storefront.url(name), 20, summaries[name]);
     }
