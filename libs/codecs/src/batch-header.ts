@@ -38,6 +38,12 @@ export function lastOffsetOf(bytes: Buffer, at: number): number {
   return delta < 0 ? NaN : firstOffsetOf(bytes, at) + delta;
 }
 
+/** The time of a batch's latest record, as its header has it and its topic's retention counts it; -1 where it says nothing. */
+export function latestTimestampOf(bytes: Buffer): string {
+  if (bytes.length < 43 || bytes[MAGIC_AT] !== BATCH_MAGIC) return '-1';
+  return String(bytes.readBigInt64BE(35));
+}
+
 /** Throws Malformed where the header, or anything behind it, is not what the producer or the broker wrote. */
 export function readBatchHeader(bytes: Buffer): BatchHeader {
   if (bytes.length < BATCH_HEADER_BYTES) throw new Malformed('it is shorter than its header');

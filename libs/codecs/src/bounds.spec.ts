@@ -68,6 +68,7 @@ describe('a batch of records', () => {
       const bomb = batchOf([{ offsetDelta: 0 }, { offsetDelta: 4, value: Buffer.alloc(20 * MIB) }], {
         codec,
         firstOffset: 7,
+        firstTimestamp: 1_700_000_000_000,
       });
       const before = process.memoryUsage().arrayBuffers;
       const found = read(Buffer.concat([bomb, batchOf([{ offsetDelta: 0 }], { firstOffset: 12 })]), { fetchOffset: 7 });
@@ -79,6 +80,8 @@ describe('a batch of records', () => {
         sha256: createHash('sha256').update(bomb).digest('hex'),
         firstOffset: '7',
       });
+      // by it the topic's retention counts
+      expect(found[0]?.timestamp).toBe('1700000000000');
     });
 
     it('leaves the rest of the response for the next fetch', () => {

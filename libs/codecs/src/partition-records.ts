@@ -1,3 +1,4 @@
+import { latestTimestampOf } from './batch-header';
 import type { FetchBudget } from './fetch-budget';
 import { type BatchDecoding, FetchedRecord, withheldRecord } from './fetched-record';
 import { MAX_PARTITION_RECORDS } from './limits';
@@ -40,6 +41,7 @@ export class PartitionRecords {
   withhold(last: number, bytes: Buffer, reason: string): void {
     const first = this.next < last ? this.next : undefined;
     const withheld = withheldRecord(bytes, reason, first);
-    this.add(last, new FetchedRecord({ ...NOTHING, offset: last, decoding: this.decoding, withheld }));
+    const timestamp = latestTimestampOf(bytes);
+    this.add(last, new FetchedRecord({ ...NOTHING, timestamp, offset: last, decoding: this.decoding, withheld }));
   }
 }

@@ -21,6 +21,8 @@ import { redriveDelayMs } from './redrive-delay';
 const MAX_APPENDS = 20;
 /** So many hashes are looked up at a time, and so many chunks are listed. */
 const MAX_HASHES = 500;
+/** Of so many chunks one entry each is read in one request. */
+const CHUNKS_AT_ONCE = 100;
 
 /** A record to be kept by its position. */
 export interface Kept {
@@ -94,26 +96,33 @@ export class ParkedPositions {
     const wanted = [...byHash.keys()];
     for (let start = 0; start < wanted.length; start += MAX_HASHES) {
       const hashes = wanted.slice(start, start + MAX_HASHES);
-      const held = await this.chunks
-        .aggregate<{ _id: number }>(
-          [
-            {
-              $match: {
-                topic,
-                'entries.l': { $in: hashes },
-                ...(before && { partition: before.partition, chunk: { $lt: chunkOf(before.offset) } }),
-              },
-            },
-            { $unwind: '$entries' },
-            { $match: { 'entries.l': { $in: hashes } } },
-            { $group: { _id: '$entries.l' } },
-          ],
-          { readPreference: 'primary' },
-        )
-        .toArray();
-      for (const { _id } of held) for (const lane of byHash.get(_id) ?? []) found.add(lane);
+      for (const hash of await this.heldOf(topic, hashes, before)) {
+        for (const lane of byHash.get(hash) ?? []) found.add(lane);
+      }
     }
     return found;
+  }
+
+  /**
+   * Of each chunk its first entry that is wanted, until no chunk has one of those that are not found yet. Nothing is unwound:
+   * the embedded store takes two seconds to unwind a full chunk.
+   */
+  private async heldOf(topic: string, hashes: readonly number[], before?: Position): Promise<Set<number>> {
+    const held = new Set<number>();
+    for (let wanted = [...hashes]; wanted.length > 0; wanted = wanted.filter((hash) => !held.has(hash))) {
+      const isWanted = { $in: wanted };
+      const below = before && { partition: before.partition, chunk: { $lt: chunkOf(before.offset) } };
+      const chunks = await this.chunks
+        .find(
+          { topic, 'entries.l': isWanted, ...below },
+          { projection: { entries: { $elemMatch: { l: isWanted } } }, readPreference: 'primary' },
+        )
+        .limit(CHUNKS_AT_ONCE)
+        .toArray();
+      if (chunks.length === 0) break;
+      for (const { entries } of chunks) for (const { l } of entries) held.add(l);
+    }
+    return held;
   }
 
   async find(id: string): Promise<PositionsChunk | null> {
@@ -258,7 +267,9 @@ function appending(kept: readonly Kept[]) {
   const opening = { topic, partition, chunk: chunkOf(offset), parkedAt: new Date(now), attempts: 0 };
   return {
     $addToSet: { entries: { $each: kept.map(({ lane, raw }) => ({ o: placeOf(raw), l: laneHash(lane) })) } },
-    $min: { oldest: Math.min(...kept.map(({ raw }) => raw.origin.timestamp)) },
+    $min: {
+      oldest: Math.min(now, ...kept.flatMap(({ raw }) => (raw.origin.timestamp < 0 ? [] : raw.origin.timestamp))),
+    },
     $set: { reason: first.reason, ...Object.fromEntries(facts), ...(byHand && { byHand, nextAttemptAt: null }) },
     $setOnInsert: { ...opening, ...(!byHand && { nextAttemptAt: new Date(now + redriveDelayMs(1)) }) },
   };
