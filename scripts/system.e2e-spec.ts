@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -54,6 +54,22 @@ test('every service gets its address, its database and what it needs to find the
     ORDERS_URL: urls.orders,
     FULFILLMENT_URL: urls.fulfillment,
   });
+});
+
+test('accounts alone gets a key for card numbers: one of the data directory, which is for its owner alone, or yours', async () => {
+  const STOREFRONT_DATA_DIR = join(root, 'with-key');
+  const keyOf = async ({ urls }: System) => (await environmentOf(urls.accounts)).CARD_NUMBERS_KEY_FILE;
+  const system = await start({ env: { STOREFRONT_DATA_DIR } });
+  const file = join(STOREFRONT_DATA_DIR, 'card-numbers.key');
+  expect(await keyOf(system)).toBe(file);
+  expect(await environmentOf(system.urls.orders)).not.toHaveProperty('CARD_NUMBERS_KEY_FILE');
+  const key = readFileSync(file, 'utf8');
+  expect(key).toMatch(/^local:[\w+/]{43}=\n$/);
+  expect([STOREFRONT_DATA_DIR, file].map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual(['700', '600']);
+  await system.stop();
+  await (await start({ env: { STOREFRONT_DATA_DIR } })).stop();
+  expect(readFileSync(file, 'utf8')).toBe(key);
+  expect(await keyOf(await start({ env: { CARD_NUMBERS_KEY: 'mine' } }))).toBeUndefined();
 });
 
 test('with one server of your own, the other engine is started', async () => {
