@@ -44,13 +44,19 @@ export function latestTimestampOf(bytes: Buffer): string {
   return String(bytes.readBigInt64BE(35));
 }
 
+/** The checksum that a batch or message has; 0 where it is too short for one. */
+export function checksumIn(bytes: Buffer): number {
+  const at = bytes[MAGIC_AT] === BATCH_MAGIC ? CRC_AT : FRAME_BYTES;
+  return bytes.length < at + 4 ? 0 : bytes.readInt32BE(at);
+}
+
 /** Throws Malformed where the header, or anything behind it, is not what the producer or the broker wrote. */
 export function readBatchHeader(bytes: Buffer): BatchHeader {
   if (bytes.length < BATCH_HEADER_BYTES) throw new Malformed('it is shorter than its header');
   if (crc32c(bytes, CHECKED_FROM) !== bytes.readInt32BE(CRC_AT)) throw new Malformed('its checksum is wrong');
   const attributes = bytes.readInt16BE(21);
   const lastOffset = lastOffsetOf(bytes, 0);
-  if (Number.isNaN(lastOffset)) throw new Malformed('its offsets are none');
+  if (Number.isNaN(lastOffset)) throw new Malformed('its offsets are invalid');
   return {
     firstOffset: firstOffsetOf(bytes, 0),
     lastOffset,

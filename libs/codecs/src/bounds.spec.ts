@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { batchOf, type CodecName, CODECS, recordBody, type TestRecord } from '../testing/batches';
+import {
+  batchAround,
+  batchOf,
+  type CodecName,
+  CODECS,
+  compress,
+  framed,
+  recordBody,
+  type TestRecord,
+} from '../testing/batches';
 import { account, read } from '../testing/reading';
 import { FetchBudget } from './fetch-budget';
 import { MAX_RECORD_BYTES } from './limits';
@@ -82,6 +91,23 @@ describe('a batch of records', () => {
       });
       // by it the topic's retention counts
       expect(found[0]?.timestamp).toBe('1700000000000');
+    });
+
+    it('is withheld where it is made of many zstd frames, also of empty ones', () => {
+      const empty = Buffer.from('28b52ffd2000010000', 'hex');
+      const frames = (count: number) =>
+        batchAround({
+          codec: 'zstd',
+          payload: Buffer.concat([
+            compress.zstd(framed(recordBody({ offsetDelta: 0 }))),
+            ...Array.from({ length: count }, () => empty),
+          ]),
+          count: 1,
+          lastOffsetDelta: 0,
+        });
+      expect(account(read(frames(99)))).toEqual(['0']);
+      const [found] = read(frames(100_000));
+      expect(found?.withheld?.reason).toBe('the batch is withheld: it has more than 100 zstd frames');
     });
 
     it('leaves the rest of the response for the next fetch', () => {

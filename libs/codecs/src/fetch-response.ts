@@ -25,7 +25,7 @@ interface PartitionData {
   /** Empty: what it tells was applied by the decoder. */
   readonly abortedTransactions: readonly [];
   readonly preferredReadReplica: number;
-  readonly messages: FetchedRecord[];
+  messages: FetchedRecord[];
 }
 
 interface TopicData {
@@ -53,15 +53,17 @@ export async function decodeFetchResponse(bytes: Buffer, { version, offsetOf }: 
   const sessionId = version >= 7 ? cursor.int32() : 0;
   const responses: TopicData[] = [];
   const reading: Reading = { cursor, version, offsetOf, budget: new FetchBudget(), turnStarted: performance.now() };
+  const readers: (() => void)[] = [];
   try {
     for (let topics = cursor.int32(); topics > 0; topics--) {
       const topic: TopicData = { topicName: cursor.take(cursor.int16()).toString(), partitions: [] };
       responses.push(topic);
-      for (let partitions = cursor.int32(); partitions > 0; partitions--) await readPartition(topic, reading);
+      for (let partitions = cursor.int32(); partitions > 0; partitions--) readers.push(frame(topic, reading));
     }
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
   }
+  await readInTurns(readers, reading);
   // since version 8 the broker leaves waiting to the client
   const throttling =
     version >= 8 ? { throttleTime: 0, clientSideThrottleTime: throttleTimeMs } : { throttleTime: throttleTimeMs };
@@ -74,7 +76,8 @@ interface Reading extends FetchFormat {
   turnStarted: number;
 }
 
-async function readPartition({ topicName, partitions }: TopicData, reading: Reading): Promise<void> {
+/** Finds what the response has of a partition; what is returned decodes its records. */
+function frame({ topicName, partitions }: TopicData, reading: Reading): () => void {
   const { cursor, version, budget } = reading;
   const [partition, errorCode, highWatermark] = [cursor.int32(), cursor.int16(), cursor.int64()];
   if (version >= 4) cursor.advance(8); // last stable offset
@@ -91,17 +94,31 @@ async function readPartition({ topicName, partitions }: TopicData, reading: Read
     aborted,
     bytes,
   };
-  partitions.push({
+  const data: PartitionData = {
     partition,
     errorCode,
     highWatermark: String(highWatermark),
     abortedTransactions: [],
     preferredReadReplica,
-    messages: bytes.length === 0 ? [] : new PartitionReader(fetched, budget, overruns).read(),
-  });
-  if (performance.now() - reading.turnStarted < TURN_MS) return;
-  await setImmediate();
-  reading.turnStarted = performance.now();
+    messages: [],
+  };
+  partitions.push(data);
+  return () => {
+    if (bytes.length > 0) data.messages = new PartitionReader(fetched, budget, overruns).read();
+  };
+}
+
+let firstReader = 0;
+
+/** Each response begins with another partition, so that one with costly batches never takes the whole budget from the others. */
+async function readInTurns(readers: readonly (() => void)[], reading: Reading): Promise<void> {
+  firstReader++;
+  for (let index = 0; index < readers.length; index++) {
+    readers[(firstReader + index) % readers.length]?.();
+    if (performance.now() - reading.turnStarted < TURN_MS) continue;
+    await setImmediate();
+    reading.turnStarted = performance.now();
+  }
 }
 
 function readAborted(cursor: Cursor): AbortedTransaction[] {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IHeaders } from 'kafkajs';
-import { HEADER_OVERHEAD_BYTES, RECORD_OVERHEAD_BYTES } from './limits';
+import { HEADER_OVERHEAD_BYTES, MAX_KEY_BYTES, RECORD_OVERHEAD_BYTES } from './limits';
 
 export interface RecordHeader {
   readonly name: string;
@@ -74,7 +74,7 @@ export class FetchedRecord {
     return headers as IHeaders;
   }
 
-  /** What it takes in memory, in bytes, roughly. */
+  /** What it takes in memory, in bytes, roughly: names and values of headers are slices of the batch and count with their overhead only. */
   get memoryBytes(): number {
     const content = (this.key?.length ?? 0) + (this.value?.length ?? 0);
     return RECORD_OVERHEAD_BYTES + content + this.rawHeaders.length * HEADER_OVERHEAD_BYTES;
@@ -83,10 +83,15 @@ export class FetchedRecord {
 
 const MAX_REASON_LENGTH = 300;
 
+/** The key of a withheld record, copied so that its batch can be freed; null where it is longer than any id. */
+export function keptKey(key: Buffer | null): Buffer | null {
+  return key && key.length <= MAX_KEY_BYTES ? Buffer.from(key) : null;
+}
+
 /** Says of these bytes why they are withheld. */
 export function withheldRecord(bytes: Buffer, reason: string, firstOffset?: number): WithheldRecord {
   return {
-    reason: reason.slice(0, MAX_REASON_LENGTH),
+    reason: reason.slice(0, MAX_REASON_LENGTH).toWellFormed(),
     sizeBytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     ...(firstOffset !== undefined && { firstOffset: String(firstOffset) }),

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { firstOffsetOf, FRAME_BYTES } from './batch-header';
 import { Cursor, Malformed } from './cursor';
-import { FetchedRecord, withheldRecord } from './fetched-record';
+import { FetchedRecord, keptKey, withheldRecord } from './fetched-record';
 import { inflate } from './inflate';
-import { MAX_INFLATED_BYTES, MAX_KEY_BYTES, MAX_RECORD_BYTES } from './limits';
+import { MAX_INFLATED_BYTES, MAX_RECORD_BYTES } from './limits';
 import type { PartitionRecords } from './partition-records';
 
 /** A message of Kafka before 0.11 (magic 0 or 1), or a set of them that is compressed as the value of one. */
@@ -13,6 +13,11 @@ interface Message {
   readonly timestamp: string;
   readonly cursor: Cursor;
 }
+
+/** A checksum, the format's number, the codec, and the lengths of key and value. */
+const MIN_LENGTH = 14;
+/** Messages in a compressed one: what producers of that time wrote has far fewer. */
+const MAX_ENTRIES = 100_000;
 
 interface Entry {
   readonly offset: number;
@@ -25,7 +30,7 @@ interface Entry {
  */
 export function readMessage(bytes: Buffer, into: PartitionRecords): boolean {
   const offset = firstOffsetOf(bytes, 0);
-  if (Number.isNaN(offset)) throw new Malformed('its offset is none');
+  if (Number.isNaN(offset)) throw new Malformed('its offset is invalid');
   const message = open(bytes);
   if (message.codec === 0) return add(message, { offset, bytes }, into);
   nullable(message.cursor); // a key, which has no meaning here
@@ -60,7 +65,10 @@ function entriesOf(bytes: Buffer, { offset, isRelative }: { offset: number; isRe
   while (cursor.left > 0) {
     const start = cursor.at;
     const own = firstOffsetOf(bytes, cursor.advance(8));
-    cursor.advance(cursor.int32());
+    const length = cursor.int32();
+    if (length < MIN_LENGTH) throw new Malformed(`a message of ${length} bytes is invalid`);
+    if (entries.length === MAX_ENTRIES) throw new Malformed(`it has more than ${MAX_ENTRIES} messages`);
+    cursor.advance(length);
     if (!(own > (entries.at(-1)?.offset ?? -1))) throw new Malformed('its offsets are not in order');
     entries.push({ offset: own, bytes: bytes.subarray(start, cursor.at) });
   }
@@ -76,8 +84,7 @@ function add({ cursor, timestamp }: Message, { offset, bytes }: Entry, into: Par
   if (bytes.length <= MAX_RECORD_BYTES) into.add(offset, new FetchedRecord({ ...base, key, value }));
   else {
     const withheld = withheldRecord(bytes, `the record is withheld: it has ${bytes.length} bytes`);
-    const kept = key && key.length <= MAX_KEY_BYTES ? key : null;
-    into.add(offset, new FetchedRecord({ ...base, key: kept, value: null, withheld }));
+    into.add(offset, new FetchedRecord({ ...base, key: keptKey(key), value: null, withheld }));
   }
   return true;
 }

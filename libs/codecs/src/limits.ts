@@ -24,6 +24,9 @@ export const MAX_HEADER_NAME_BYTES = 1024;
 /** Bytes of a response of a broker that are buffered; of a larger one only the beginning is looked at. */
 export const MAX_RESPONSE_BYTES = 32 * MIB;
 
+/** CPU time of decoding one response, in ms, after which no further batch of it is opened: it comes again with the next fetch. */
+export const ENOUGH_DECODE_MS = 300;
+
 /** CPU time of decoding one batch, in ms, after which it is withheld when it comes again from the same offset. */
 export const MAX_DECODE_MS = 1_000;
 

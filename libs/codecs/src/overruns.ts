@@ -3,9 +3,9 @@ import { MAX_DECODE_MS } from './limits';
 const MAX_REMEMBERED = 1_000;
 
 /**
- * Batches whose decoding took so much CPU time that their consumer may have lost its place in the group. One that comes again
- * from the same offset was not got past, and must not be tried a second time. CPU time, because a process that was
- * stopped, or had to wait for its turn, says nothing about a batch.
+ * Remembers batches whose decoding took so much CPU time that their consumer may have lost its place in the group. One that
+ * comes again from the same offset, also for a redrive, is not decoded a second time by this process. CPU time counts, because
+ * a process that was stopped, or had to wait for its turn, says nothing about a batch. The last 1,000 batches are remembered.
  */
 export class Overruns {
   private readonly places = new Set<string>();
@@ -22,9 +22,9 @@ export class Overruns {
     }
   }
 
-  /** Whether the batch at this place took too long before; it is forgotten. */
-  forget(place: string): boolean {
-    return this.places.delete(place);
+  /** Whether the batch at this place took too long before. */
+  has(place: string): boolean {
+    return this.places.has(place);
   }
 }
 

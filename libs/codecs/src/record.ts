@@ -1,6 +1,6 @@
 import { type Cursor, Malformed } from './cursor';
-import { type BatchDecoding, FetchedRecord, type RecordHeader, withheldRecord } from './fetched-record';
-import { MAX_HEADER_NAME_BYTES, MAX_HEADERS, MAX_KEY_BYTES, MAX_RECORD_BYTES } from './limits';
+import { type BatchDecoding, FetchedRecord, keptKey, type RecordHeader, withheldRecord } from './fetched-record';
+import { MAX_HEADER_NAME_BYTES, MAX_HEADERS, MAX_RECORD_BYTES } from './limits';
 
 /** A record's place, and how its time is told. */
 export interface RecordPlace {
@@ -35,11 +35,6 @@ export function readRecord(cursor: Cursor, start: number, place: RecordPlace): F
     );
     return new FetchedRecord({ ...place, key: keptKey(body.key), value: null, rawHeaders: NO_HEADERS, withheld });
   }
-}
-
-/** A key that no id can have is not kept. The copy lets go of the batch. */
-function keptKey(key: Buffer | null): Buffer | null {
-  return key && key.length <= MAX_KEY_BYTES ? Buffer.from(key) : null;
 }
 
 function readBody(cursor: Cursor, size: number, body: Body): void {

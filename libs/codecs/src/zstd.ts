@@ -10,6 +10,8 @@ const DICTIONARY_ID_BYTES = [0, 1, 2, 4] as const;
 const LEAST_IN_TWO_BYTES = 256;
 const RLE_BLOCK = 1;
 const RESERVED_BLOCK = 3;
+/** Each frame costs a context of zstd; a producer of Kafka writes one frame, or a few. */
+const MAX_FRAMES = 100;
 
 /** Reads zstd frames, one or more, where Node's own reader ends after the first. Takes memory for at most `maxBytes`. */
 export function unzstd(bytes: Buffer, maxBytes: number): Buffer {
@@ -19,6 +21,7 @@ export function unzstd(bytes: Buffer, maxBytes: number): Buffer {
   while (cursor.left > 0) {
     const start = cursor.at;
     if (!passFrame(cursor, maxBytes - total)) continue;
+    if (parts.length === MAX_FRAMES) throw new Malformed(`it has more than ${MAX_FRAMES} zstd frames`);
     const frame = bytes.subarray(start, cursor.at);
     const part = zstdDecompressSync(frame, { maxOutputLength: Math.max(1, maxBytes - total) });
     total += part.length;

@@ -120,7 +120,7 @@ export class ServiceClient {
   private async call<T>(method: string, path: string, body?: object): Promise<T> {
     const { username, password } = this.access;
     const url = `${this.access.url}/actuator/${path}`;
-    const response = await fetch(url, {
+    const response = await reached(url, {
       method,
       headers: {
         authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
@@ -132,6 +132,17 @@ export class ServiceClient {
     const text = await response.text();
     if (!response.ok) throw new ServiceRefused(url, response.status, text.slice(0, 500));
     return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+}
+
+/** fetch, whose own error names neither the address nor the reason. */
+async function reached(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    const { message, cause } = error instanceof Error ? error : new Error(String(error));
+    const reason = cause instanceof Error ? cause.message || String(Reflect.get(cause, 'code')) : message;
+    throw new Error(`${url} cannot be reached: ${reason}`, { cause: error });
   }
 }
 

@@ -52,9 +52,11 @@ export class SkipWatch {
 
   /** Never throws: what cannot be read now is read again in 2 s. */
   async look(): Promise<void> {
+    // what was seen before may be passed by now
+    this.seeks = [];
     try {
       this.pending = await this.skips.pending(this.topics);
-      this.seeks = this.pending.length === 0 ? [] : await this.seeksTo();
+      if (this.pending.length > 0) this.seeks = await this.seeksTo();
     } catch (error) {
       if (!isTransient(error)) this.logger.warn(`skips cannot be read: ${String(error)}`);
     }

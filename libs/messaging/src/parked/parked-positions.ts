@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import type { RawRecord } from '../consumer/raw-record';
 import { DURABLE } from '../durable';
 import { StoreUnavailable } from '../failures';
@@ -88,7 +88,7 @@ export class ParkedPositions {
     this.guess.changed();
   }
 
-  /** Which of these lanes have a position; with `before`, one at a lower offset of that partition. No read while none is known of. */
+  /** Which of these lanes have a position; with `before`, one in an earlier chunk (of 1,000 offsets) of that partition. No read while none is known of. */
   async among(topic: string, lanes: readonly string[], before?: Position): Promise<Set<string>> {
     if (this.guess.none || lanes.length === 0) return new Set();
     const byHash: Map<number, string[]> = Map.groupBy(new Set(lanes), (lane: string): number => laneHash(lane));
@@ -129,27 +129,23 @@ export class ParkedPositions {
     return this.chunks.findOne({ _id: id }, { readPreference: 'primary' });
   }
 
-  /** Chunks that a range touches, in the order of their offsets; ids only. */
-  async within({ topic, partition, from, to }: PositionRange, limit: number): Promise<string[]> {
-    const chunk = { $gte: chunkOf(from), $lte: chunkOf(to) };
-    const found = await this.chunks
-      .find({ topic, partition, chunk }, { projection: { _id: 1 }, readPreference: 'primary' })
-      .sort({ chunk: 1 })
-      .limit(limit)
-      .toArray();
-    // a batch ends in the chunk behind the one in which it may begin
-    const behind = found.length < limit ? await this.beginningBefore({ topic, partition, from, to }) : [];
-    return [...found.map(({ _id }) => _id), ...behind];
+  /** Chunks that a range touches, in the order of their offsets, one at a time. A chunk that is released meanwhile is left out. */
+  async *within({ topic, partition, from, to }: PositionRange): AsyncIterable<PositionsChunk> {
+    for (let next = chunkOf(from); next <= chunkOf(to);) {
+      const chunk = await this.first({ topic, partition, chunk: { $gte: next, $lte: chunkOf(to) } });
+      if (!chunk) break;
+      yield chunk;
+      next = chunk.chunk + 1;
+    }
+    // a withheld batch is kept in the chunk of its last offset, and may begin before it
+    const behind = await this.first({ topic, partition, chunk: { $gt: chunkOf(to) } });
+    const begins = Object.values(behind?.facts ?? {}).some(({ first = Infinity }) => first <= to);
+    if (behind && begins) yield behind;
   }
 
-  private async beginningBefore({ topic, partition, to }: PositionRange): Promise<string[]> {
-    const [next] = await this.chunks
-      .find({ topic, partition, chunk: { $gt: chunkOf(to) } }, { projection: { facts: 1 } })
-      .sort({ chunk: 1 })
-      .limit(1)
-      .toArray();
-    const begins = Object.values(next?.facts ?? {}).some(({ first = Infinity }) => first <= to);
-    return next && begins ? [next._id] : [];
+  private async first(filter: mongo.Filter<PositionsChunk>): Promise<PositionsChunk | undefined> {
+    const [chunk] = await this.chunks.find(filter, { readPreference: 'primary' }).sort({ chunk: 1 }).limit(1).toArray();
+    return chunk;
   }
 
   /** Chunks whose turn has come, the lowest offsets first. */

@@ -106,13 +106,9 @@ export class PositionOperations {
   }
 
   private async *chunksOf(range: PositionRange) {
-    for (let { from } = range; from <= range.to;) {
-      const [id] = await this.parked.positions.within({ ...range, from }, 1);
-      const chunk = id === undefined ? null : await this.parked.positions.find(id);
-      if (!chunk) return;
-      from = (chunk.chunk + 1) * CHUNK_OFFSETS;
+    for await (const chunk of this.parked.positions.within(range)) {
       const entries = entriesIn(chunk, range);
-      if (entries.length > 0) yield { chunk, entries, next: from };
+      if (entries.length > 0) yield { chunk, entries, next: (chunk.chunk + 1) * CHUNK_OFFSETS };
     }
   }
 }

@@ -78,7 +78,7 @@ export function offsetOf({ chunk }: Pick<PositionsChunk, 'chunk'>, { o }: Pick<P
 }
 
 /**
- * 52 bits of a lane's SHA-256, because a number of the store (8 bytes) holds no more exactly. Two lanes that share one wait for
+ * 52 bits of a lane's SHA-256, because a number is exact up to 53 bits. Two lanes that share one wait for
  * each other without need; nothing else comes of it.
  */
 export function laneHash(lane: string): number {

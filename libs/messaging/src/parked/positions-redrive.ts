@@ -68,15 +68,12 @@ export class PositionsRedrive {
     const { parked, reading } = this.parts;
     return reading(async (reader) => {
       let sum: PositionsReport = { released: 0, moved: 0, lost: 0, left: 0 };
-      for (let { from } = range; ;) {
-        const [id] = await parked.positions.within({ ...range, from }, 1);
-        const chunk = id === undefined ? null : await parked.positions.find(id);
-        if (!chunk) return sum;
-        if (performance.now() > until) return { ...sum, next: from };
+      for await (const chunk of parked.positions.within(range)) {
+        const next = Math.max(range.from, chunk.chunk * CHUNK_OFFSETS);
+        if (performance.now() > until) return { ...sum, next };
         sum = added(sum, await this.chunk(reader, chunk, { ...range, until }));
-        from = (chunk.chunk + 1) * CHUNK_OFFSETS;
-        if (from > range.to) return sum;
       }
+      return sum;
     });
   }
 

@@ -5,6 +5,7 @@ import { Kafka, message } from '../../testing/kafka';
 import { noteTopic } from '../../testing/note';
 import type { Topic } from '../topic';
 import { MAX_LANE_EVENTS } from './lane';
+import { entriesIn, offsetOf } from './positions-chunk';
 
 const limits = { maxLanes: 20, maxRedrives: 2 };
 
@@ -39,6 +40,33 @@ describe('what does not fit the lanes', () => {
     const redriven = () => parts.consumer.redrivePositions(range, performance.now() + 30_000);
     return { ...parts, group, connection, applied, positions, paused, redriven };
   }
+
+  it('are found by where a withheld batch begins, also when it ends in the next chunk', async () => {
+    const { topic, parked } = await start('state');
+    const kept = (offset: number, first?: number) => ({
+      lane: `${topic.name}:0:${offset}`,
+      raw: {
+        origin: { topic: topic.name, partition: 0, offset: String(offset), timestamp: Date.now() },
+        key: null,
+        value: null,
+        headers: [],
+      },
+      reason: 'withheld',
+      ...(first !== undefined && { facts: { reason: 'withheld', first } }),
+    });
+    await parked.positions.append([kept(941), kept(1_061, 942)]);
+    const found = async (from: number, to: number) => {
+      const offsets: number[] = [];
+      for await (const chunk of parked.positions.within({ topic: topic.name, partition: 0, from, to })) {
+        for (const entry of entriesIn(chunk, { from, to })) offsets.push(offsetOf(chunk, entry));
+      }
+      return offsets;
+    };
+    expect(await found(941, 999)).toEqual([941, 1_061]);
+    expect(await found(942, 999)).toEqual([1_061]);
+    expect(await found(0, 940)).toEqual([]);
+    expect(await found(0, 2_000)).toEqual([941, 1_061]);
+  });
 
   it('of one aggregate holds up no other one: its partition goes on', async () => {
     const { topic, applied, positions, paused, lane, group } = await start('state');
