@@ -41,7 +41,7 @@ export {
 } from './representation';
 export type { Operation, ResourceProfile } from './resource-profile';
 export { ReadsReplicas, replicaVersions, type ReplicaVersions } from './reads-replicas';
-export { calledHost, requestBase, requestUrl, toldByProxies } from './request-base';
+export { calledProtocol, calledHost, requestBase, requestUrl, toldByProxies } from './request-base';
 export { varyHeaders } from './hal-responses';
 export { type Bodies, type Conventions, restConventions } from './rest-conventions';
 export { VersionWaits } from './version-waits';

@@ -110,6 +110,18 @@ describe('a JSON Patch', () => {
     expect(faults([add, { ...add, path: innermost }])).toEqual(['[1]']);
   });
 
+  it.each(['/name/0', '/name/length', '/name/x/y', '/age/x', '/none/x', '/list/0/x'])(
+    'puts nothing into a text or a number: %s',
+    (path) => {
+      const current = { name: 'Ann', age: 7, none: null, list: ['a'] };
+      const message = expect.stringContaining(`there is no place '${path}'`) as string;
+      const refused = expect.objectContaining({ message }) as Error;
+      expect(() => jsonPatch(current, [{ op: 'add', path, value: 1 }])).toThrow(refused);
+      expect(() => jsonPatch(current, [{ op: 'copy', from: '/name', path }])).toThrow(refused);
+      expect(() => jsonPatch(current, [{ op: 'move', from: '/list', path }])).toThrow(InvalidRequest);
+    },
+  );
+
   it('tests large arrays in linear time', () => {
     const one = Array.from({ length: 4_000 }, (_, index) => index);
     const add = { op: 'add', path: '/x', value: one };

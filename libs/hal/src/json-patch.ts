@@ -36,6 +36,8 @@ function apply(document: object, each: Operation, at: { index: number; allowance
     if (isSameJson(found?.value, each.value)) return at.allowance;
     throw refusal(field, `the value at '${cutText(each.path)}' is another one`);
   }
+  // the library would make a property of a text or a number
+  if (!hasParent(document, each.path)) throw refusal(field, `there is no place '${cutText(each.path)}' to ${each.op}`);
   const left = leftAfter(each, found?.value, { field, allowance: at.allowance });
   const [error] = applyPatch(document, [inside(each)]);
   if (error) throw refusal(field, reasonOf(error.name, each));
@@ -63,6 +65,11 @@ function leftAfter(
 function neededBy(each: Operation): string | undefined {
   if (each.op === 'move' || each.op === 'copy') return each.from;
   return each.op === 'add' ? undefined : each.path;
+}
+
+function hasParent(document: object, path: string): boolean {
+  const parent = lookUp(document, `/root${path.slice(0, Math.max(0, path.lastIndexOf('/')))}`);
+  return path === '' || (typeof parent?.value === 'object' && parent.value !== null);
 }
 
 function lookUp(document: unknown, pointer: string): { value: unknown } | undefined {

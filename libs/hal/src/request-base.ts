@@ -12,9 +12,14 @@ type Forwarded = Pick<FastifyRequest, 'headers'> & Partial<Pick<FastifyRequest, 
  * trusted proxy sent them. Values that cannot be part of a URL are not used.
  */
 export function requestBase(request: FastifyRequest): string {
-  const forwardedProto = toldByProxies(request, 'x-forwarded-proto')?.toLowerCase();
-  const protocol = forwardedProto === 'http' || forwardedProto === 'https' ? forwardedProto : request.protocol;
+  const protocol = calledProtocol(request);
   return `${protocol}://${authority(request, protocol)}${prefix(request)}`;
+}
+
+/** Returns the scheme that the client used, by what trusted proxies say; `http` where they say something else than http or https. */
+export function calledProtocol(request: Forwarded & Pick<FastifyRequest, 'protocol'>): 'http' | 'https' {
+  const told = (toldByProxies(request, 'x-forwarded-proto') ?? request.protocol).toLowerCase();
+  return told === 'https' ? 'https' : 'http';
 }
 
 /** The URL as the client sent it, query included. */

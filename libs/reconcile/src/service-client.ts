@@ -49,8 +49,11 @@ export interface Access {
 const MAX_IDS = 500;
 const ANSWER_LIMIT_MS = 30_000;
 
-/** The service did not do what was asked; what it said is in the message. */
+/** The service did not do what was asked; what it said is in the message. An HTTP server that asked it answers 503. */
 export class ServiceRefused extends Error {
+  readonly kind = 'unavailable' as const;
+  readonly retryAfterSeconds = 60;
+
   constructor(
     readonly url: string,
     readonly status: number,
@@ -135,6 +138,17 @@ export class ServiceClient {
   }
 }
 
+/** The service cannot be reached; the message names its address and the reason. An HTTP server that asked it answers 503. */
+export class ServiceUnreachable extends Error {
+  readonly kind = 'unavailable' as const;
+  readonly retryAfterSeconds = 5;
+
+  constructor(url: string, reason: string, cause: unknown) {
+    super(`${url} cannot be reached: ${reason}`, { cause });
+    this.name = 'ServiceUnreachable';
+  }
+}
+
 /** fetch, whose own error names neither the address nor the reason. */
 async function reached(url: string, init: RequestInit): Promise<Response> {
   try {
@@ -142,7 +156,7 @@ async function reached(url: string, init: RequestInit): Promise<Response> {
   } catch (error) {
     const { message, cause } = error instanceof Error ? error : new Error(String(error));
     const reason = cause instanceof Error ? cause.message || String(Reflect.get(cause, 'code')) : message;
-    throw new Error(`${url} cannot be reached: ${reason}`, { cause: error });
+    throw new ServiceUnreachable(url, reason, error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { context, defaultTextMapSetter, propagation } from '@opentelemetry/api';
-import { toldByProxies } from '@storefront/hal';
+import { calledProtocol, toldByProxies } from '@storefront/hal';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -46,7 +46,7 @@ export function responseHeaders<H extends object>(headers: H): H {
 /** Scheme, host, port and prefix are those that the client used, by what trusted fronts say: the server has dropped what others say. */
 function forwarding(request: FastifyRequest, prefix: string): IncomingHttpHeaders {
   const host = toldByProxies(request, 'x-forwarded-host') ?? request.headers.host ?? '';
-  const protocol = toldByProxies(request, 'x-forwarded-proto') ?? request.protocol;
+  const protocol = calledProtocol(request);
   const port = toldByProxies(request, 'x-forwarded-port') ?? /:(\d+)$/.exec(host)?.[1];
   const outerPrefix = request.headers['x-forwarded-prefix'] ?? '';
   return {

@@ -2,6 +2,7 @@ import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestI
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { type Observable, tap } from 'rxjs';
+import { Readable } from 'node:stream';
 import { AuditEvents } from './audit-events';
 import { namedUser } from './credentials';
 import { MANAGEMENT_ENDPOINT } from './management-metadata';
@@ -60,6 +61,7 @@ export class OperatorAudit implements NestInterceptor {
 
 /** What was asked, without lists of hundreds of ids. It must not fail: what was done is done. */
 function shortened(value: unknown): unknown {
+  if (value instanceof Readable) return 'not read';
   try {
     const text = JSON.stringify(value ?? null);
     return text.length <= mostCharacters ? value : `${text.slice(0, mostCharacters)}…`;
