@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
 import type { AggregateDocument, NativeCollection } from './document';
-import { DocumentSizes, forReaders } from './document-sizes';
+import { type AnswerSize, DocumentSizes, forReaders } from './document-sizes';
 
 const GROUP_BYTES = forReaders.bytes;
 
@@ -26,7 +26,7 @@ export async function* sizedDocuments(
   collection: mongo.Collection<AggregateDocument>,
   filter: mongo.Filter<AggregateDocument>,
   options: FindOptions = {},
-  size = forReaders,
+  size: AnswerSize = forReaders,
 ): AsyncGenerator<SizedDocument[], void> {
   const known = sizesOf(collection.collectionName);
   // raw, because only then the store's bytes can be counted without encoding each document again

@@ -5,6 +5,8 @@ import { placedFirst, projection, toOrderOf } from './order-document';
 
 /** Of the orders that are kept while one query is read. */
 const MAX_BYTES = 2 * 1024 * 1024;
+/** A page of 20 customers with five orders each is one answer of the store; an order may have 200 KB, so that these are 20 MB. */
+const PER_ANSWER = { bytes: 1024 * 1024, maxDocuments: 101 };
 /** Orders that one query reads, those that are not kept too. */
 const MAX_READ = 10_000;
 
@@ -37,7 +39,8 @@ async function ordersOf(
   const filter = { ...live, customerId: { ...rangeOf(customerIds), $in: [...customerIds] } };
   const most = isSingle ? limit + 1 : MAX_READ + 1;
   let [bytes, read] = [0, 0];
-  for await (const group of sizedDocuments(collection, filter, { projection, sort: placedFirst, limit: most })) {
+  const part = { projection, sort: placedFirst, limit: most } as const;
+  for await (const group of sizedDocuments(collection, filter, part, PER_ANSWER)) {
     for (const { document, bytes: size } of group) {
       if (!isSingle && ++read > MAX_READ) return undefined;
       const order = toOrderOf(document);
