@@ -16,19 +16,18 @@ export const HONEST_MS = 5_000;
 
 /**
  * Reads of every service that honest clients send while something is done to the system; tells of those that were refused or
- * took longer than 5 s. `besides` are services that cannot answer now: they are not asked.
+ * took longer than 5 s. `paths` are read, through the gateway: those of `reads` unless told otherwise.
  */
 export async function whileHonestRead(
   storefront: Storefront,
   work: () => Promise<unknown>,
-  besides: readonly Service[] = [],
+  paths: readonly string[] = Object.values(reads),
 ): Promise<Violation[]> {
-  const asked = (Object.keys(reads) as Service[]).filter((service) => !besides.includes(service));
   const found: Violation[] = [];
   const over = new AbortController();
-  const asking = asked.map(async (service) => {
+  const asking = paths.map(async (path) => {
     while (!over.signal.aborted) {
-      const text = await wrongRead(storefront, service);
+      const text = await wrongRead(storefront, path);
       if (text !== undefined) found.push({ kind: 'other', text });
       await sleep(EVERY_MS, undefined, { signal: over.signal }).catch(() => undefined);
     }
@@ -43,12 +42,12 @@ export async function whileHonestRead(
   return [...new Map(found.map((one) => [one.text.replaceAll(/\d+ ms/g, ''), one])).values()].slice(0, 5);
 }
 
-async function wrongRead(storefront: Storefront, service: Service): Promise<string | undefined> {
+async function wrongRead(storefront: Storefront, path: string): Promise<string | undefined> {
   const begin = performance.now();
-  const asked = storefront.request('GET', reads[service]).catch((error: unknown) => String(error));
+  const asked = storefront.request('GET', path).catch((error: unknown) => String(error));
   const answer = await Promise.race([asked, sleep(HONEST_MS * 3, 'no answer', { ref: false })]);
   const tookMs = Math.round(performance.now() - begin);
   const status = typeof answer === 'string' ? answer : answer.status;
   if (status === 200 && tookMs <= HONEST_MS) return undefined;
-  return `an honest read of ${service} during the attack: ${status} after ${tookMs} ms`;
+  return `an honest read of ${path} during the attack: ${status} after ${tookMs} ms`;
 }

@@ -12,14 +12,14 @@ export const inflation: Scenario = {
   name: 'inflation',
   family: 'attacks',
   about:
-    'batches of every codec that inflate to 20 and 400 MiB, and batches of 100,000 records and more, on every topic',
+    'batches of every codec that inflate to 20 and 400 MiB, and batches of 20,000 and 1,000,000 records, on every topic',
   plan(chance) {
     const mark = String(chance.below(1_000));
     const deeds: [what: string, make: () => Promise<HostileBatch[]> | HostileBatch[]][] = [
       ['batches that inflate to 20 MiB', () => inflatingBatches(mark, 'small')],
       ['batches that inflate to 20 MiB and to 200 and 400', () => inflatingBatches(mark)],
       ['batches with something behind their end', () => oddBatches(mark)],
-      ['batches of 100,000 records and more', () => crowdedBatches(mark)],
+      ['batches of 20,000 and 1,000,000 records', () => crowdedBatches(mark)],
     ];
     return underAttack('inflation', (aside) =>
       deeds.map(([what, make], index) => sending(1_000 + index * 1_000, what, { make, aside, chance })),

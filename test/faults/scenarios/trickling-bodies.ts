@@ -77,7 +77,8 @@ async function whileStopped(run: FaultRun, stopped: Service): Promise<void> {
       const answers = await Promise.all(Array.from({ length: 10 }, () => refusalOf(storefront, stopped)));
       run.violated(...violations('dishonest', answers.filter((text) => text !== undefined).slice(0, 2)));
     };
-    run.violated(...(await whileHonestRead(storefront, told, [stopped])));
+    const others = services.filter((service) => service !== stopped).map((service) => reads[service]);
+    run.violated(...(await whileHonestRead(storefront, told, others)));
   } finally {
     storefront.signal(stopped, 'SIGCONT');
   }

@@ -117,14 +117,16 @@ export class BatchProcessor {
     decoded: readonly DecodedRecord[],
   ): Promise<{ runnable: Runnable[]; parkings: Parking[] }> {
     const ordered = decoded.filter((record) => isOrderedByPlace(topic, record)).map(({ lane }) => lane);
+    // a lane with positions was full just now: to fill it again record by record costs the store more than all else
+    const faulty = decoded.filter(({ event, alone }) => !event && !alone).map(({ lane }) => lane);
     // in this order: what a redrive moves from the positions into a lane meanwhile is in one of the two
-    const positions = await this.parked.positions.among(topic.name, ordered);
+    const positions = await this.parked.positions.among(topic.name, [...ordered, ...faulty]);
     const held = await this.parked.among(ordered);
     const runnable: Runnable[] = [];
     const parkings: Parking[] = [];
     for (const record of decoded) {
       const { lane, raw } = record;
-      const behindPositions = isOrderedByPlace(topic, record) && positions.has(lane);
+      const behindPositions = positions.has(lane);
       if (!record.event) {
         parkings.push({ lane, raw, reason: record.fault, behindPositions });
         if (!record.alone) held.add(lane);
