@@ -71,7 +71,7 @@ export const messaging: Board = {
         }),
         graph('Kept by position only', 'short', {
           '{{job}} {{topic}}': `max by (job, topic) (parked_positions{${of}})`,
-          '{{job}} {{topic}} lost': `sum by (job, topic) (increase(parked_positions_lost_total{${of}}[$__range]))`,
+          '{{job}} {{topic}} lost': `sum by (job, topic) (increase(parked_positions_lost_total{${of}}[$__rate_interval]))`,
         }),
         graph('Partitions with records to read that stand', 's', {
           '{{job}} {{topic}}[{{partition}}]': `max by (job, topic, partition) (consumer_partition_stalled_seconds{${of}})`,

@@ -25,11 +25,12 @@ export class CardVault {
   keep(number: string, customerId: string): KeptNumber {
     const digits = number.replace(/\D/g, '');
     const [key] = this.keys;
+    const text = withoutSeparators(number);
     return {
       last4: digits.length > 4 ? digits.slice(-4) : null,
       brand: cardBrand(digits),
-      ...(key && { hash: hashed(key, digits, customerId) }),
-      ...(key && this.mode === 'encrypted' && { sealed: sealed(key, digits, customerId) }),
+      ...(key && { hash: hashed(key, text, customerId) }),
+      ...(key && this.mode === 'encrypted' && { sealed: sealed(key, text, customerId) }),
     };
   }
 
@@ -37,11 +38,11 @@ export class CardVault {
   isSame(number: string, kept: KeptNumber, customerId: string): boolean {
     const key = this.keyOf(kept.hash);
     if (!key || !kept.hash) return false;
-    const hash = hashed(key, number.replace(/\D/g, ''), customerId);
+    const hash = hashed(key, withoutSeparators(number), customerId);
     return hash.length === kept.hash.length && timingSafeEqual(Buffer.from(hash), Buffer.from(kept.hash));
   }
 
-  /** The digits of a number that was encrypted with one of the keys; undefined where it was not. Throws where it was tampered with. */
+  /** The number, without blanks and dashes, that was encrypted with one of the keys; undefined where it was not. Throws where it was tampered with. */
   open(kept: KeptNumber, customerId: string): string | undefined {
     const key = this.keyOf(kept.sealed);
     if (!key || !kept.sealed) return undefined;
@@ -56,15 +57,20 @@ export class CardVault {
   }
 }
 
-function hashed({ id, hashKey }: CardKey, digits: string, customerId: string): string {
+/** One spelling of a card number; a text that is none stays as it is, so that two of them are never taken for the same. */
+function withoutSeparators(number: string): string {
+  return /^[\d -]*$/.test(number) ? number.replace(/[ -]/g, '') : number;
+}
+
+function hashed({ id, hashKey }: CardKey, number: string, customerId: string): string {
   return `${id}:${createHmac('sha256', hashKey)
-    .update(JSON.stringify([customerId, digits]))
+    .update(JSON.stringify([customerId, number]))
     .digest('base64url')}`;
 }
 
-function sealed({ id, sealKey }: CardKey, digits: string, customerId: string): string {
+function sealed({ id, sealKey }: CardKey, number: string, customerId: string): string {
   const iv = randomBytes(ivBytes);
   const encryption = createCipheriv(cipher, sealKey, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(customerId));
-  const text = Buffer.concat([encryption.update(digits, 'utf8'), encryption.final()]);
+  const text = Buffer.concat([encryption.update(number, 'utf8'), encryption.final()]);
   return `${id}:${Buffer.concat([iv, encryption.getAuthTag(), text]).toString('base64url')}`;
 }

@@ -3,10 +3,6 @@ import type { CardVault } from './card-vault';
 import type { GivenCard, KeptCard, KeptNumber } from './kept-card';
 import { storedCardsMeant } from './stored-cards-meant';
 
-/** 13 to 19 digits, in a row or in groups that single blanks or dashes separate. */
-const wholeNumber = /^\d(?:[ -]?\d){12,18}$/;
-const notOne =
-  'must have 13 to 19 digits, with single blanks or dashes between them or none, or be masked as it was sent';
 const notTold = 'is masked, and no stored card of this customer, or more than one, may be meant';
 const twice = 'stands for a stored card that another card in this request stands for already';
 
@@ -16,9 +12,10 @@ export interface Owner {
 }
 
 /**
- * The given cards with what is kept of their numbers. A whole number is taken, and keeps its place where it is stored already; a
- * masked one stands for a stored card, and each stored card is stood for at most once. Throws CardNumberRefused with the
- * positions of the numbers that are none, and of those of which nothing tells what they stand for.
+ * Returns the given cards with what is kept of their numbers. A number without a `*` is taken as it is, whatever its form, as the
+ * original service does; it keeps its place where it is stored already. A masked one stands for a stored card, and each stored
+ * card is stood for at most once. Throws CardNumberRefused with the positions of masked numbers for which no stored card, or
+ * more than one, may be meant.
  */
 export function keptCards(given: readonly GivenCard[], owner: Owner, vault: CardVault): KeptCard[] {
   const numbers = new Map<number, KeptNumber>();
@@ -35,14 +32,11 @@ export function keptCards(given: readonly GivenCard[], owner: Owner, vault: Card
   for (const [position, { keeps }] of given.entries()) if (keeps !== undefined) take(position, keeps, twice);
   for (const [position, { keeps, number }] of given.entries()) {
     if (keeps !== undefined || number === null || number.includes('*')) continue;
-    if (!wholeNumber.test(number)) faults.push({ position, message: notOne });
-    else {
-      const place = owner.cards.findIndex(
-        (card, place) => card.number && !taken.has(place) && vault.isSame(number, card.number, owner.id),
-      );
-      if (place >= 0) take(position, place, twice);
-      else numbers.set(position, vault.keep(number, owner.id));
-    }
+    const place = owner.cards.findIndex(
+      (card, place) => card.number && !taken.has(place) && vault.isSame(number, card.number, owner.id),
+    );
+    if (place >= 0) take(position, place, twice);
+    else numbers.set(position, vault.keep(number, owner.id));
   }
   const masks = new Map(
     [...given.entries()].filter(([, card]) => card.keeps === undefined && card.number?.includes('*')),
