@@ -11,6 +11,7 @@ export interface PositionOptions {
   readonly to?: string | undefined;
   readonly reason?: string | undefined;
   readonly json: boolean;
+  readonly 'dry-run'?: boolean | undefined;
 }
 
 type Command = (client: ParkedClient) => Promise<number>;
@@ -35,6 +36,7 @@ async function show(client: ParkedClient, options: PositionOptions): Promise<num
 }
 
 async function redrive(client: ParkedClient, options: PositionOptions): Promise<number> {
+  if (options['dry-run']) return show(client, options);
   let left = 0;
   for await (const report of client.redrivePositions(rangeOf(options))) {
     told(options.json ? JSON.stringify(report, null, 2) : showPositionsReport(report));

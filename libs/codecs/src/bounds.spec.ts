@@ -93,21 +93,27 @@ describe('a batch of records', () => {
       expect(found[0]?.timestamp).toBe('1700000000000');
     });
 
-    it('is withheld where it is made of many zstd frames, also of empty ones', () => {
-      const empty = Buffer.from('28b52ffd2000010000', 'hex');
-      const frames = (count: number) =>
+    it('is withheld where it is made of many zstd frames, or of one that asks for a large window; empty ones cost nothing', () => {
+      // a frame with one stored block of a byte, and one without content that asks for a window of 128 MiB
+      const small = Buffer.from('28b52ffd200109000061', 'hex');
+      const wide = Buffer.from('28b52ffd0088010000', 'hex');
+      const frames = (count: number, frame: Buffer) =>
         batchAround({
           codec: 'zstd',
           payload: Buffer.concat([
             compress.zstd(framed(recordBody({ offsetDelta: 0 }))),
-            ...Array.from({ length: count }, () => empty),
+            ...Array.from({ length: count }, () => frame),
           ]),
           count: 1,
           lastOffsetDelta: 0,
         });
-      expect(account(read(frames(99)))).toEqual(['0']);
-      const [found] = read(frames(100_000));
-      expect(found?.withheld?.reason).toBe('the batch is withheld: it has more than 100 zstd frames');
+      expect(account(read(frames(100_000, wide)))).toEqual(['0']);
+      const reasonOf = (bytes: Buffer) => read(bytes)[0]?.withheld?.reason;
+      expect(reasonOf(frames(100_000, small))).toBe('the batch is withheld: it has more than 100 zstd frames');
+      const windowed = Buffer.from('28b52ffd008809000061', 'hex');
+      expect(reasonOf(frames(1, windowed))).toMatch(
+        /^the batch is withheld: its zstd frames ask for windows of 134\d+ bytes$/,
+      );
     });
 
     it('leaves the rest of the response for the next fetch', () => {
