@@ -3,7 +3,7 @@ import { TooBusy } from './byte-budget';
 
 const RETRY_SECONDS = 5;
 
-/** Calls `then` once: when the answer was handed to the operating system, or its client has left. At once where he has. */
+/** Calls `then` once: when the answer was handed to the operating system, or its client has left. Calls it immediately if the client left before. */
 export function whenSent({ raw }: FastifyReply, then: () => void): void {
   let isDone = false;
   const once = (): void => {

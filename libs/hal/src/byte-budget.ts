@@ -11,7 +11,7 @@ export class TooBusy extends Error {
   }
 }
 
-/** Bytes that somebody may hold until he gives them back. */
+/** Bytes of a budget that are held until they are given back. */
 export interface Reservation {
   /** Gives back what is above `bytes`; a reservation never grows. */
   shrinkTo(bytes: number): void;
@@ -33,8 +33,8 @@ interface BudgetOptions {
 }
 
 /**
- * A number of bytes that all holders together do not exceed. Who reserves more than is left waits for his turn, first come
- * first served. Whoever holds bytes must not reserve more, or two could wait for each other.
+ * A number of bytes that all reservations together do not exceed. A reservation that exceeds what is left waits, first come
+ * first served. A holder of bytes must not reserve more, or two holders could wait for each other.
  */
 export class ByteBudget {
   private left: number;

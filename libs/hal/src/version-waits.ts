@@ -44,7 +44,7 @@ export interface AwaitedVersion {
 @Injectable()
 export class VersionWaits implements OnModuleDestroy {
   private readonly stopping = new AbortController();
-  /** Those who wait by client, the oldest first; only clients of whom a request waits. */
+  /** Waiting requests by client, oldest first; a client is listed only while one of its requests waits. */
   private readonly places = new Map<string, AbortController[]>();
   private waiting = 0;
 

@@ -11,8 +11,8 @@ const projection = { version: 1, recentEventIds: 1, creditCards: 1 } as const;
 
 /**
  * Converts, once the service has started, the card numbers that stand in clear in documents of an original service or of an earlier
- * version. It reads 100 customers at a time, changes nothing else of them, neither version nor events, and leaves alone whoever
- * is written meanwhile, since that write converts them. What it has not reached when the service stops is converted
+ * version. It reads 100 customers at a time, changes nothing else of them, neither version nor events, and skips customers
+ * that are written meanwhile, since that write converts them. What it has not reached when the service stops is converted
  * after the next start; until then numbers are masked when read.
  */
 @Injectable()

@@ -84,7 +84,7 @@ export class Upstream {
     });
   }
 
-  /** Who is done leaves its place to the one that waits longest. */
+  /** A finished request hands its place to the one that has waited longest. */
   private next(): void {
     const [begin] = this.queue;
     if (!begin) return void this.atOnce--;

@@ -7,11 +7,11 @@ export interface VersionedCustomer {
   readonly version: number;
 }
 
-/** The first orders that a customer placed, and whether he has placed more. */
+/** The first orders that a customer placed, and whether there are more. */
 export interface FirstOrders {
   readonly orders: readonly Order[];
   readonly hasMore: boolean;
 }
 
-/** A customer with his first orders. */
+/** A customer with the first orders. */
 export interface CustomerOrders extends VersionedCustomer, FirstOrders {}

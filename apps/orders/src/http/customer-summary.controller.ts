@@ -9,8 +9,8 @@ import { moreOrdersPath, shownOrder } from './customer-orders.resource';
 const ORDERS_SHOWN = 100;
 
 /**
- * Everything at once, as the original service gives it; `page` and `size` make it a part. A customer has his first 100 orders
- * with him; where he has more, `moreOrders` leads to them.
+ * Everything at once, as the original service gives it; `page` and `size` make it a part. A customer comes with the first 100
+ * orders; where there are more, `moreOrders` leads to them.
  */
 @Controller('customers')
 @ReadsReplicas()

@@ -19,7 +19,7 @@ import type { Page, PageRequest } from '../domain/page';
 import { batchesOf } from './batches';
 import { sortBy } from './sort-by';
 
-/** A customer's own part of his document. */
+/** A customer's own part of the document. */
 export type CustomerDocument = Omit<Customer, 'id'>;
 
 const idFirst = { _id: 'asc' } as const;

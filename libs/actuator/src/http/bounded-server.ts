@@ -17,7 +17,7 @@ export const defaultServerLimits: ServerLimits = {
   maxHeaderBytes: 16_384,
 };
 
-/** Headers are one packet or two: who takes longer than this to send them is not sending them. */
+/** A client that needs longer than this for its headers is cut off: they are one packet or two. */
 const longestHeadersMs = 10_000;
 /** How often Node looks for connections whose time is over; 30 s by default, which would double the time-outs. */
 const checkEveryMs = 1_000;
@@ -42,7 +42,7 @@ export function boundedServer(listener: RequestListener, limits: ServerLimits = 
   // later than the looks at requests, so that one that does not end gets its 408 before its connection is closed
   server.timeout = limits.requestTimeoutMs + 2 * checkMs;
   server.maxConnections = limits.maxConnections;
-  // those that wait for a next request go first, so that there is room for who has one
+  // idle connections are closed first, to make room for active ones
   server.on('drop', () => server.closeIdleConnections());
   server.on('request', inTurn(listener));
   return server;

@@ -33,7 +33,7 @@ export class BatchProcessor {
   }
 
   /**
-   * Throws what will pass (`isTransient`), HandlerHangs before the last attempt, or a defect of ours: then nothing is lost and
+   * Throws what will pass (`isTransient`), HandlerHangs before the last attempt, or a defect in this code: then nothing is lost and
    * the batch is to come again.
    */
   async process(topic: Topic<unknown>, records: readonly RawRecord[], attempt: Attempt): Promise<void> {

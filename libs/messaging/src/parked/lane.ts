@@ -39,7 +39,7 @@ export function aggregateOf({ _id, topic }: Pick<Lane, '_id' | 'topic'>): string
   return _id.startsWith(start) ? _id.slice(start.length) : undefined;
 }
 
-/** A lane takes no more than this; then its partition pauses until the lane is redriven or discarded. */
+/** A lane takes no more than this; further records of its aggregate are kept by their positions. */
 export const MAX_LANE_EVENTS = 1_000;
 export const MAX_LANE_BYTES = 4 * 1024 * 1024;
 

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { DURABLE } from '../durable';
 import { type Skip, skipsOf } from './collections';
 
-/** More at a time are not a last resort any more. */
+/** Pending skips that are read at a time; further ones wait. */
 const MAX_PENDING = 1_000;
 
 /** The records that operators have the consumer pass over unread; kept for good, as an audit trail. */

@@ -4,7 +4,7 @@ import { ForbiddenException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EdgeEnvironment } from './edge-environment';
 
-/** Whom a part of a server lets in from pages of other origins: Spring's CorsConfiguration. */
+/** Which cross-origin requests a part of the server accepts: Spring's CorsConfiguration. */
 interface CrossOrigin {
   readonly origins: readonly string[];
   readonly methods: readonly string[];
