@@ -47,7 +47,8 @@ async function wrongRead(storefront: Storefront, path: string): Promise<string |
   const asked = storefront.request('GET', path).catch((error: unknown) => String(error));
   const answer = await Promise.race([asked, sleep(HONEST_MS * 3, 'no answer', { ref: false })]);
   const tookMs = Math.round(performance.now() - begin);
-  const status = typeof answer === 'string' ? answer : answer.status;
+  const { status, text } = typeof answer === 'string' ? { status: 0, text: answer } : answer;
   if (status === 200 && tookMs <= HONEST_MS) return undefined;
-  return `an honest read of ${path} during the attack: ${status} after ${tookMs} ms`;
+  const said = status === 200 ? '' : ` ${text.slice(0, 200)}`;
+  return `an honest read of ${path} during the attack: ${status} after ${tookMs} ms${said}`;
 }
