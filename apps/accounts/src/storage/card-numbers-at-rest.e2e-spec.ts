@@ -88,7 +88,7 @@ describe('card numbers', () => {
         { ...someone, creditCards: [card(keyed)] },
         { 'idempotency-key': id },
       ),
-      await accounts.request('PUT', path, { ...someone, creditCards: [{ ...card(posted), number: `x${posted}` }] }),
+      await accounts.request('PUT', path, { ...someone, creditCards: [{ ...card(posted), number: `*${posted}` }] }),
       await accounts.request('GET', `/customers/${posted}`),
       await accounts.request('GET', path),
     ];
