@@ -21,8 +21,8 @@ afterAll(async () => {
 
 const caller = () => ({ traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') });
 
-/** Lanes are looked for only where there may be some, and for a while after a start nobody knows (docs/adr/0013). */
-const isAlways = ({ name }: ExportedSpan) => name !== 'find parked.events';
+/** Lanes and positions are looked for only where there may be some, and for a while after a start nobody knows (docs/adr/0013). */
+const isAlways = ({ name }: ExportedSpan) => !/ parked\.(events|positions)$/.test(name);
 
 /** One line a span, each under its parent: `service kind name`. */
 function treeOf(spans: readonly ExportedSpan[], parent: string, indent = ''): string[] {
