@@ -18,7 +18,7 @@ const token: HeadersObject = {
   [consistencyToken]: text('Names this write: services that hear of it later can be asked to wait for it.'),
 };
 
-/** Which errors each kind of route has besides 400, 406 and 503. */
+/** Which errors each kind of route has besides 400, 406, 414 and 503. */
 const errorsOf: Readonly<Record<RouteKind, readonly ErrorStatus[]>> = {
   links: [],
   page: [],
@@ -59,8 +59,8 @@ export function errorsUsed(route: Route): [ErrorStatus, ErrorShape][] {
 /** OPTIONS looks neither for the resource nor at Accept; there is no `/…/search` all the same. */
 function statusesOf({ method, kind, path }: Route): ErrorStatus[] {
   const below: ErrorStatus[] = path.includes('{') ? [404] : [];
-  if (method === 'options') return [400, ...(path.endsWith('}') ? below : []), 503];
-  return [...new Set<ErrorStatus>([400, ...below, 406, ...errorsOf[kind], 503])];
+  if (method === 'options') return [400, ...(path.endsWith('}') ? below : []), 414, 503];
+  return [...new Set<ErrorStatus>([400, ...below, 406, ...errorsOf[kind], 414, 503])];
 }
 
 function successes(route: Route): ResponsesObject {
