@@ -10,6 +10,7 @@ import { MessagingHealth } from '../messaging-health';
 import type { Topic } from '../topic';
 import { KafkaProbe } from './kafka-probe';
 import { KafkaProducer } from './kafka-producer';
+import { PartitionProgress } from './partition-progress';
 import type { KafkaSettings } from './kafka-settings';
 
 const user = { name: 'notes-service', password: 'notes-5ecret' };
@@ -42,7 +43,8 @@ describe('a service that may not do what it must', () => {
     const probe = new KafkaProbe(settings, 'notes');
     probe.start();
     stops.push(() => probe.stop());
-    const rest = { kafkaConsumer: parts?.consumer, metrics: parts?.metrics, publisher: {} } as never;
+    const groupLag = { progress: new PartitionProgress() };
+    const rest = { kafkaConsumer: parts?.consumer, metrics: parts?.metrics, publisher: {}, groupLag } as never;
     return new MessagingHealth({ connection, probe, producer, ...(rest as object) } as never);
   }
 
