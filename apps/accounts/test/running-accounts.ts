@@ -6,12 +6,12 @@ import { httpClient } from '../../../test/http-client';
 import { AccountsEnvironment } from '../src/accounts.config';
 import { accountsOptions, AccountsModule } from '../src/accounts.module';
 
-/** The same for every service of a spec, as instances of one service have it. */
+/** Key of card numbers that all instances a spec starts share, as instances of one deployment do. */
 export const cardKey = `test:${randomBytes(32).toString('base64')}`;
 
 export interface RunningAccounts {
   url: string;
-  /** Of the service's own database. */
+  /** URI of the database that only this service uses. */
   uri: string;
   request: ReturnType<typeof httpClient>;
   /** The service's own database. */

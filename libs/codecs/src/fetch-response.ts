@@ -13,7 +13,7 @@ const overruns = new Overruns();
 export type OffsetOf = (topic: string, partition: number) => number;
 
 export interface FetchFormat {
-  /** Of the fetch API, 0 to 11. */
+  /** Version of the fetch API that the response is written in, 0 to 11. */
   readonly version: number;
   readonly offsetOf: OffsetOf;
 }

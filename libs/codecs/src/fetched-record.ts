@@ -11,7 +11,7 @@ export interface RecordHeader {
 export interface WithheldRecord {
   /** At most 300 characters. */
   readonly reason: string;
-  /** Of the record, or of the whole compressed batch. */
+  /** Bytes of the record, or of the whole compressed batch that could not be opened. */
   readonly sizeBytes: number;
   /** SHA-256 of these bytes, hex. */
   readonly sha256: string;

@@ -3,7 +3,7 @@ import { calledProtocol, toldByProxies } from '@storefront/hal';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Of one connection only; what a request's body is made of is told anew. */
+/** Headers that apply to a single connection (RFC 9110, 7.6.1): the gateway does not pass them on. */
 const hopByHop = [
   'connection',
   'expect',

@@ -4,7 +4,7 @@ import { Customers } from '../domain/customers';
 import type { Order } from '../domain/order';
 import { type AbsentOrder, isAbsent, Orders } from '../domain/orders';
 
-/** Of customers there may be 256 KiB each. */
+/** Customers that are read at a time; each may have 256 KiB. */
 const CUSTOMERS_PER_READ = 50;
 
 /** Requests the fulfillment of every approved order that can be sent to its customer; the others stay as they are. */

@@ -3,7 +3,7 @@ import type { FirstOrders } from '../domain/customer-orders';
 import type { Order } from '../domain/order';
 import { placedFirst, projection, toOrderOf } from './order-document';
 
-/** Of the orders that are kept while one query is read. */
+/** Bytes of orders that are kept in memory while one query is read. */
 const MAX_BYTES = 2 * 1024 * 1024;
 /** A page of 20 customers with five orders each is one answer of the store; an order may have 200 KB, so that these are 20 MB. */
 const PER_ANSWER = { bytes: 1024 * 1024, maxDocuments: 101 };
