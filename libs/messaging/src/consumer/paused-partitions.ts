@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
+import { cut } from '../cut';
 import type { MessagingMetrics } from '../metrics';
 import { isTransient } from './event-handling';
 
 const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 10_000;
-const MAX_REASON_CHARACTERS = 300;
 
 /**
  * Partitions of one consumer session that wait for the store, each with its own backoff; they try again for ever. After `close` nothing is paused or resumed any more: the next session has its own.
@@ -26,7 +26,7 @@ export class PausedPartitions {
     const before = this.failures.get(key);
     const failures = (before?.count ?? 0) + 1;
     this.failures.set(key, { count: failures, reason });
-    this.reason = `${key}: ${error instanceof Error ? error.message : String(error)}`.slice(0, MAX_REASON_CHARACTERS);
+    this.reason = cut(`${key}: ${error instanceof Error ? error.message : String(error)}`);
     const delay = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), MAX_PAUSE_MS);
     if (failures % 10 === 1) this.logger.warn(`paused ${this.reason}`);
     if (before && before.reason !== reason) this.metrics.paused.set({ topic, partition, reason: before.reason }, 0);

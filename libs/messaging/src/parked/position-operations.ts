@@ -1,3 +1,4 @@
+import { cut } from '../cut';
 import type { KafkaConsumer } from '../consumer/kafka-consumer';
 import { TopicUnreadable } from '../kafka/record-reader';
 import type { Decree } from './discarded-events';
@@ -98,7 +99,7 @@ export class PositionOperations {
     if (offset >= end) throw new DiscardRefused(`There is no record at ${place} yet.`, { offset, end });
     const origin = { topic, partition, offset: String(offset), timestamp: Date.now() };
     const raw = { origin, key: null, value: null, headers: [] };
-    const why = `skipped: ${reason}`.slice(0, 300);
+    const why = cut(`skipped: ${reason}`);
     await this.parked.positions.append([
       { lane: `${topic}:${partition}:${offset}`, raw, reason: why, facts: { reason: why, skippedBy: by } },
     ]);

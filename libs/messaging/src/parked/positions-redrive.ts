@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { cut } from '../cut';
 import { type Attempt, LAST_ATTEMPT } from '../consumer/attempts';
 import type { BatchProcessor, Retried } from '../consumer/batch-processor';
 import { HandlerHangs, isTransient } from '../consumer/event-handling';
@@ -28,7 +29,6 @@ const MAX_CHUNK_MS = 8_000;
 const RECORDS_AT_ONCE = 100;
 /** Chunks that come to their turn at a time. */
 const CHUNKS_A_TURN = 8;
-const MAX_REASON_CHARACTERS = 300;
 
 interface Parts {
   readonly topics: ReadonlyMap<string, Topic<unknown>>;
@@ -201,7 +201,7 @@ export class PositionsRedrive {
   ): Promise<void> {
     const { positions, limits } = this.parts.parked;
     return positions.failed(chunk, {
-      reason: reason.slice(0, MAX_REASON_CHARACTERS),
+      reason: cut(reason),
       progressed,
       maxRedrives: limits.maxRedrives,
     });
