@@ -1,36 +1,9 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { KafkaMetrics } from './kafka/kafka-metrics';
 import type { LanesOfTopic } from './parked/lanes-of-topic';
 import type { PositionsOfTopic } from './parked/positions-watch';
+import { showMetrics } from './own-metrics';
 import { plainTimer, type TimerFactory } from './timer';
-
-/** A second application in one process (tests) starts its metrics anew. */
-const NAMES = [
-  'outbox_published_total',
-  'outbox_resent_total',
-  'outbox_refused_total',
-  'outbox_recovered_total',
-  'outbox_publish_seconds',
-  'outbox_delay_seconds',
-  'outbox_pending_events',
-  'outbox_pending_documents',
-  'outbox_oldest_seconds',
-  'consumer_events_total',
-  'consumer_delay_seconds',
-  'consumer_decode_seconds',
-  'consumer_records_withheld_total',
-  'aggregate_version_conflicts_total',
-  'parked_lanes',
-  'parked_lanes_exhausted',
-  'parked_events',
-  'parked_oldest_seconds',
-  'parked_positions',
-  'parked_positions_exhausted',
-  'parked_positions_expire_seconds',
-  'parked_positions_lost_total',
-  'consumer_paused',
-  'consumer_records_gone_total',
-];
 
 /** From what nobody notices to what somebody should be woken for. */
 const DELAY_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
@@ -65,10 +38,10 @@ export class MessagingMetrics {
     registry: Registry,
     { clientId = '', timer = plainTimer }: { clientId?: string; timer?: TimerFactory } = {},
   ) {
-    this.kafka = new KafkaMetrics(registry, clientId, timer);
-    for (const name of NAMES) registry.removeSingleMetric(name);
+    const own = new Registry();
+    this.kafka = new KafkaMetrics(own, clientId, timer);
     const pendingEvents = () => this.pendingEvents();
-    const registers = [registry];
+    const registers = [own];
     const counter = (name: string, help: string) => new Counter({ name, help, registers });
     this.published = counter('outbox_published_total', 'Events that Kafka acknowledged, duplicates included');
     this.resent = counter('outbox_resent_total', 'Events sent again so that the newest of a key is its last');
@@ -176,6 +149,7 @@ export class MessagingMetrics {
       buckets: DELAY_BUCKETS,
       registers,
     });
+    showMetrics(own, registry);
   }
 
   get oldestAgeMs(): number {

@@ -18,7 +18,6 @@ export type TimerFactory = (options: TimerOptions) => Timer;
 
 /** `_count` and `_sum`. */
 export const plainTimer: TimerFactory = ({ name, help, labelNames, registry }) => {
-  registry.removeSingleMetric(name);
   const histogram = new Histogram({ name, help, labelNames, buckets: [], registers: [registry] });
   return { observe: (labels, seconds) => histogram.observe(labels, seconds) };
 };

@@ -43,7 +43,6 @@ export class KafkaMetrics {
     private readonly clientId: string,
     timer: TimerFactory = plainTimer,
   ) {
-    for (const name of Object.values(NAMES)) registry.removeSingleMetric(name);
     const registers = [registry];
     const counter = (name: string, help: string, labelNames = ['client_id']) =>
       new Counter({ name, help, labelNames, registers });
