@@ -9,7 +9,11 @@ const collector = new OtlpReceiver();
 let storefront: Storefront;
 
 beforeAll(async () => {
-  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: await collector.start(), OTEL_BSP_SCHEDULE_DELAY: '100' };
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: await collector.start(),
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+  };
   const services = { accounts: { env }, orders: { env }, fulfillment: { env }, gateway: { env } };
   storefront = await Storefront.start({ services });
 });
@@ -103,8 +107,51 @@ describe('one trace', () => {
     const process = collector.of(from.traceId).find(({ kind }) => kind === 'CONSUMER');
     expect(process?.attributes).toMatchObject({
       'messaging.system': 'kafka',
+      'messaging.consumer.group.name': 'orders',
       'messaging.destination.name': 'fulfillment.order.change',
       'messaging.kafka.message.key': guid,
+    });
+  });
+
+  it('says in every span what the semantic conventions demand', async () => {
+    const from = caller();
+    const headers = { traceparent: `00-${from.traceId}-${from.spanId}-01`, 'user-agent': 'a test' };
+    await storefront.request('GET', `/orders/orders/${guid}?card=4111111111111111`, undefined, headers);
+    const spans = await eventually(
+      () => collector.of(from.traceId),
+      (found) => found.length >= 4,
+    );
+    const of = (service: string, kind: string) => spans.find((span) => span.service === service && span.kind === kind);
+    const [gateway, orders] = [storefront.url('gateway'), storefront.url('orders')].map((url) => new URL(url));
+    const query = 'card=****-****-****-1111';
+    expect(of('gateway', 'SERVER')?.attributes).toEqual({
+      'http.request.method': 'GET',
+      'http.route': '/orders/*',
+      'http.response.status_code': 200,
+      'url.scheme': 'http',
+      'url.path': `/orders/orders/${guid}`,
+      'url.query': query,
+      'server.address': gateway?.hostname,
+      'server.port': Number(gateway?.port),
+      'client.address': '127.0.0.1',
+      'user_agent.original': 'a test',
+      'network.protocol.version': '1.1',
+    });
+    expect(of('gateway', 'CLIENT')?.attributes).toEqual({
+      'http.request.method': 'GET',
+      'http.response.status_code': 200,
+      'url.full': `${orders?.origin}/orders/${guid}?${query}`,
+      'server.address': orders?.hostname,
+      'server.port': Number(orders?.port),
+      'service.peer.name': 'orders',
+    });
+    expect(of('orders', 'CLIENT')?.attributes).toEqual({
+      'db.system.name': 'mongodb',
+      'db.namespace': expect.any(String),
+      'db.operation.name': 'find',
+      'db.collection.name': 'orders',
+      'server.address': expect.any(String),
+      'server.port': expect.any(Number),
     });
   });
 

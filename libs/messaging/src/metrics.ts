@@ -152,6 +152,11 @@ export class MessagingMetrics {
     showMetrics(own, registry);
   }
 
+  /** The consumer group of this process. */
+  get group(): string {
+    return this.kafka.client.client_id;
+  }
+
   get oldestAgeMs(): number {
     return this.oldestMark === undefined ? 0 : Math.max(0, Date.now() - this.oldestMark);
   }

@@ -4,5 +4,7 @@ export { httpAdapter } from './http-adapter';
 export { type ProcessEnvironment, processEnvironment, serviceEnvironment } from './service-environment';
 export { OperatorEndpoint } from './operator-endpoint';
 export { createService, listenService, printOpenApi, type ServiceOptions, startService } from './start-service';
+export { methodOf, spanNameOf, textInSpans } from './tracing/request-spans';
+export type { SpanAttributes } from './tracing/span-attributes';
 export { storeModule } from './store-module';
 export { checkStoreEnvironment, type StoreEnvironment } from './store-settings';

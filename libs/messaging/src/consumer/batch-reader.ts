@@ -79,7 +79,9 @@ export class BatchReader {
     const records = all.filter((record) => !this.parts.isSkipped(record));
     try {
       await this.parts.metrics.kafka.timeListener(topic.name, () =>
-        inProcessSpans(records, () => this.processor.process(topic, records, attempt)),
+        inProcessSpans({ group: this.parts.metrics.group, records }, () =>
+          this.processor.process(topic, records, attempt),
+        ),
       );
       this.paused.succeeded(topic.name, batch.partition);
       return { result: 'done', heartbeatFailure };

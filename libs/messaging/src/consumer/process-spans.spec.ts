@@ -25,6 +25,8 @@ function record(n: number, flags: string | undefined = '01'): RawRecord {
   return { origin, key: Buffer.from('k'), value: null, headers };
 }
 
+const of = (...records: RawRecord[]) => ({ group: 'readers', records });
+
 const activeTrace = async () => {
   await new Promise((resolve) => setImmediate(resolve));
   return trace.getSpanContext(context.active())?.traceId;
@@ -33,11 +35,11 @@ const activeTrace = async () => {
 // first: a tracer that found its provider keeps it
 describe('while nobody records', () => {
   it('one record is worked on in the trace of its event, which logs then name', async () => {
-    expect(await inProcessSpans([record(1)], activeTrace)).toBe(traceId(1));
+    expect(await inProcessSpans(of(record(1)), activeTrace)).toBe(traceId(1));
   });
 
   it('a batch is worked on in no trace', async () => {
-    expect(await inProcessSpans([record(1), record(2)], activeTrace)).toBeUndefined();
+    expect(await inProcessSpans(of(record(1), record(2)), activeTrace)).toBeUndefined();
   });
 });
 
@@ -48,22 +50,24 @@ describe('recorded', () => {
 
   describe('one record', () => {
     it('is worked on in the trace of its event', async () => {
-      expect(await inProcessSpans([record(1)], activeTrace)).toBe(traceId(1));
+      expect(await inProcessSpans(of(record(1)), activeTrace)).toBe(traceId(1));
       expect(spans()).toMatchObject([
         {
           name: 'process notes',
           parentSpanContext: { spanId: spanId(1) },
           attributes: {
+            'messaging.consumer.group.name': 'readers',
             'messaging.destination.partition.id': '2',
             'messaging.kafka.offset': 1,
             'messaging.kafka.message.key': 'k',
+            'messaging.kafka.message.tombstone': true,
           },
         },
       ]);
     });
 
     it('has a span that says why it failed', async () => {
-      const failing = inProcessSpans([record(1)], () => Promise.reject(new TypeError('away')));
+      const failing = inProcessSpans(of(record(1)), () => Promise.reject(new TypeError('away')));
       await expect(failing).rejects.toThrow('away');
       expect(spans()).toMatchObject([
         { status: { code: 2, message: 'away' }, attributes: { 'error.type': 'TypeError' } },
@@ -71,13 +75,16 @@ describe('recorded', () => {
     });
 
     it('is in a trace of its own when its event is in none', async () => {
-      expect(await inProcessSpans([record(1, 'none')], activeTrace)).toBe(spans()[0]?.spanContext().traceId);
+      expect(await inProcessSpans(of(record(1, 'none')), activeTrace)).toBe(spans()[0]?.spanContext().traceId);
     });
   });
 
   describe('a batch', () => {
     it('has a trace of its own with a link to each event, and each event a span in its trace that was recorded', async () => {
-      const batchTrace = await inProcessSpans([record(1), record(2), record(3, '00'), record(4, 'none')], activeTrace);
+      const batchTrace = await inProcessSpans(
+        of(record(1), record(2), record(3, '00'), record(4, 'none')),
+        activeTrace,
+      );
       const [batch, ...events] = spans();
       expect([batch?.spanContext().traceId, batch?.parentSpanContext]).toEqual([batchTrace, undefined]);
       expect(batch?.links.map(({ context: of }) => of.traceId)).toEqual([traceId(1), traceId(2), traceId(3)]);

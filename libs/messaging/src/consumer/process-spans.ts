@@ -1,5 +1,4 @@
 import {
-  type Attributes,
   type Context,
   context,
   isSpanContextValid,
@@ -12,6 +11,7 @@ import {
   TraceFlags,
 } from '@opentelemetry/api';
 import { finish } from '../finish-span';
+import type { SpanAttributes } from '../span-attributes';
 import type { RawHeader, RawRecord } from './raw-record';
 
 const tracer = trace.getTracer('storefront/messaging');
@@ -28,26 +28,36 @@ const recordHeaders: TextMapGetter<readonly RawHeader[]> = {
   keys: (headers) => headers.map(({ name }) => name),
 };
 
+/** Records of one partition, and the consumer group that works on them. */
+export interface RecordsOfGroup {
+  readonly group: string;
+  readonly records: readonly RawRecord[];
+}
+
 /**
  * The work on records of one partition as spans: one record's in the trace of its event. A batch has a span in a trace of
  * its own, with a link to each event, where the store's spans are; and each event has one in its trace, with a link to the
  * batch. Attributes: https://opentelemetry.io/docs/specs/semconv/messaging/kafka/
  */
-export function inProcessSpans<T>(records: readonly RawRecord[], work: () => Promise<T>): Promise<T> {
-  const [first] = records;
+export function inProcessSpans<T>(of: RecordsOfGroup, work: () => Promise<T>): Promise<T> {
+  const [first] = of.records;
   if (first === undefined) return work();
-  return records.length === 1 ? inOwnTrace(first, work) : inBatchSpan(records, first, work);
+  return of.records.length === 1 ? inOwnTrace(of.group, first, work) : inBatchSpan(of, first, work);
 }
 
-function inOwnTrace<T>(record: RawRecord, work: () => Promise<T>): Promise<T> {
+function inOwnTrace<T>(group: string, record: RawRecord, work: () => Promise<T>): Promise<T> {
   const parent = traceOf(record);
-  const span = tracer.startSpan(nameOf(record), { kind, attributes: attributesOf(record) }, parent);
+  const span = tracer.startSpan(nameOf(record), { kind, attributes: attributesOf(group, record) }, parent);
   return finish(span, context.with(trace.setSpan(parent, span), work));
 }
 
-async function inBatchSpan<T>(records: readonly RawRecord[], first: RawRecord, work: () => Promise<T>): Promise<T> {
+async function inBatchSpan<T>(
+  { group, records }: RecordsOfGroup,
+  first: RawRecord,
+  work: () => Promise<T>,
+): Promise<T> {
   const startTime = new Date();
-  const attributes = { ...placeOf(first), 'messaging.batch.message_count': records.length };
+  const attributes: SpanAttributes = { ...placeOf(group, first), 'messaging.batch.message_count': records.length };
   const batch = tracer.startSpan(nameOf(first), { kind, attributes, startTime, root: true });
   if (!isSpanContextValid(batch.spanContext())) return work();
   const traces = records.map(traceOf);
@@ -55,7 +65,7 @@ async function inBatchSpan<T>(records: readonly RawRecord[], first: RawRecord, w
   try {
     return await finish(batch, context.with(trace.setSpan(ROOT_CONTEXT, batch), work));
   } finally {
-    for (const [index, record] of records.entries()) tellEvent(record, traces[index], { batch, startTime });
+    for (const [index, record] of records.entries()) tellEvent(record, traces[index], { group, batch, startTime });
   }
 }
 
@@ -63,12 +73,12 @@ async function inBatchSpan<T>(records: readonly RawRecord[], first: RawRecord, w
 function tellEvent(
   record: RawRecord,
   parent: Context = ROOT_CONTEXT,
-  { batch, startTime }: { batch: Span; startTime: Date },
+  { group, batch, startTime }: { group: string; batch: Span; startTime: Date },
 ): void {
   const flags = trace.getSpanContext(parent)?.traceFlags ?? TraceFlags.NONE;
   if ((flags & TraceFlags.SAMPLED) === 0) return;
   const links = [{ context: batch.spanContext() }];
-  tracer.startSpan(nameOf(record), { kind, startTime, links, attributes: attributesOf(record) }, parent).end();
+  tracer.startSpan(nameOf(record), { kind, startTime, links, attributes: attributesOf(group, record) }, parent).end();
 }
 
 function traceOf({ headers }: RawRecord): Context {
@@ -82,23 +92,25 @@ function linksTo(parent: Context) {
 
 const nameOf = ({ origin }: RawRecord) => `process ${origin.topic}`;
 
-function placeOf({ origin }: RawRecord): Attributes {
+function placeOf(group: string, { origin }: RawRecord): SpanAttributes {
   return {
     'messaging.system': 'kafka',
     'messaging.operation.type': 'process',
     'messaging.operation.name': 'process',
+    'messaging.consumer.group.name': group,
     'messaging.destination.name': origin.topic,
     'messaging.destination.partition.id': String(origin.partition),
   };
 }
 
-function attributesOf(record: RawRecord): Attributes {
-  const { origin, key, headers } = record;
+function attributesOf(group: string, record: RawRecord): SpanAttributes {
+  const { origin, key, headers, value, withheld } = record;
   const id = recordHeaders.get(headers, 'ce_id');
   return {
-    ...placeOf(record),
+    ...placeOf(group, record),
     'messaging.kafka.offset': Number(origin.offset),
     ...(key && { 'messaging.kafka.message.key': key.subarray(0, MAX_TEXT_BYTES).toString() }),
     ...(id !== undefined && { 'messaging.message.id': String(id) }),
+    ...(value === null && !withheld && { 'messaging.kafka.message.tombstone': true }),
   };
 }

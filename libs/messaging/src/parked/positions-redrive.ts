@@ -137,7 +137,7 @@ export class PositionsRedrive {
     { run, attempt }: { run: PositionsRun; attempt: Attempt },
   ): Promise<void> {
     const heldOf = (lanes: readonly string[]) => this.heldOf(run, lanes);
-    const retried = await inProcessSpans([...records], () =>
+    const retried = await inProcessSpans({ group: this.parts.metrics.group, records }, () =>
       this.parts.processor.retryAll(topic, records, { attempt, heldOf }),
     );
     for (const each of retried) if (!(each.outcome instanceof Unappliable)) run.applied(each);

@@ -121,7 +121,9 @@ export class Redrive {
 
   private async retry(topic: Topic<unknown>, lane: Lane, record: ParkedRecord): Promise<Outcome> {
     const raw = rawRecordOf(lane.topic, record);
-    const outcome = await inProcessSpans([raw], () => this.processor.retry(topic, raw));
+    const outcome = await inProcessSpans({ group: this.metrics.group, records: [raw] }, () =>
+      this.processor.retry(topic, raw),
+    );
     if (outcome instanceof Unappliable) return outcome;
     await this.parked.release(lane._id, [record]);
     this.logger.log(`${lane._id}: ${record.position} is ${outcome}`);

@@ -1,6 +1,7 @@
 import { context, isSpanContextValid, propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import type { OutboxEntry } from '../outbox-entry';
 import { finish } from '../finish-span';
+import type { SpanAttributes } from '../span-attributes';
 
 const tracer = trace.getTracer('storefront/messaging');
 
@@ -23,13 +24,18 @@ export function inSendSpan<T>(entries: readonly OutboxEntry[], send: () => Promi
         'messaging.operation.type': 'send',
         'messaging.operation.name': 'send',
         ...(topic !== undefined && { 'messaging.destination.name': topic }),
-        ...(isOne ? { 'messaging.message.id': first?.id } : { 'messaging.batch.message_count': entries.length }),
-      },
+        ...(isOne && first && ofOne(first)),
+        ...(!isOne && { 'messaging.batch.message_count': entries.length }),
+      } satisfies SpanAttributes,
     },
     parent,
   );
   if (span.isRecording() && !isOne) span.addLinks(entries.flatMap(linkTo));
   return finish(span, context.with(trace.setSpan(parent, span), send));
+}
+
+function ofOne({ id, value }: OutboxEntry): SpanAttributes {
+  return { 'messaging.message.id': id, ...(value === null && { 'messaging.kafka.message.tombstone': true }) };
 }
 
 function traceOf({ traceparent }: Pick<OutboxEntry, 'traceparent'> = {}) {

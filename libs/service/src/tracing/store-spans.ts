@@ -1,5 +1,6 @@
 import { context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Connection, mongo } from 'mongoose';
+import type { SpanAttributes } from './span-attributes';
 
 const tracer = trace.getTracer('storefront/store');
 
@@ -22,9 +23,15 @@ export function traceStore(connection: Connection): void {
   });
   connection.on('commandSucceeded', (event: mongo.CommandSucceededEvent) => end(event)?.end());
   connection.on('commandFailed', (event: mongo.CommandFailedEvent) => {
-    const { message, name } = event.failure;
-    end(event)?.setAttribute('error.type', name).setStatus({ code: SpanStatusCode.ERROR, message }).end();
+    const { message } = event.failure;
+    end(event)?.setAttributes(failureOf(event.failure)).setStatus({ code: SpanStatusCode.ERROR, message }).end();
   });
+}
+
+/** The code of the store's answer, where it answered. */
+function failureOf(failure: Error & { readonly code?: unknown }): SpanAttributes {
+  const code = typeof failure.code === 'number' ? String(failure.code) : undefined;
+  return { 'error.type': code ?? failure.name, ...(code !== undefined && { 'db.response.status_code': code }) };
 }
 
 function commandSpan({ commandName, command, databaseName, address }: mongo.CommandStartedEvent): Span {
@@ -42,7 +49,7 @@ function commandSpan({ commandName, command, databaseName, address }: mongo.Comm
         ...(typeof collection === 'string' && { 'db.collection.name': collection }),
         'server.address': host,
         ...(port !== undefined && { 'server.port': Number(port) }),
-      },
+      } satisfies SpanAttributes,
     },
     context.active(),
   );

@@ -1,7 +1,7 @@
 import { diag, DiagLogLevel, trace } from '@opentelemetry/api';
 import { Logger } from '@nestjs/common';
 import { build } from '../build-info';
-import { exporterOf, type TraceEnvironment } from './trace-environment';
+import { exporterOf, protocolOf, type TraceEnvironment } from './trace-environment';
 
 /** A batch of events has a link to each of them. */
 const maxLinks = 500;
@@ -23,17 +23,20 @@ export async function exportTraces(serviceName: string, environment: TraceEnviro
   const kind = exporterOf(environment);
   if (kind === 'none' || exporting) return;
   const sdk = await loadSdk();
-  const { detectResources, envDetector, resourceFromAttributes } = await import('@opentelemetry/resources');
-  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
+  const resources = await import('@opentelemetry/resources');
   const logger = new Logger('Traces');
   const warn = (message: string) => logger.warn(message);
   diag.setLogger({ error: warn, warn, info: warn, debug: warn, verbose: warn }, DiagLogLevel.WARN);
-  const exporter = kind === 'console' ? new sdk.ConsoleSpanExporter() : new OTLPTraceExporter();
+  const exporter = kind === 'console' ? new sdk.ConsoleSpanExporter() : await otlpExporter(environment);
   const scheduledDelayMillis = environment.OTEL_BSP_SCHEDULE_DELAY;
-  const own = resourceFromAttributes({ 'service.name': serviceName, 'service.version': build.version });
+  const own = { 'service.name': serviceName, 'service.version': build.version };
+  const detectors = [resources.serviceInstanceIdDetector, resources.envDetector];
   const provider = new sdk.TracerProvider({
     // what OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes first
-    resource: own.merge(detectResources({ detectors: [envDetector] })),
+    resource: resources
+      .defaultResource()
+      .merge(resources.resourceFromAttributes(own))
+      .merge(resources.detectResources({ detectors })),
     sampler: samplerOf(sdk, environment),
     spanLimits: { linkCountLimit: maxLinks },
     spanProcessors: [
@@ -42,6 +45,14 @@ export async function exportTraces(serviceName: string, environment: TraceEnviro
   });
   trace.setGlobalTracerProvider(provider);
   exporting = provider;
+}
+
+async function otlpExporter(environment: TraceEnvironment) {
+  const { OTLPTraceExporter } =
+    protocolOf(environment) === 'http/json'
+      ? await import('@opentelemetry/exporter-trace-otlp-http')
+      : await import('@opentelemetry/exporter-trace-otlp-proto');
+  return new OTLPTraceExporter();
 }
 
 /** Sends what was recorded, for at most 2 s. */
