@@ -44,10 +44,7 @@ export class Forwarder implements OnApplicationShutdown {
     const patience = new Patience(reply, this.environment.GATEWAY_TIMEOUT_MS, service);
     this.upstreams[service]
       .ask(asked, patience, this.environment.GATEWAY_TIMEOUT_MS)
-      .then((answer) => {
-        span.answered(answer.statusCode);
-        handBack(answer, patience, reply);
-      })
+      .then((answer) => handBack(answer, { patience, span, reply }))
       .catch((error: Error) => refuse(error, { service, span, reply }));
   }
 
@@ -56,12 +53,15 @@ export class Forwarder implements OnApplicationShutdown {
   }
 }
 
-function handBack(
-  { statusCode, headers, body }: Dispatcher.ResponseData,
-  patience: Patience,
-  reply: FastifyReply,
-): void {
+interface Asked {
+  readonly patience: Patience;
+  readonly span: UpstreamSpan;
+  readonly reply: FastifyReply;
+}
+
+function handBack({ statusCode, headers, body }: Dispatcher.ResponseData, { patience, span, reply }: Asked): void {
   try {
+    span.answered(statusCode);
     const length = headers['content-length'];
     patience.answering(length === undefined ? undefined : Number(length));
     reply.code(statusCode).headers(responseHeaders(headers)).send(body);

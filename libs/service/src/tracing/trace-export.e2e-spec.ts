@@ -1,5 +1,11 @@
 import { trace } from '@opentelemetry/api';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { endTraces, exportTraces } from './trace-export';
@@ -8,12 +14,11 @@ const received: { readonly headers: IncomingHttpHeaders; readonly body: Buffer }
 let collector: Server;
 
 beforeAll(async () => {
-  collector = createServer((request, response) => {
-    void buffer(request).then((body) => {
-      received.push({ headers: request.headers, body });
-      response.setHeader('content-type', 'application/x-protobuf').end();
-    });
-  });
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
+    received.push({ headers: request.headers, body: await buffer(request) });
+    response.setHeader('content-type', 'application/x-protobuf').end();
+  };
+  collector = createServer((request, response) => void take(request, response));
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
 });
 
