@@ -1,4 +1,6 @@
 import { Parser } from '@asyncapi/parser';
+import { Spectral } from '@stoplight/spectral-core';
+import { asyncapi as ruleset } from '@stoplight/spectral-rulesets';
 import { asyncApi } from './async-api';
 
 // the parser is large: on a busy machine it needs seconds to begin
@@ -14,6 +16,15 @@ async function faultsOf(value: unknown): Promise<string[]> {
 describe('the AsyncAPI document', () => {
   it('is accepted by its own parser, without a remark', async () => {
     expect(await faultsOf(document)).toEqual([]);
+  });
+
+  it("follows the recommended rules of Spectral's ruleset", async () => {
+    const spectral = new Spectral();
+    spectral.setRuleset({ ...ruleset, extends: [] });
+    const found = await spectral.run(JSON.stringify(document));
+    // not among the recommended ones, and the project has no address to name
+    const faults = found.filter(({ code }) => code !== 'asyncapi-info-contact-properties');
+    expect(faults.map(({ code, path }) => `${code}: ${path.join('.')}`)).toEqual([]);
   });
 
   it('is not accepted when an operation names a channel that is not there', async () => {

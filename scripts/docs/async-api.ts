@@ -31,6 +31,8 @@ export function asyncApi(version: string) {
       description:
         'Three services that share nothing but these events. At least once, in order per key; a reader applies them by version.',
       license: { name: 'Apache-2.0' },
+      contact: { name: 'Storefront' },
+      tags: Object.keys(consumedBy).map((name) => ({ name })),
     },
     defaultContentType: 'application/json',
     servers: {
@@ -97,6 +99,7 @@ function operation(name: ChannelName, service: string, rest: { action: string; b
     ...rest,
     channel: { $ref: `#/channels/${name}` },
     summary: `${service} ${rest.action}s ${topics[name].name}`,
+    description: topics[name].description,
     tags: [{ name: service }],
     messages: topics[name].types.map((type) => ({ $ref: `#/channels/${name}/messages/${messageName(type)}` })),
   };
@@ -111,6 +114,7 @@ function message(name: ChannelName, type: EventType) {
     summary: isTombstone ? 'The aggregate was deleted: a record without a value' : topics[name].schema.description,
     contentType: 'application/json',
     headers: {
+      type: 'object',
       allOf: [
         schemaRef('EventHeaders'),
         { type: 'object', properties: { ce_type: { const: type }, ce_source: { const: topics[name].source } } },
