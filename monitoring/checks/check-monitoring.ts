@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, onlyHelp, say } from '../../scripts/command-line';
+import { inhibitionFaults } from './inhibitions';
 import { MonitoredStorefront } from './monitored-storefront';
 import { type PanelQuery, panelQueries } from './panel-queries';
 import { hasPrometheus, type Prometheus } from './prometheus';
@@ -29,6 +30,11 @@ async function main(): Promise<number> {
     ['test', 'rules', rulesFile.replace('.yaml', '.test.yaml')],
   ];
   for (const args of checks) if (spawnSync('promtool', args, { stdio: 'inherit' }).status !== 0) return 1;
+  const faults = await inhibitionFaults();
+  if (faults === undefined)
+    say('inhibitions are not checked: there is no Alertmanager here (Debian: prometheus-alertmanager).');
+  for (const fault of faults ?? []) say(fault);
+  if (faults !== undefined && faults.length > 0) return 1;
   const system = await MonitoredStorefront.start(readFileSync(rulesFile, 'utf8'));
   try {
     await park(system);

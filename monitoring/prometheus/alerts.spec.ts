@@ -11,10 +11,21 @@ const alerts = rules
   .slice(1)
   .map((rule) => {
     const [name = ''] = rule.split('\n');
-    return { name, page: /page: (\S+)/.exec(rule)?.[1] ?? '', severity: /severity: (\w+)/.exec(rule)?.[1] ?? '' };
+    const runbook = /runbook_url: '.*\}\}\/(\S+)'/.exec(rule)?.[1] ?? '';
+    const has = (annotation: string) => new RegExp(`^ {10}${annotation}: \\S`, 'm').test(rule);
+    return {
+      name,
+      page: `docs/operations/alerts/${runbook}`,
+      severity: /severity: (\w+)/.exec(rule)?.[1] ?? '',
+      isDescribed: has('summary') && has('description'),
+    };
   });
 
-describe.each(alerts)('the alert $name', ({ name, page, severity }) => {
+describe.each(alerts)('the alert $name', ({ name, page, severity, isDescribed }) => {
+  it('has a summary and a description', () => {
+    expect(isDescribed).toBe(true);
+  });
+
   it('has a page that says what it means, how to look and what to do', () => {
     const text = read(page);
     const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
@@ -30,6 +41,19 @@ describe.each(alerts)('the alert $name', ({ name, page, severity }) => {
     expect(tests).toMatch(new RegExp(`alertname: ${name}\\n +exp_alerts: \\[\\]`));
   });
 });
+
+it('Alertmanager is told of alerts that there are only', () => {
+  const named = [...read('monitoring/alertmanager/alertmanager.yaml').matchAll(/alertname=~?"(Storefront[^"]+)"/g)];
+  const patterns = named.flatMap(([, text = '']) => alternatives(text));
+  const known = new Set(alerts.map(({ name }) => name));
+  expect(patterns.filter((name) => !known.has(name) && name !== 'Storefront.+')).toEqual([]);
+});
+
+/** `Storefront(A|B)` means StorefrontA and StorefrontB. */
+function alternatives(pattern: string): string[] {
+  const [, before = pattern, inside] = /^(\w+)\((.*)\)$/.exec(pattern) ?? [];
+  return inside === undefined ? [pattern] : inside.split('|').map((each) => before + each);
+}
 
 it('every page is of an alert', () => {
   const pages = readdirSync(join(root, 'docs/operations/alerts')).map((file) => `docs/operations/alerts/${file}`);
