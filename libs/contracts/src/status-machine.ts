@@ -35,6 +35,9 @@ export const statusMachine: Readonly<Record<OrderStage, readonly Move[]>> = {
   RETURNED: [],
 };
 
+/** CREATED, ON_HOLD, APPROVED: no order makes more moves before its fulfillment is requested. */
+const longestBeforeFulfillment = 3;
+
 /** The moves an order with this history may make next. `history` is in the order in which the statuses were reached. */
 export function allowedMoves(
   history: readonly { readonly orderStatusType: OrderStatusType }[],
@@ -46,6 +49,17 @@ export function allowedMoves(
       fulfillmentRequested,
     )
   ];
+}
+
+/** Whether an order with this history may be asked to be fulfilled: from CREATED it has come to APPROVED, by moves that it may make. */
+export function isFulfillable(history: readonly { readonly orderStatusType: OrderStatusType }[]): boolean {
+  const isMove = ({ orderStatusType }: (typeof history)[number], index: number) =>
+    allowedMoves(history.slice(0, index), false).some(({ to }) => to === orderStatusType);
+  return (
+    history.at(-1)?.orderStatusType === 'APPROVED' &&
+    history.length <= longestBeforeFulfillment &&
+    history.every(isMove)
+  );
 }
 
 function stageOf(history: readonly OrderStatusType[], fulfillmentRequested: boolean): OrderStage {

@@ -62,6 +62,12 @@ describe('a customer change', () => {
     expect(JSON.stringify(customerChanges.schema.parse(value))).toBe(JSON.stringify(value));
   });
 
+  it('is of a customer whose id is in lower case, in whichever case it came', () => {
+    const value = { ...example(customerChanges), id: '6B00FD16738D8201E1471E45' };
+    expect(customerChanges.schema.parse(value).id).toBe('6b00fd16738d8201e1471e45');
+    expect(customerChanges.aggregateId(value)).toBe('6b00fd16738d8201e1471e45');
+  });
+
   it('is refused with the names of the fields that are missing', () => {
     expect(faults(customerChanges, { name: { title: 'Ms.' }, addresses: [{ city: 'Anywhere' }] })).toEqual([
       'id',
@@ -112,15 +118,58 @@ describe('an event of any size', () => {
 });
 
 describe('a fulfillment request', () => {
-  it('takes the price as a number only', () => {
-    const product = { guid: 'p', title: 'Blue Widget', description: null, price: 1.99 };
-    const order = { guid: 'o', orderStatusEvents: [], orderItems: [{ product, quantity: 2 }] };
-    expect(faults(fulfillmentRequests, { ...example(fulfillmentRequests), order })).toEqual([]);
-    order.orderItems = [{ product: { ...product, price: '1.99' as unknown as number }, quantity: 1.5 }];
-    expect(faults(fulfillmentRequests, { ...example(fulfillmentRequests), order })).toEqual([
-      'order.orderItems.0.product.price',
-      'order.orderItems.0.quantity',
-    ]);
+  const request = example(fulfillmentRequests);
+  const order = request.order as Record<string, unknown>;
+  const [item] = order.orderItems as [{ product: object; quantity: number }];
+  const of = (more: object) => faults(fulfillmentRequests, { ...request, order: { ...order, ...more } });
+  const history = (...statuses: string[]) => ({
+    orderStatusEvents: statuses.map((orderStatusType) => ({ timestamp: 1, orderStatusType, note: null })),
+  });
+
+  it.each([[{}], [history('CREATED', 'APPROVED')], [history('CREATED', 'ON_HOLD', 'APPROVED')]])(
+    'is taken with %j, as Orders and the original service ask for it',
+    (more) => {
+      expect(of(more)).toEqual([]);
+    },
+  );
+
+  it('may have a product without description and price, as the original Fulfillment keeps it', () => {
+    const product = { ...item.product, description: null, price: null };
+    expect(of({ orderItems: [{ ...item, product }] })).toEqual([]);
+  });
+
+  it('takes the price as a number from 0 on only, and whole quantities from 1 on', () => {
+    const sold = (price: unknown, quantity: unknown) =>
+      of({ orderItems: [{ product: { ...item.product, price }, quantity }] });
+    const [priceField, quantityField] = ['order.orderItems.0.product.price', 'order.orderItems.0.quantity'];
+    expect([sold(0, 1), sold(1.99, 2_147_483_647)]).toEqual([[], []]);
+    expect(sold('1.99', 1.5)).toEqual([priceField, quantityField]);
+    expect(sold(-0.01, 0)).toEqual([priceField, quantityField]);
+    expect(sold(1, -3)).toEqual([quantityField]);
+    expect(sold(1, 2_147_483_648)).toEqual([quantityField]);
+  });
+
+  it('asks for something', () => {
+    expect(of({ orderItems: [] })).toEqual(['order.orderItems']);
+  });
+
+  it.each([
+    [[]],
+    [['CREATED']],
+    [['APPROVED']],
+    [['CREATED', 'REJECTED']],
+    [['CREATED', 'APPROVED', 'CANCELLED']],
+    [['CREATED', 'APPROVED', 'APPROVED']],
+    [['CREATED', 'REJECTED', 'APPROVED']],
+    [['APPROVED', 'CREATED', 'APPROVED']],
+    [['CREATED', 'APPROVED', 'PROCESSING', 'SHIPPED', 'IN_TRANSIT', 'RECEIVED']],
+    [['CREATED', 'APPROVED', 'PROCESSING', 'ON_HOLD', 'APPROVED']],
+  ])('is of an approved order, which has made the moves that it may make: not %j', (statuses) => {
+    expect(of(history(...statuses))).toEqual(['order.orderStatusEvents']);
+  });
+
+  it.each([-1, 1.5, 8_640_000_000_000_001])('happened at a time that a date can name: not %d', (timestamp) => {
+    expect(faults(fulfillmentRequests, { ...request, timestamp })).toEqual(['timestamp']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { canonicalId } from '@storefront/wire';
 import { MalformedHeader } from './invalid-request';
 import type { HalItem } from './representation';
 
@@ -31,7 +32,7 @@ export function knownVersions(header: string): KnownVersion[] {
 function knownVersion(token: string): KnownVersion {
   const [, rel = '', id = '', version] = pattern.exec(token) ?? [];
   try {
-    if (version !== undefined) return { rel, id: decodeURIComponent(id), version: Number(version) };
+    if (version !== undefined) return { rel, id: canonicalId(decodeURIComponent(id)), version: Number(version) };
   } catch {
     // not an escape
   }

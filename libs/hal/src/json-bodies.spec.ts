@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { failureOf } from './failure';
 import { readJsonBodies } from './json-bodies';
 
 let server: FastifyInstance;
@@ -7,6 +8,10 @@ let server: FastifyInstance;
 beforeAll(async () => {
   server = Fastify();
   readJsonBodies(server);
+  server.setErrorHandler((error, _request, reply) => {
+    const failure = failureOf(error);
+    return reply.code(failure.status).send(failure);
+  });
   server.post('/', ({ body }, reply) => reply.send(body === undefined ? { nothing: true } : { body }));
   await server.ready();
 });
@@ -47,8 +52,9 @@ describe('a body', () => {
   });
 
   it.each([
-    ['bytes that are no UTF-8', Buffer.from('{"a":"Zo\xeb"}', 'latin1'), 'the body is not UTF-8'],
-    ['half of a character', String.raw`{"a":["\ud83d"]}`, 'half of a character'],
+    ['bytes that are no UTF-8', Buffer.from('{"a":"Zo\xeb"}', 'latin1'), '"field":"a","message":"is not UTF-8"'],
+    ['bytes that are no UTF-8 in no text', Buffer.from([0x7b, 0xff, 0x7d]), 'the body is not UTF-8'],
+    ['half of a character', String.raw`{"a":["\ud83d"]}`, '"field":"a[0]","message":"has half of a character'],
     ['half of a character as a name', String.raw`{"\uDE00":1}`, 'half of a character'],
     ['more levels than anybody needs', deep(501), 'more than 500 levels'],
     ['ever more levels', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'more than 500 levels'],

@@ -1,7 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import { BadRequestException, PayloadTooLargeException, UnsupportedMediaTypeException } from '@nestjs/common';
+import { halfCharacterIn, invalidUtf8In, type TextPath } from '@storefront/wire';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { excessOf, readableTexts } from './json-limits';
+import { InvalidRequest } from './invalid-request';
+import { excessOf } from './json-limits';
+import { fieldOf } from './schema-pipe';
 
 const jsonTypes = [
   'application/json',
@@ -21,13 +23,15 @@ export function readJsonBodies(instance: FastifyInstance): void {
   instance.addContentTypeParser<Buffer>(jsonTypes, { parseAs: 'buffer' }, (request, body, done) => {
     if (isEncoded(request)) return done(new UnsupportedMediaTypeException());
     if (body.length === 0) return done(null, undefined);
-    if (!isUtf8(body)) return done(malformed('the body is not UTF-8'));
+    const wrong = invalidUtf8In(body);
+    if (wrong) return done(unreadable(wrong, 'is not UTF-8'));
     const text = body.toString();
     const excess = excessOf(text);
     if (excess !== undefined) return done(malformed(`it ${excess}`));
     void parse(request, text, (error, value) => {
       if (error) return done(malformed('the body is not valid JSON'));
-      if (!readableTexts(text, value)) return done(malformed('a text has half of a character (a lone surrogate)'));
+      const half = halfCharacterIn(text, value);
+      if (half) return done(unreadable(half, 'has half of a character (a lone surrogate)'));
       done(null, value);
     });
   });
@@ -51,6 +55,11 @@ export function passBodiesOn(instance: FastifyInstance): void {
 function isEncoded({ headers }: FastifyRequest): boolean {
   const [, charset = 'utf-8'] = /;\s*charset="?([^\s;"]+)/i.exec(headers['content-type'] ?? '') ?? [];
   return !/^(identity)?$/i.test(headers['content-encoding'] ?? '') || !/^(utf-?8|us-ascii)$/i.test(charset);
+}
+
+function unreadable(path: TextPath, message: string): Error {
+  const field = fieldOf(path).toWellFormed();
+  return field === '' ? malformed(`the body ${message}`) : new InvalidRequest([{ field, message }]);
 }
 
 function malformed(reason: string): Error {

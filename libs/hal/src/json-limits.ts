@@ -75,18 +75,6 @@ function isSpace(unit: number): boolean {
   return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }
 
-/** False where a text in the value is none that UTF-8 can carry: it would be stored as another one. */
-export function readableTexts(text: string, value: unknown): boolean {
-  // what comes as UTF-8 is well-formed, but for what an escape says
-  if (!/\\u[dD][89a-fA-F]/.test(text)) return true;
-  let level: unknown[] = [value];
-  while (level.length > 0) {
-    if (!level.every((each) => typeof each !== 'string' || each.isWellFormed())) return false;
-    level = level.filter(hasMembers).flatMap((each) => Object.entries(each).flat());
-  }
-  return true;
-}
-
 /** Whether two JSON values are equal, in time that grows with the smaller one. Both must be within `jsonLimits.levels`. */
 export function isSameJson(one: unknown, other: unknown): boolean {
   if (!hasMembers(one) || !hasMembers(other)) return one === other;

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boundFetches } from '@storefront/codecs';
 import { EventHeaders } from '@storefront/contracts';
+import { canonicalId, halfCharacterIn, withoutByteOrderMark } from '@storefront/wire';
 import { type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { canonicalJson } from './canonical-json';
 import { type Contract, contractOf } from './links';
@@ -95,7 +96,7 @@ export class TopicTail {
     const entry = this.entryOf(message);
     if (entry) last.set(entry.id, entry);
     // compaction keeps it, and nothing that its readers take
-    else if (message.key) last.delete(String(message.key));
+    else if (message.key) last.delete(canonicalId(String(message.key)));
   }
 
   /** undefined: it has no version, or its readers park it. */
@@ -104,7 +105,7 @@ export class TopicTail {
     if (!version.success) return undefined;
     const type = firstOf(headers.ce_type);
     if (type !== undefined && this.contract?.types.includes(type) === false) return undefined;
-    const known = { id: String(key), version: Number(version.data) };
+    const known = { id: canonicalId(String(key)), version: Number(version.data) };
     if (value === null) return key ? { ...known, hash: '', deleted: true } : undefined;
     const content = jsonOf(value);
     if (content === undefined || this.contract?.schema.safeParse(content).success === false) return undefined;
@@ -135,8 +136,9 @@ function firstOf(header: IHeaders[string]): string | undefined {
 /** undefined: it is not JSON, or says null. */
 function jsonOf(value: Buffer): unknown {
   try {
-    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value));
-    return json ?? undefined;
+    const text = withoutByteOrderMark(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value));
+    const json: unknown = JSON.parse(text);
+    return halfCharacterIn(text, json) ? undefined : (json ?? undefined);
   } catch {
     return undefined;
   }

@@ -15,6 +15,7 @@ import {
   type HalOptions,
   restConventions,
 } from '@storefront/hal';
+import { canonicalPath } from '@storefront/wire';
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -107,7 +108,7 @@ function rewritten(
   contextPath = '',
 ): string {
   dropForgedForwarding(request, isTrusted);
-  const url = withoutContextPath(request, contextPath);
+  const url = canonicalPath(withoutContextPath(request, contextPath));
   request.originalUrl = url;
   return url.replace(/^\/swagger-ui\/swagger-ui\//, '/swagger-ui/');
 }

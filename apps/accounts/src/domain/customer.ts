@@ -1,4 +1,4 @@
-import type { Address, Contact, CreditCard, Name } from '@storefront/contracts';
+import { type Address, canonicalId, type Contact, type CreditCard, type Name } from '@storefront/contracts';
 import type { CardVault } from './card-vault';
 import { type GivenCard, type KeptCard, masked } from './kept-card';
 import { keptCards } from './kept-cards';
@@ -30,7 +30,7 @@ export class Customer {
     /** Which of the sample customers he is, where the sample URL made him: it may overwrite only what it made itself. */
     readonly sample?: string,
   ) {
-    this.id = canonical(id);
+    this.id = canonicalId(id);
   }
 
   /** A new customer. Throws CardNumberRefused for what is no number, and for a masked one, which stands for nothing yet. */
@@ -58,9 +58,4 @@ export class Customer {
   toJSON(): object {
     return { id: this.id, ...this.shown };
   }
-}
-
-/** 24 hex digits name the same customer in either case. */
-function canonical(id: string): string {
-  return /^[0-9a-f]{24}$/i.test(id) ? id.toLowerCase() : id;
 }

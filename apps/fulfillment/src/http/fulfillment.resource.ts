@@ -1,8 +1,9 @@
 import {
   Address,
   Contact,
-  FulfillmentRequest,
+  EpochMs,
   Name,
+  OrderContents,
   OrderItem,
   OrderStatusEvent,
   Product,
@@ -14,15 +15,13 @@ import type { Fulfillment } from '../domain/fulfillment';
 
 export const rels = { item: 'fulfillment', collection: 'fulfillments' } as const;
 
-const { order: Order, timestamp } = FulfillmentRequest.shape;
-
 /** A fulfillment as it is sent, without `_links`. An original service may have left any of it empty. */
 export const FulfillmentRepresentation = z.object({
-  timestamp: timestamp.nullable(),
+  timestamp: EpochMs.nullable(),
   name: Name.nullable(),
   contact: Contact.nullable(),
   address: Address.nullable(),
-  order: Order.nullable(),
+  order: OrderContents.nullable(),
   shippingMethod: ShippingMethod.nullable(),
 });
 export type FulfillmentRepresentation = z.infer<typeof FulfillmentRepresentation>;
@@ -34,7 +33,7 @@ export const fulfillmentProfile: ResourceProfile = {
     address: Address,
     contact: Contact,
     name: Name,
-    order: Order,
+    order: OrderContents,
     orderItem: OrderItem,
     orderStatusEvent: OrderStatusEvent,
     product: Product,

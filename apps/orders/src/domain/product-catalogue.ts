@@ -1,4 +1,4 @@
-import type { Product } from '@storefront/contracts';
+import { canonicalId, type Product } from '@storefront/contracts';
 
 /** A product with a price: what can be ordered. */
 export type CatalogueProduct = Product & {
@@ -18,8 +18,10 @@ export const productCatalogue: readonly CatalogueProduct[] = [
   widget('c8810c1d-b0ea-486b-acfa-7724bb70f5e6', 'White', 'Wonderful', 15.99),
 ];
 
+/** Returns the product with this GUID, in whichever case it is written; undefined where there is none. */
 export function productOf(guid: string): CatalogueProduct | undefined {
-  return productCatalogue.find((product) => product.guid === guid);
+  const wanted = canonicalId(guid);
+  return productCatalogue.find((product) => product.guid === wanted);
 }
 
 function widget(guid: string, colour: string, praise: string, price: number): CatalogueProduct {

@@ -65,6 +65,24 @@ describe('what Fulfillment reports about an order', () => {
     await reached(last, 'PROCESSING');
   }
 
+  it('is in the order whose GUID it has in upper case', async () => {
+    const guid = await requested();
+    await send(statusOf(guid.toUpperCase(), event('PROCESSING'), 2, 0));
+    expect(await history(guid)).toEqual(['CREATED', 'APPROVED', 'PROCESSING']);
+    expect(await lane(guid.toUpperCase())).toBeUndefined();
+  });
+
+  it('is set aside where a text of it has half of a character', async () => {
+    const guid = await requested();
+    const record = statusOf(guid, event('PROCESSING', 'half'), 2, 0);
+    await fulfillment.send(orderStatusChanges.name, {
+      ...record,
+      value: String(record.value).replace('half', '\\ud800'),
+    });
+    expect((await parked(guid, 1))?.reason).toBe('orderStatusEvent.note has half of a character (a lone surrogate)');
+    expect(await history(guid)).toEqual(['CREATED', 'APPROVED']);
+  });
+
   it('is in the order, one after the other, and raises its version', async () => {
     const [guid, other] = [await requested(), await requested()];
     const events = [event('PROCESSING', 'packing'), event('SHIPPED', 'UPS'), event('IN_TRANSIT'), event('RECEIVED')];

@@ -2,8 +2,8 @@ import {
   Address,
   Contact,
   CustomerChange,
-  FulfillmentRequest,
   Name,
+  OrderContents,
   OrderItem,
   OrderStatusEvent,
   Product,
@@ -19,10 +19,10 @@ export const rels = { item: 'customerOrders', collection: 'customerOrderses', or
 /** How many orders a customer is shown with; the others are a link away. */
 export const ordersShown = 20;
 
-const { order: ShownOrder } = FulfillmentRequest.shape;
-
 /** A customer with the first orders he placed, as they are sent, without `_links`. */
-export const CustomerOrdersRepresentation = CustomerChange.omit({ id: true }).extend({ orders: z.array(ShownOrder) });
+export const CustomerOrdersRepresentation = CustomerChange.omit({ id: true }).extend({
+  orders: z.array(OrderContents),
+});
 export type CustomerOrdersRepresentation = z.infer<typeof CustomerOrdersRepresentation>;
 
 export const customerOrdersProfile: ResourceProfile = {
@@ -33,7 +33,7 @@ export const customerOrdersProfile: ResourceProfile = {
     address: Address,
     contact: Contact,
     name: Name,
-    order: ShownOrder,
+    order: OrderContents,
     orderItem: OrderItem,
     orderStatusEvent: OrderStatusEvent,
     product: Product,

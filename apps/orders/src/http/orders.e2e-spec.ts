@@ -15,6 +15,35 @@ describe('orders over HTTP', () => {
 
   afterAll(() => orders.stop());
 
+  it('are found by their GUIDs in either case, which is answered in lower case', async () => {
+    const id = '6b00fd16738d8201e1471e45';
+    await shop.customer({ id });
+    const key = { 'idempotency-key': randomUUID() };
+    const place = (customer: string, product: string) =>
+      orders.request('POST', `/customers/${customer}/orders`, { items: [{ product, quantity: 2 }] }, key);
+    const answer = await place(id.toUpperCase(), blue.toUpperCase());
+    const { guid } = orderOf(answer);
+    expect([answer.status, orderOf(answer)]).toMatchObject([
+      201,
+      { customerId: id, orderItems: [{ product: { guid: blue } }] },
+    ]);
+    expect(answer.headers.get('location')).toBe(`${orders.url}/orders/${guid}`);
+    expect(await place(id.toUpperCase(), blue.toUpperCase())).toMatchObject({ status: 201, text: answer.text });
+    const { status, text } = await orders.request('GET', `/orders/${guid}`);
+    expect(await orders.request('GET', `/orders/${guid.toUpperCase()}`)).toMatchObject({ status, text });
+    const page = await orders.request('GET', `/customers/${id.toUpperCase()}/orders`);
+    expect(page.json).toMatchObject({
+      _embedded: { orders: [{ guid }] },
+      _links: { self: { href: `${orders.url}/customers/${id}/orders` } },
+    });
+    const approve = { 'idempotency-key': randomUUID() };
+    const first = await orders.request('POST', `/orders/${guid.toUpperCase()}/approve`, undefined, approve);
+    const again = await orders.request('POST', `/orders/${guid}/approve`, undefined, approve);
+    expect([first.status, again.status, again.text]).toEqual([200, 200, first.text]);
+    expect((await orders.request('GET', `/products/${blue.toUpperCase()}`)).json).toMatchObject({ guid: blue });
+    expect((await orders.request('GET', `/customerOrderses/${id.toUpperCase()}`)).status).toBe(200);
+  });
+
   it("are placed at today's prices", async () => {
     const id = await shop.customer();
     const before = Date.now();

@@ -37,6 +37,41 @@ const versions = (version: string, previous?: string) => ({
 });
 
 describe('a record', () => {
+  it('may begin with a byte order mark, as in a request', () => {
+    expect(decode({ value: '\ufeff{"id":"n1","text":"\ufeff"}' }).event?.value).toEqual({ id: 'n1', text: '\ufeff' });
+  });
+
+  it.each(['ce_type', 'ce_id', 'ce_aggregateversion', 'ce_previousversion'])(
+    'has a fault where %s is not UTF-8',
+    (name) => {
+      const headers = { ...versions('4', '2'), [name]: Buffer.from([0x61, 0xff]) };
+      expect(decode({ headers })).toMatchObject({ fault: `${name} is not UTF-8`, lane: 'notes|n1' });
+    },
+  );
+
+  it('has a fault where its key is not UTF-8, and waits in the lane of the id in its value', () => {
+    expect(decode({ key: Buffer.from([0xff]) })).toMatchObject({ fault: 'the key is not UTF-8', lane: 'notes|n1' });
+  });
+
+  it('is taken whatever headers that nobody reads here consist of', () => {
+    const bytes = Buffer.from([0xff]);
+    expect(decode({ headers: { b3: bytes, traceparent: bytes } }).event).toMatchObject({
+      id: 'n1',
+      traceparent: undefined,
+    });
+  });
+
+  it.each(['B5EFD4A0-4EB9-4AD0-BC9E-2F5542CBE897', '6B00FD16738D8201E1471E45'])(
+    'of the aggregate %s is one of the same aggregate in lower case',
+    (id) => {
+      const lower = id.toLowerCase();
+      const inValue = decode({ key: null, value: JSON.stringify({ id, text: '' }) });
+      const inKey = decode({ key: id, value: null, headers: versions('2') });
+      for (const { lane, event } of [inValue, inKey]) expect([lane, event?.id]).toEqual([`notes|${lower}`, lower]);
+      expect(decode({ key: id, value: '{' }).lane).toBe(`notes|${lower}`);
+    },
+  );
+
   it('is an event with everything its headers say', () => {
     const headers = {
       ...versions('4', '2'),
@@ -77,12 +112,15 @@ describe('a record', () => {
   it.each([
     ['broken JSON', '{"id":"n1",', /^the value is not JSON/],
     ['an empty value', '', /^the value is not JSON/],
-    ['a byte order mark', '\ufeff{"id":"n1","text":""}', /^the value is not JSON/],
+    ['two byte order marks', '\ufeff\ufeff{"id":"n1","text":""}', /^the value is not JSON/],
     ['the literal null', 'null', /^the value is the JSON literal null/],
     ['a number', '5', /^value: /],
     ['an array', '[]', /^value: /],
     ['a missing field', '{"id":"n1"}', /^text: /],
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0xfe]), /^the value is not UTF-8/],
+    ['a text that is not UTF-8', Buffer.from('{"id":"n1","text":"caf\xe9"}', 'latin1'), /^text is not UTF-8$/],
+    ['half of a character', '{"id":"n1","text":"\\ud800"}', /^text has half of a character/],
+    ['half of a character deep in it', '{"id":"n1","a":[{"b":"\\ude00!"}]}', /^a\.0\.b has half of a character/],
     ['JSON nested 100,000 deep', '['.repeat(100_000), /^the value is not JSON/],
   ])('with %s has a fault and waits in the lane of its key', (_, value, fault) => {
     const decoded = decode({ value });

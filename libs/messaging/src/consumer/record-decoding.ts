@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { canonicalId, halfCharacterIn, invalidUtf8In, type TextPath, withoutByteOrderMark } from '@storefront/wire';
 import { cut } from '../cut';
 import type { IncomingEvent } from '../incoming-event';
 import type { Topic } from '../topic';
@@ -25,9 +27,10 @@ interface Faulty {
 const MAX_ID_LENGTH = 256;
 /** Of a value that is parsed: a producer of this system sends none above 900 KiB, and parsed it takes 30 times its size. */
 const MAX_VALUE_BYTES = 1024 * 1024;
+/** Headers that say what the event is; those of traces are nothing that an event could be refused for. */
+const HEADERS_READ = ['ce_type', 'ce_id', 'ce_aggregateversion', 'ce_previousversion'] as const;
 /** Of a key or a header that is read as text; longer ones are as good as none, and a type that is longer is unknown. */
 const MAX_TEXT_BYTES = 1024;
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Of an aggregate, versions of a thousand million million and more are nobody's: an owner can raise itself above all others. */
 const DECIMAL = /^(0|[1-9]\d{0,14})$/;
 
@@ -87,8 +90,9 @@ function readableRecord(topic: Topic<unknown>, raw: RawRecord): DecodedRecord {
   };
 }
 
+/** Returns the lane of an aggregate, in whichever spelling its id is given. */
 export function laneOf(topic: string, id: string): string {
-  return `${topic}|${id}`;
+  return `${topic}|${canonicalId(id)}`;
 }
 
 interface ParsedValue {
@@ -101,11 +105,14 @@ function parse(value: Buffer | null): ParsedValue {
   if (value.length > MAX_VALUE_BYTES) {
     return { fault: `the value has ${value.length} bytes, at most ${MAX_VALUE_BYTES} are read` };
   }
-  const decoded = text(value, MAX_VALUE_BYTES);
-  if (decoded === undefined) return { fault: 'the value is not UTF-8' };
+  const wrong = invalidUtf8In(value);
+  if (wrong) return { fault: wrong.length > 0 ? `${fieldOf(wrong)} is not UTF-8` : 'the value is not UTF-8' };
+  const decoded = withoutByteOrderMark(value.toString());
   try {
     const json: unknown = JSON.parse(decoded);
-    return json === null ? { fault: 'the value is the JSON literal null' } : { json };
+    if (json === null) return { fault: 'the value is the JSON literal null' };
+    const half = halfCharacterIn(decoded, json);
+    return half ? { json, fault: `${fieldOf(half)} has half of a character (a lone surrogate)` } : { json };
   } catch (error) {
     return { fault: `the value is not JSON: ${messageOf(error)}` };
   }
@@ -130,7 +137,7 @@ function idInside(topic: Topic<unknown>, { json }: ParsedValue): unknown {
 /** A lone surrogate has no UTF-8, so two such ids would be one in the store. */
 function usableId(id: unknown): string | undefined {
   if (typeof id !== 'string' || !id.isWellFormed()) return undefined;
-  return id.length > 0 && id.length <= MAX_ID_LENGTH ? id : undefined;
+  return id.length > 0 && id.length <= MAX_ID_LENGTH ? canonicalId(id) : undefined;
 }
 
 function check(topic: Topic<unknown>, json: unknown): { data: unknown } | { fault: string } {
@@ -146,12 +153,21 @@ function check(topic: Topic<unknown>, json: unknown): { data: unknown } | { faul
 function faultOf(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): string | undefined {
   if (raw.withheld) return raw.withheld.reason;
   if (value.fault !== undefined) return value.fault;
+  const unreadable = unreadableText(raw);
+  if (unreadable !== undefined) return `${unreadable} is not UTF-8`;
   const named = header(raw.headers, 'ce_type');
   if (named && named.length > MAX_TEXT_BYTES) return `unknown event type of ${named.length} bytes`;
   const type = text(named);
   if (type !== undefined && !topic.types.includes(type)) return `unknown event type ${type}`;
   if (value.json === null && !topic.tombstones) return 'a record without a value does not belong on this topic';
   return undefined;
+}
+
+/** Which of the texts beside the value cannot be read: taken as absent, they would make another event of it. */
+function unreadableText({ key, headers }: RawRecord): string | undefined {
+  const isUnreadable = (bytes: Buffer | null) => bytes !== null && bytes.length <= MAX_TEXT_BYTES && !isUtf8(bytes);
+  if (isUnreadable(key)) return 'the key';
+  return HEADERS_READ.find((name) => isUnreadable(header(headers, name)));
 }
 
 /** null from `number` means: there, but not a version. */
@@ -180,13 +196,13 @@ function number(bytes: Buffer | null): number | null | undefined {
   return decoded !== undefined && DECIMAL.test(decoded) ? Number(decoded) : null;
 }
 
-function text(bytes: Buffer | null, maxBytes = MAX_TEXT_BYTES): string | undefined {
-  if (bytes === null || bytes.length > maxBytes) return undefined;
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
+function text(bytes: Buffer | null): string | undefined {
+  return bytes !== null && bytes.length <= MAX_TEXT_BYTES && isUtf8(bytes) ? bytes.toString() : undefined;
+}
+
+/** As issues of a schema name it: `addresses.0.city`. */
+function fieldOf(path: TextPath): string {
+  return cut(path.map((name) => String(name).toWellFormed()).join('.')) || 'the value';
 }
 
 function describe(error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] }): string {

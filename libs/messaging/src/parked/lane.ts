@@ -39,6 +39,12 @@ export function aggregateOf({ _id, topic }: Pick<Lane, '_id' | 'topic'>): string
   return _id.startsWith(start) ? _id.slice(start.length) : undefined;
 }
 
+/** The id of a lane as an operator gives it, with the aggregate's id spelled as lanes have it. */
+export function canonicalLane(id: string): string {
+  const [topic = '', ...rest] = id.split('|');
+  return rest.length === 0 ? id : laneOf(topic, rest.join('|'));
+}
+
 /** A lane takes no more than this; further records of its aggregate are kept by their positions. */
 export const MAX_LANE_EVENTS = 1_000;
 export const MAX_LANE_BYTES = 4 * 1024 * 1024;

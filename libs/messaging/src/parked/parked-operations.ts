@@ -1,7 +1,7 @@
 import type { KafkaConsumer } from '../consumer/kafka-consumer';
 import { Discard, type DiscardReport, type DiscardTarget } from './discard';
 import type { Decree, DiscardedEvents, PageOfDiscarded } from './discarded-events';
-import type { Lane } from './lane';
+import { canonicalLane, type Lane } from './lane';
 import type { LaneFilter, LaneHead, LaneListing } from './lane-listing';
 import { NotParked, TopicNotConsumed } from './operator-failures';
 import type { ParkedEvents } from './parked-events';
@@ -51,20 +51,21 @@ export class ParkedOperations {
     filter: { topic?: string | undefined; lane?: string | undefined },
     page: PageOfDiscarded<V>,
   ): Promise<[V[], number]> {
-    return this.parts.discarded.page(filter, page);
+    const lane = filter.lane && canonicalLane(filter.lane);
+    return this.parts.discarded.page({ ...filter, lane }, page);
   }
 
-  /** Throws NotParked. */
+  /** The lane of this id, in whichever case the aggregate's id is written. Throws NotParked. */
   async lane(id: string): Promise<Lane> {
-    const lane = await this.parts.parked.find(id);
+    const lane = (await this.parts.parked.find(id)) ?? (await this.parts.parked.find(canonicalLane(id)));
     if (!lane) throw new NotParked(id);
     return lane;
   }
 
   /** Tries a lane now, whatever its turn. Throws NotParked. */
   async redrive(id: string): Promise<LaneReport> {
-    await this.lane(id);
-    return this.parts.consumer.redriveLane(id);
+    const { _id } = await this.lane(id);
+    return this.parts.consumer.redriveLane(_id);
   }
 
   /** Tries lanes one after the other; `next` is what to go on behind when there are more. */
@@ -88,7 +89,8 @@ export class ParkedOperations {
   }
 
   /** Throws NotParked, or DiscardRefused. */
-  discard(id: string, target: DiscardTarget, decree: Decree): Promise<DiscardReport> {
-    return this.discarding.execute(id, target, decree);
+  async discard(id: string, target: DiscardTarget, decree: Decree): Promise<DiscardReport> {
+    const { _id } = await this.lane(id);
+    return this.discarding.execute(_id, target, decree);
   }
 }

@@ -1,7 +1,8 @@
+import { canonicalId } from '@storefront/wire';
 import { z } from 'zod';
 import type { RepublishOrder } from './republish-job';
 
-const id = z.string().min(1).max(256);
+const id = z.string().min(1).max(256).overwrite(canonicalId);
 /** Of 14 digits: an owner that is raised above it has room to count on, events carry 15. */
 const version = z.int().min(0).max(99_999_999_999_999);
 
@@ -23,7 +24,7 @@ export const Republish = z
     changedSince: z.union([z.iso.datetime({ offset: true }), z.int().min(0)]).optional(),
     aboveVersion: version.optional(),
     raise: z.boolean().optional(),
-    above: z.record(z.string(), version).optional(),
+    above: z.record(id, version).optional(),
     rate: z.number().min(0.1).max(10_000).default(200),
   })
   .refine(({ ids, all }) => (ids === undefined) !== (all === undefined), {

@@ -1,0 +1,2 @@
+export { canonicalId, canonicalPath } from './canonical-id';
+export { halfCharacterIn, invalidUtf8In, type TextPath, withoutByteOrderMark } from './json-texts';
