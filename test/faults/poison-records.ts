@@ -25,7 +25,15 @@ const complete: Record<TopicName, (id: string) => object> = {
     timestamp: 1,
     ...person(guid),
     address: person(guid).addresses[0],
-    order: { guid, orderStatusEvents: [], orderItems: [] },
+    order: {
+      guid,
+      orderStatusEvents: ['CREATED', 'APPROVED'].map((orderStatusType) => ({
+        timestamp: 1,
+        orderStatusType,
+        note: null,
+      })),
+      orderItems: [{ product: { guid, title: 'Poison', description: null, price: 1 }, quantity: 1 }],
+    },
   }),
   'fulfillment.order.change': (guid) => ({
     guid,

@@ -51,6 +51,31 @@ export function allowedMoves(
   ];
 }
 
+/**
+ * Whether Fulfillment may still bring an order with this history to a status, now or after other moves. False for a status that
+ * lies behind it, or that no way leads to.
+ */
+export function mayComeTo(
+  status: OrderStatusType,
+  history: readonly { readonly orderStatusType: OrderStatusType }[],
+  fulfillmentRequested: boolean,
+): boolean {
+  const statuses = history.map(({ orderStatusType }) => orderStatusType);
+  const seen = new Set<OrderStage>();
+  const open = [{ statuses, requested: fulfillmentRequested }];
+  for (let at = open.pop(); at; at = open.pop()) {
+    const { statuses, requested } = at;
+    const stage = stageOf(statuses, requested);
+    if (seen.has(stage)) continue;
+    seen.add(stage);
+    const moves = statusMachine[stage];
+    if (moves.some(({ to, decidedBy }) => to === status && decidedBy === 'fulfillment')) return true;
+    for (const { to } of moves) open.push({ statuses: [...statuses, to], requested });
+    if (stage === 'APPROVED') open.push({ statuses, requested: true });
+  }
+  return false;
+}
+
 /** Whether an order with this history may be asked to be fulfilled: from CREATED it has come to APPROVED, by moves that it may make. */
 export function isFulfillable(history: readonly { readonly orderStatusType: OrderStatusType }[]): boolean {
   const isMove = ({ orderStatusType }: (typeof history)[number], index: number) =>

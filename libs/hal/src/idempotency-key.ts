@@ -36,7 +36,8 @@ const documented = {
   description:
     'Makes it safe to send this request again: the same key with the same body has one effect and gets the first answer ' +
     'again, with another body it is refused with 422. 1 to 255 characters, in quotes or not; a UUID is a good one. Kept ' +
-    'for at least 24 hours (draft-ietf-httpapi-idempotency-key-header).',
+    'for 24 hours; where one resource gets more than 255 such requests in that time, the oldest are forgotten after at ' +
+    'least 10 minutes (draft-ietf-httpapi-idempotency-key-header).',
   schema: { type: 'string' as const, minLength: 1, maxLength: maxLength + 2 },
 };
 

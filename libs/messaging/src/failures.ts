@@ -48,11 +48,19 @@ export class KeyReused extends Error {
   }
 }
 
-/** More keyed requests for one aggregate than are remembered for 24 hours: the command is refused, nothing was written. */
+/**
+ * More keyed requests for one aggregate within minutes than it remembers: the command is refused, nothing was written. After
+ * `retryAfterSeconds`, at most 900, the oldest key may be forgotten.
+ */
 export class TooManyKeys extends Error {
   readonly kind = 'unavailable' as const;
-  constructor(readonly retryAfterSeconds: number) {
-    super('Too many requests with an Idempotency-Key changed this resource in the last 24 hours.');
+  constructor(
+    readonly limit: number,
+    readonly retryAfterSeconds: number,
+  ) {
+    super(
+      `${limit} requests with an Idempotency-Key changed this resource within the last minutes; more cannot be remembered.`,
+    );
     this.name = 'TooManyKeys';
   }
 }

@@ -39,6 +39,12 @@ export class Unappliable {
 }
 
 /**
+ * The event of a delta topic, which has no version, is there before another one that it follows: it waits in its lane, and events
+ * behind it in the lane are tried before it.
+ */
+export class TooEarly extends Unappliable {}
+
+/**
  * What a handler did with an event: `duplicate` was applied before, `ignored` is dropped on purpose. Every outcome is counted.
  */
 export type Outcome = 'applied' | 'duplicate' | 'ignored' | Unappliable;

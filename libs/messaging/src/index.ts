@@ -22,7 +22,7 @@ export {
   VersionConflict,
   VersionMismatch,
 } from './failures';
-export { type IncomingEvent, type Outcome, type RecordOrigin, Unappliable } from './incoming-event';
+export { type IncomingEvent, type Outcome, type RecordOrigin, TooEarly, Unappliable } from './incoming-event';
 export { EventController } from './consumer/event-controller';
 export { EventGate, type GateMove } from './consumer/event-gate';
 export { KafkaConsumer } from './consumer/kafka-consumer';

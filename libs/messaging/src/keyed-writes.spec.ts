@@ -1,6 +1,15 @@
 import type { AggregateDocument } from './document';
 import { KeyReused, TooManyKeys } from './failures';
-import { hexIdOf, KEEP_KEYS_MS, type KeyedRequest, keysAfter, MAX_KEYS, remembered, uuidOf } from './keyed-writes';
+import {
+  hexIdOf,
+  KEEP_KEYS_AT_LEAST_MS,
+  KEEP_KEYS_MS,
+  type KeyedRequest,
+  keysAfter,
+  MAX_KEYS,
+  remembered,
+  uuidOf,
+} from './keyed-writes';
 
 function request(name: string, body = 'body'): KeyedRequest {
   return { key: Buffer.from(name).toString('hex').padEnd(64, '0'), fingerprint: body.padEnd(64, '0') };
@@ -33,14 +42,31 @@ describe('the keys of an aggregate', () => {
     expect(kept.map(({ version }) => version)).toEqual([1, 3, 8]);
   });
 
-  it('are so many and no more: then a new one has to wait for the oldest to go', () => {
-    const many = (count: number) =>
-      Array.from({ length: count }, () => ({ ...entry, version: 2, at: Date.now() - 1000 }));
-    expect(keysAfter(holding(...many(MAX_KEYS - 1)), request('new'), null)).toHaveLength(MAX_KEYS);
-    const refused = () => keysAfter(holding(...many(MAX_KEYS)), request('new'), null);
-    expect(refused).toThrow(TooManyKeys);
-    const almostAll = expect.closeTo(KEEP_KEYS_MS / 1000, -2) as number;
-    expect(refused).toThrow(expect.objectContaining({ retryAfterSeconds: almostAll }) as Error);
+  const aged = (count: number, ageMs: number, from = 0) =>
+    Array.from({ length: count }, (_, index) => {
+      const at = Date.now() - ageMs + index;
+      return { ...entry, key: `k${from + index}`, version: 2 + from + index, at };
+    });
+
+  it('are so many and no more: the oldest makes room, and the one it was created by stays', () => {
+    const many = [entry, ...aged(MAX_KEYS - 1, KEEP_KEYS_AT_LEAST_MS + 1_000)];
+    const kept = keysAfter(holding(...many.slice(0, -1)), request('new'), null);
+    expect(kept).toHaveLength(MAX_KEYS);
+    const next = keysAfter(holding(...many), request('new'), null);
+    expect(next.map(({ version }) => version)).toEqual([1, ...many.slice(2).map(({ version }) => version), 8]);
+  });
+
+  it('are never forgotten while the request may come again: then a new one has to wait, for minutes', () => {
+    const refused = (ageMs: number) => () => keysAfter(holding(...aged(MAX_KEYS, ageMs)), request('new'), null);
+    expect(refused(60_000)).toThrow(TooManyKeys);
+    expect(refused(60_000)).toThrow(expect.objectContaining({ retryAfterSeconds: 14 * 60 }) as Error);
+    expect(refused(KEEP_KEYS_AT_LEAST_MS - 1_000)).toThrow(expect.objectContaining({ retryAfterSeconds: 1 }) as Error);
+    expect(refused(KEEP_KEYS_AT_LEAST_MS + 1_000)).not.toThrow();
+  });
+
+  it('make room for as many as are too many, in a document that has more than may be', () => {
+    const old = aged(MAX_KEYS + 10, KEEP_KEYS_AT_LEAST_MS + 60_000);
+    expect(keysAfter(holding(...old), request('new'), null)).toHaveLength(MAX_KEYS);
   });
 });
 

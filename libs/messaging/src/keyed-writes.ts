@@ -32,10 +32,15 @@ export interface Recollection<S, N = unknown> {
   restore(note: N, now: Stored<S>, repeated: S | undefined): S | undefined;
 }
 
-/** An hour more than promised, because the clocks of two instances differ. */
+/** 24 hours, and one more because the clocks of two instances differ. */
 export const KEEP_KEYS_MS = 25 * 60 * 60 * 1000;
-/** Keys of one aggregate in that time; more are refused, not forgotten early. */
+/** Keys that one aggregate remembers: a new one takes the place of the oldest, once that one is old enough. */
 export const MAX_KEYS = 256;
+/**
+ * No key is forgotten before, however many there are: 10 minutes, in which clients repeat what was not answered, and 5 more
+ * because the clocks of two instances differ.
+ */
+export const KEEP_KEYS_AT_LEAST_MS = 15 * 60 * 1000;
 
 /** How long a write that is there, but not for sure yet, is waited for. */
 const DURABLE_WITHIN_MS = 5_000;
@@ -58,19 +63,26 @@ export function remembered(document: AggregateDocument | undefined, request: Key
 }
 
 /**
- * The keys in the document after the write of this request. The one it was created by stays for ever, since the id is made
- * from it; the others at least 24 hours.
+ * Returns the keys in the document after the write of this request. The one that created it stays for ever, since the id is made
+ * from it; of the others the newest 255 stay for 24 hours, and each one for 10 minutes at least. Throws TooManyKeys where
+ * another one would be forgotten earlier.
  */
 export function keysAfter(loaded: AggregateDocument | undefined, request: KeyedRequest, note: unknown): KeyedWrite[] {
   const at = Date.now();
-  const kept = (loaded?.idempotency ?? []).filter((write) => write.version === 1 || at - write.at < KEEP_KEYS_MS);
-  if (kept.length >= MAX_KEYS) {
-    const oldest = Math.min(...kept.filter(({ version }) => version > 1).map((write) => write.at));
-    throw new TooManyKeys(Math.ceil((oldest + KEEP_KEYS_MS - at) / 1000));
-  }
+  const [creating, others] = split(loaded?.idempotency ?? []);
+  const young = others.filter((write) => at - write.at < KEEP_KEYS_MS).toSorted((a, b) => a.at - b.at);
+  const forgotten = young.slice(0, Math.max(0, creating.length + young.length + 1 - MAX_KEYS));
+  const latest = forgotten.at(-1);
+  const waitMs = latest ? latest.at + KEEP_KEYS_AT_LEAST_MS - at : 0;
+  if (waitMs > 0) throw new TooManyKeys(MAX_KEYS, Math.ceil(waitMs / 1000));
+  const kept = [...creating, ...young.slice(forgotten.length)];
   const key = request.key.slice(0, DIGITS);
   const fingerprint = request.fingerprint.slice(0, DIGITS);
   return [...kept, { key, fingerprint, at, version: (loaded?.version ?? 0) + 1, note }];
+}
+
+function split(writes: readonly KeyedWrite[]): [creating: KeyedWrite[], others: KeyedWrite[]] {
+  return [writes.filter(({ version }) => version === 1), writes.filter(({ version }) => version !== 1)];
 }
 
 /**

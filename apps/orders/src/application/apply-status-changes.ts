@@ -3,6 +3,8 @@ import type { Order } from '../domain/order';
 import { type AbsentOrder, isAbsent, Orders } from '../domain/orders';
 import type { StatusReport, StatusReportResult } from '../domain/status-report';
 
+export type { StatusReportResult };
+
 export interface StatusChange extends StatusReport {
   readonly guid: string;
 }

@@ -12,11 +12,26 @@ const taken: Partial<Record<Place, OrderStatusType[]>> = {
   RECEIVED: ['RETURNED'],
 };
 
+const afterRequest: OrderStatusType[] = ['SHIPPED', 'IN_TRANSIT', 'RECEIVED', 'RETURNED'];
+/** What the order may still come to, but not yet. */
+const early: Partial<Record<Place, OrderStatusType[]>> = {
+  CREATED: ['PROCESSING', 'ON_HOLD', 'CANCELLED', ...afterRequest],
+  'ON_HOLD before approval': ['PROCESSING', 'CANCELLED', ...afterRequest],
+  APPROVED: ['PROCESSING', 'ON_HOLD', 'CANCELLED', ...afterRequest],
+  'APPROVED and requested': ['ON_HOLD', ...afterRequest],
+  PROCESSING: ['IN_TRANSIT', 'RECEIVED', 'RETURNED'],
+  'ON_HOLD after processing': afterRequest,
+  SHIPPED: ['RECEIVED', 'RETURNED'],
+  IN_TRANSIT: ['RETURNED'],
+};
+
 const everyReport = places.flatMap((place) =>
   OrderStatusType.options.map((status) => ({ place, status, isTaken: taken[place]?.includes(status) ?? false })),
 );
 const takenReports = everyReport.filter(({ isTaken }) => isTaken);
 const otherReports = everyReport.filter(({ isTaken }) => !isTaken);
+const isEarly = ({ place, status }: { place: Place; status: OrderStatusType }) =>
+  early[place]?.includes(status) ?? false;
 
 function event(orderStatusType: OrderStatusType, timestamp = 9000): StatusReport['event'] {
   return { timestamp, orderStatusType, note: 'n' };
@@ -130,10 +145,19 @@ describe('a report without a version', () => {
     });
   });
 
-  it.each(otherReports)('of $status is ignored by an order that is $place', ({ place, status }) => {
+  it.each(otherReports.filter(isEarly))('of $status is early for an order that is $place', ({ place, status }) => {
     const order = orderAt[place];
-    expect(order.applyFulfillmentStatus(unversioned(status))).toEqual({ outcome: 'ignored', order });
+    const reason = `early: the order is ${order.state.status}, and may become ${status} later`;
+    expect(order.applyFulfillmentStatus(unversioned(status))).toEqual({ outcome: 'early', reason, order });
   });
+
+  it.each(otherReports.filter((report) => !isEarly(report)))(
+    'of $status is ignored by an order that is $place',
+    ({ place, status }) => {
+      const order = orderAt[place];
+      expect(order.applyFulfillmentStatus(unversioned(status))).toEqual({ outcome: 'ignored', order });
+    },
+  );
 
   it('is ignored when its status and time are in the order already', () => {
     const order = orderAt['ON_HOLD after processing'];

@@ -1,6 +1,7 @@
 import {
   allowedMoves,
   type FulfillmentRequest,
+  mayComeTo,
   type Move,
   type OrderItem,
   type OrderStatusEvent,
@@ -145,8 +146,14 @@ export class Order {
   }
 
   private applyUnversioned(event: OrderStatusEvent): AppliedReport {
-    const isNew = !this.has(event) && this.movesOf('fulfillment').includes(event.orderStatusType);
-    return isNew ? { outcome: 'applied', order: this.reached(event) } : { outcome: 'ignored', order: this };
+    if (this.has(event)) return { outcome: 'ignored', order: this };
+    const { orderStatusType: to } = event;
+    if (this.movesOf('fulfillment').includes(to)) return { outcome: 'applied', order: this.reached(event) };
+    const { status, orderStatusEvents, fulfillmentRequested } = this.state;
+    // an original Fulfillment that was asked twice reports every status twice
+    const isBehind = to === status || !mayComeTo(to, orderStatusEvents, fulfillmentRequested);
+    if (isBehind) return { outcome: 'ignored', order: this };
+    return { outcome: 'early', reason: `early: the order is ${status}, and may become ${to} later`, order: this };
   }
 
   private reached(event: OrderStatusEvent): Order {

@@ -8,7 +8,10 @@ export interface StatusReport {
   readonly previousVersion: number | undefined;
 }
 
-/** `impossible`: not now; perhaps later, when what is missing has arrived. */
+/**
+ * `impossible`: not now; perhaps later, when what is missing has arrived, and nothing that follows it before. `early`: the same, but
+ * a report that follows it may be what it waits for.
+ */
 export type StatusReportResult =
   | { readonly outcome: 'applied' | 'duplicate' | 'ignored' }
-  | { readonly outcome: 'impossible'; readonly reason: string };
+  | { readonly outcome: 'impossible' | 'early'; readonly reason: string };

@@ -69,7 +69,28 @@ describe('what Fulfillment reports about an order', () => {
     const guid = await requested();
     await send(statusOf(guid.toUpperCase(), event('PROCESSING'), 2, 0));
     expect(await history(guid)).toEqual(['CREATED', 'APPROVED', 'PROCESSING']);
-    expect(await lane(guid.toUpperCase())).toBeUndefined();
+    expect(await lane(guid.toUpperCase())).toBeNull();
+  });
+
+  it('waits visibly where it has no version and comes before what it follows, and is in the order behind that', async () => {
+    const guid = await requested();
+    const without = (status: OrderStatusType) => {
+      const value = JSON.stringify({ guid, orderStatusEvent: event(status) });
+      return { key: null, value, headers: {} };
+    };
+    await send(without('IN_TRANSIT'), without('SHIPPED'));
+    const reason = 'early: the order is APPROVED, and may become IN_TRANSIT later';
+    expect((await parked(guid, 2))?.reason).toBe(reason);
+    await send(without('PROCESSING'));
+    await reached(guid, 'IN_TRANSIT');
+    expect(await history(guid)).toEqual(['CREATED', 'APPROVED', 'PROCESSING', 'SHIPPED', 'IN_TRANSIT']);
+    await eventually(
+      () => lane(guid),
+      (found) => found === null,
+    );
+    // what lies behind the order is dropped
+    await send(without('PROCESSING'));
+    expect([await lane(guid), (await history(guid)).length]).toEqual([null, 5]);
   });
 
   it('is set aside where a text of it has half of a character', async () => {

@@ -6,9 +6,10 @@ import {
   type GateMove,
   type IncomingEvent,
   type Outcome,
+  TooEarly,
   Unappliable,
 } from '@storefront/messaging';
-import { ApplyStatusChanges, type StatusChange } from '../application/apply-status-changes';
+import { ApplyStatusChanges, type StatusChange, type StatusReportResult } from '../application/apply-status-changes';
 import { ForgoStatusChange } from '../application/forgo-status-change';
 
 @EventController()
@@ -21,13 +22,18 @@ export class OrderStatusChangedHandler {
   @EventPattern(orderStatusChanges.name)
   async apply(@Payload() events: IncomingEvent<OrderStatusChange>[]): Promise<Outcome[]> {
     const results = await this.applyStatusChanges.execute(events.map(toStatusChange));
-    return results.map((result) => (result.outcome === 'impossible' ? new Unappliable(result.reason) : result.outcome));
+    return results.map(outcomeOf);
   }
 
   @EventGate(orderStatusChanges.name)
   moveGate(@Payload() { id, version }: GateMove): Promise<number | undefined> {
     return this.forgoStatusChange.execute({ guid: id, version });
   }
+}
+
+function outcomeOf(result: StatusReportResult): Outcome {
+  if (result.outcome === 'early') return new TooEarly(result.reason);
+  return result.outcome === 'impossible' ? new Unappliable(result.reason) : result.outcome;
 }
 
 function toStatusChange({ id, value, version, previousVersion }: IncomingEvent<OrderStatusChange>): StatusChange {

@@ -59,6 +59,7 @@ export class BatchProcessor {
       const done = reached('events-parked');
       if (done) await done;
     }
+    await this.hastenLanes(parkings);
     await this.tellLanes(topic, runnable, outcomes);
     this.count(topic, outcomes, { parked: parkings.length - passed.size, passed: passed.size });
   }
@@ -155,6 +156,12 @@ export class BatchProcessor {
     if (held.size === 0) return;
     for (const [lane, event] of applied) if (held.has(lane)) await this.parked.supersede(lane, event, topic);
     if (topic.ordering !== 'state') await this.parked.hasten([...held]);
+  }
+
+  /** What has joined a lane behind an event that is too early may be what that one waits for. */
+  private async hastenLanes(parkings: readonly Parking[]): Promise<void> {
+    const joined = parkings.filter(({ reason }) => reason === WAITS).map(({ lane }) => lane);
+    if (joined.length > 0) await this.parked.hasten(joined);
   }
 
   private async park(parkings: readonly Parking[]): Promise<void> {

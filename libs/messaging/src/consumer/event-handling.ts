@@ -1,6 +1,6 @@
 import { cut } from '../cut';
 import { OutboxFull, VersionConflict } from '../failures';
-import { type IncomingEvent, type Outcome, Unappliable } from '../incoming-event';
+import { type IncomingEvent, type Outcome, TooEarly, Unappliable } from '../incoming-event';
 import { isStoreTrouble } from '../mongo-errors';
 import type { Topic } from '../topic';
 import { type Attempt, ATTEMPTS, LAST_ATTEMPT } from './attempts';
@@ -56,7 +56,7 @@ export class EventHandling {
     topic: Topic<unknown>,
     { first, batch, attempt }: Handover & { first: readonly Outcome[] },
   ): Promise<Outcome[]> {
-    const stuck = new Set(batch.flatMap(({ record }, i) => (first[i] instanceof Unappliable ? [record.lane] : [])));
+    const stuck = new Set(batch.flatMap(({ record }, i) => (holdsUp(first[i]) ? [record.lane] : [])));
     const second = batch.slice(first.length);
     const waits = ({ record, event }: Runnable) => isGateless(topic, event) && stuck.has(record.lane);
     const outcomes = await this.handle(topic, { batch: second.filter((each) => !waits(each)), attempt });
@@ -125,6 +125,11 @@ function isToComeAgain(error: unknown, attempt: Attempt): boolean {
 /** Nothing but its place in the lane tells the order of such an event. */
 export function isGateless(topic: Topic<unknown>, event: IncomingEvent<unknown>): boolean {
   return topic.ordering === 'delta' && event.version === undefined;
+}
+
+/** Whether what follows in the lane has to wait. */
+function holdsUp(outcome: Outcome | undefined): boolean {
+  return outcome instanceof Unappliable && !(outcome instanceof TooEarly);
 }
 
 function isOutcome(value: unknown): value is Outcome {

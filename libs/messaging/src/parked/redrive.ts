@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { BatchProcessor } from '../consumer/batch-processor';
 import { isTransient } from '../consumer/event-handling';
 import { inProcessSpans } from '../consumer/process-spans';
-import { type Outcome, Unappliable } from '../incoming-event';
+import { type Outcome, TooEarly, Unappliable } from '../incoming-event';
 import type { MessagingMetrics } from '../metrics';
 import type { Topic } from '../topic';
 import { appliedFrom, byVersion, type Lane, type ParkedRecord, rawRecordOf } from './lane';
@@ -90,14 +90,24 @@ export class Redrive {
   }
 
   private async allOf(topic: Topic<unknown>, lane: Lane): Promise<Run> {
-    let released = 0;
-    for (const record of byVersion(lane.events)) {
-      if (this.stopped) break;
-      const outcome = await this.retry(topic, lane, record);
-      if (outcome instanceof Unappliable) return { released, fault: outcome };
-      released++;
+    let [released, open] = [0, byVersion(lane.events)];
+    const until = performance.now() + MAX_FAILING_MS;
+    for (;;) {
+      const early: ParkedRecord[] = [];
+      let fault: Unappliable | undefined;
+      for (const record of open) {
+        if (this.stopped) return { released };
+        const outcome = await this.retry(topic, lane, record);
+        if (!(outcome instanceof Unappliable)) released++;
+        else if (outcome instanceof TooEarly && performance.now() < until) {
+          early.push(record);
+          fault ??= outcome;
+        } else return { released, fault: outcome };
+      }
+      // what was applied behind them may be what they wait for
+      if (!fault || early.length === open.length) return { released, ...(fault && { fault }) };
+      open = early;
     }
-    return { released };
   }
 
   private async newestOf(topic: Topic<unknown>, lane: Lane): Promise<Run> {
