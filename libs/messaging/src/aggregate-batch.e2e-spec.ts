@@ -10,9 +10,9 @@ describe('a store of aggregates, in bulk,', () => {
   let proxy: TcpProxy;
   let connection: Connection;
   let parts: PublishingParts;
-  let store: AggregateStore<Note>;
+  let store: AggregateStore<Note, string>;
   /** The same aggregates, past the proxy. */
-  let straight: AggregateStore<Note>;
+  let straight: AggregateStore<Note, string>;
 
   beforeAll(async () => {
     proxy = await TcpProxy.to(process.env.MONGODB_URI ?? '');
@@ -20,8 +20,8 @@ describe('a store of aggregates, in bulk,', () => {
     const proxied = await connect(connection.name, { uri: proxy.uri });
     // Kafka is away: what is written stays in the outboxes
     parts = publishing(topic, { started: false });
-    store = new AggregateStore<Note>(proxied.collection('notes'), parts.publisher, { topic });
-    straight = new AggregateStore<Note>(connection.collection('notes'), parts.publisher, { topic });
+    store = new AggregateStore<Note, string>(proxied.collection('notes'), parts.publisher, { topic });
+    straight = new AggregateStore<Note, string>(connection.collection('notes'), parts.publisher, { topic });
     closing.push(proxied);
   });
 
@@ -109,7 +109,7 @@ describe('a store of aggregates, in bulk,', () => {
   it('takes no other unique index for a duplicate', async () => {
     const collection = connection.collection('unique');
     await collection.createIndex({ text: 1 }, { unique: true });
-    const notes = new AggregateStore<Note>(collection, parts.publisher);
+    const notes = new AggregateStore<Note, string>(collection, parts.publisher);
     const item = (id: string) => ({ id, decision: { state: { id, text: 'same' } } });
     await expect(notes.insertMany([item('u1'), item('u2')])).rejects.toThrow('u2 was refused by another unique index');
   });

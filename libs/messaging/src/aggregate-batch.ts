@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 import type { AggregateStore } from './aggregate-store';
 import { type AggregateWrite, aggregateWrite, type Decision, outcomeOf } from './aggregate-write';
-import { type AggregateDocument, documentId, idOf, type Stored, storedFrom } from './document';
+import { type AggregateDocument, documentId, idOf, type State, type Stored, storedFrom } from './document';
 import { sizedDocuments } from './document-groups';
 import { forWriters } from './document-sizes';
 import { DURABLE } from './durable';
@@ -11,8 +11,8 @@ import { reached } from './steps';
 
 const MAX_ROUNDS = 10;
 
-export async function changeMany<S extends object>(
-  store: AggregateStore<S>,
+export async function changeMany<S extends State>(
+  store: AggregateStore<S, string>,
   ids: readonly string[],
   decide: (current: Stored<S> | undefined, id: string) => Decision<S> | undefined,
 ): Promise<Map<string, number>> {
@@ -44,8 +44,8 @@ export async function changeMany<S extends object>(
 type Loaded = Map<string, AggregateDocument | undefined>;
 
 /** The documents of the ids, undefined where there is none, in parts of 4 MiB and one document more: mostly a single one. */
-async function* loadedParts<S extends object>(
-  store: AggregateStore<S>,
+async function* loadedParts<S extends State>(
+  store: AggregateStore<S, string>,
   ids: readonly string[],
 ): AsyncGenerator<Loaded, void> {
   // an ObjectId may be given in two spellings
@@ -75,8 +75,8 @@ async function* loadedParts<S extends object>(
   }
 }
 
-export async function insertMany<S extends object>(
-  store: AggregateStore<S>,
+export async function insertMany<S extends State>(
+  store: AggregateStore<S, string>,
   items: readonly { id: string; decision: Decision<S> }[],
 ): Promise<Set<string>> {
   const writes = new Map(
@@ -93,8 +93,8 @@ export async function insertMany<S extends object>(
   return inserted;
 }
 
-async function loadAll<S extends object>(
-  store: AggregateStore<S>,
+async function loadAll<S extends State>(
+  store: AggregateStore<S, string>,
   ids: readonly string[],
   projection: Readonly<Record<string, 1>> = {},
 ): Promise<Map<string, AggregateDocument>> {
@@ -104,8 +104,8 @@ async function loadAll<S extends object>(
 }
 
 /** Makes the writes and hands their outboxes to the publisher; returns those that lost against somebody else. */
-async function commitAll<S extends object>(
-  store: AggregateStore<S>,
+async function commitAll<S extends State>(
+  store: AggregateStore<S, string>,
   writes: readonly AggregateWrite<S>[],
 ): Promise<Set<AggregateWrite<S>>> {
   if (writes.length === 0) return new Set();
@@ -120,8 +120,8 @@ async function commitAll<S extends object>(
   return lost;
 }
 
-async function bulk<S extends object>(
-  store: AggregateStore<S>,
+async function bulk<S extends State>(
+  store: AggregateStore<S, string>,
   writes: readonly AggregateWrite<S>[],
 ): Promise<{ refused: number[]; done: number }> {
   const operations = writes.map((write) =>
@@ -140,8 +140,8 @@ async function bulk<S extends object>(
 }
 
 /** A bulk answer counts matches without naming them: the documents tell. */
-async function unmatched<S extends object>(
-  store: AggregateStore<S>,
+async function unmatched<S extends State>(
+  store: AggregateStore<S, string>,
   writes: readonly AggregateWrite<S>[],
 ): Promise<AggregateWrite<S>[]> {
   const updates = writes.filter((write) => write.baseVersion !== undefined);

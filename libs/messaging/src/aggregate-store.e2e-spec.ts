@@ -8,13 +8,13 @@ describe('a store of aggregates', () => {
   const topic = noteTopic();
   let connection: Connection;
   let parts: PublishingParts;
-  let store: AggregateStore<Note>;
+  let store: AggregateStore<Note, string>;
 
   beforeAll(async () => {
     connection = await connect();
     // Kafka is away: what is written stays in the outboxes
     parts = publishing(topic, { started: false });
-    store = new AggregateStore<Note>(connection.collection('notes'), parts.publisher, { topic });
+    store = new AggregateStore<Note, string>(connection.collection('notes'), parts.publisher, { topic });
   });
 
   afterAll(async () => {
@@ -144,6 +144,8 @@ describe('a store of aggregates', () => {
 
   it('does not take a topic that its publisher does not own', () => {
     const other = { topic: noteTopic() };
-    expect(() => new AggregateStore<Note>(connection.collection('x'), parts.publisher, other)).toThrow('does not own');
+    expect(() => new AggregateStore<Note, string>(connection.collection('x'), parts.publisher, other)).toThrow(
+      'does not own',
+    );
   });
 });

@@ -2,7 +2,14 @@ import type { Collection } from 'mongoose';
 import { changeMany, insertMany } from './aggregate-batch';
 import type { Decision } from './aggregate-write';
 import { AggregateWriter } from './aggregate-writer';
-import { type AggregateDocument, nativeCollection, type NativeCollection, type Stored, storedFrom } from './document';
+import {
+  type AggregateDocument,
+  nativeCollection,
+  type NativeCollection,
+  type State,
+  type Stored,
+  storedFrom,
+} from './document';
 import { AggregateExists, AggregateNotFound } from './failures';
 import { type KeyedRequest, type Recollection, remembered } from './keyed-writes';
 import type { NewEvent } from './outbox-entry';
@@ -11,13 +18,13 @@ import type { OutboxSource } from './publisher/outbox-source';
 import type { Publisher } from './publisher/publisher';
 import type { Topic } from './topic';
 
-export interface AggregateStoreOptions<S> {
+export interface AggregateStoreOptions<S, Type extends string = string> {
   /** Where this aggregate's events go; without it no decision may carry an event. */
-  readonly topic?: Topic<unknown>;
+  readonly topic?: Topic<unknown, Type>;
   /** For a state topic: the newest event again, made from the state (a tombstone for a deleted one). Rule R7. */
-  readonly snapshot?: (stored: Stored<S>) => NewEvent | undefined;
+  readonly snapshot?: (stored: Stored<S>) => NewEvent<NoInfer<Type>> | undefined;
   /** For the other topics: every event again, oldest first, made from the state; `newest` is the newest one's version. */
-  readonly history?: (stored: Stored<S>, newest: number) => readonly PastEvent[];
+  readonly history?: (stored: Stored<S>, newest: number) => readonly PastEvent<NoInfer<Type>>[];
   /** For requests with a key, which get their first answer again; the whole state is kept beside the key unless given. */
   readonly recollection?: Recollection<S>;
 }
@@ -26,16 +33,17 @@ export interface AggregateStoreOptions<S> {
  * Aggregates of one type, one document each, over a mongoose model's native collection. Every call is one document write
  * that carries state, version and outbox entry: either all of it happened or nothing. What returned is durable, and its
  * event will be on the topic at least once, after the aggregate's earlier events, whatever dies. `decide` functions must be
- * pure: they are called again after a conflict.
+ * pure: they are called again after a conflict. `Type` names the events that decisions may carry, those of the topic
+ * (`EventTypeOf<typeof topic>`); a store that has no topic takes none.
  */
-export class AggregateStore<S extends object> implements OutboxSource {
+export class AggregateStore<S extends State, Type extends string = never> implements OutboxSource {
   readonly topic: Topic<unknown> | undefined;
   private readonly writer: AggregateWriter<S>;
 
   constructor(
     private readonly mongooseCollection: Collection,
     readonly publisher: Publisher,
-    private readonly options: AggregateStoreOptions<S> = {},
+    private readonly options: AggregateStoreOptions<S, Type> = {},
   ) {
     this.topic = options.topic;
     this.writer = new AggregateWriter(this, options.recollection);
@@ -61,7 +69,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
    * Throws AggregateExists when the id is taken, by a deleted aggregate too. A request with a key that created it before gets
    * the aggregate as it was then, deleted or not.
    */
-  async insert(id: string, decision: Decision<S>, request?: KeyedRequest): Promise<Stored<S>> {
+  async insert(id: string, decision: Decision<S, Type>, request?: KeyedRequest): Promise<Stored<S>> {
     const stored = await this.writer.attempt({ id, loaded: undefined, decision }, request);
     const first = stored ?? (request && (await this.answered(id, request, decision.state)));
     if (!first) throw new AggregateExists(id);
@@ -82,7 +90,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
    */
   change(
     id: string,
-    decide: (current: Stored<S>) => Decision<S> | undefined,
+    decide: (current: Stored<S>) => Decision<S, Type> | undefined,
     expectedVersion?: number,
     request?: KeyedRequest,
   ): Promise<Stored<S>> {
@@ -98,7 +106,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
    */
   async put(
     id: string,
-    decide: (current: Stored<S> | undefined) => Decision<S>,
+    decide: (current: Stored<S> | undefined) => Decision<S, Type>,
     expectedVersion?: number,
   ): Promise<{ stored: Stored<S>; created: boolean }> {
     let created = false;
@@ -112,7 +120,7 @@ export class AggregateStore<S extends object> implements OutboxSource {
   /** Leaves `{_id, version, deleted}` behind, so that versions go on (R9). Throws as `change` does. */
   remove(
     id: string,
-    decide: (current: Stored<S>) => NewEvent | undefined,
+    decide: (current: Stored<S>) => NewEvent<Type> | undefined,
     expectedVersion?: number,
   ): Promise<Stored<S>> {
     return this.writer.repeat(id, { expectedVersion }, (current) => {
@@ -128,13 +136,13 @@ export class AggregateStore<S extends object> implements OutboxSource {
    */
   changeMany(
     ids: readonly string[],
-    decide: (current: Stored<S> | undefined, id: string) => Decision<S> | undefined,
+    decide: (current: Stored<S> | undefined, id: string) => Decision<S, Type> | undefined,
   ): Promise<Map<string, number>> {
     return changeMany(this, ids, decide);
   }
 
   /** Creating consumers: inserts what is not there and returns the ids inserted now; existing ones are left alone (R8). */
-  insertMany(items: readonly { id: string; decision: Decision<S> }[]): Promise<Set<string>> {
+  insertMany(items: readonly { id: string; decision: Decision<S, Type> }[]): Promise<Set<string>> {
     return insertMany(this, items);
   }
 

@@ -158,3 +158,46 @@ describe('what became of a write whose answer was lost', () => {
     expect(outcomeOf(one, now)).toBe(outcome);
   });
 });
+
+describe('what a write would lose is refused before anything is written', () => {
+  const reserved = [
+    '_id',
+    'version',
+    'deleted',
+    'outbox',
+    'outboxSince',
+    'eventVersion',
+    'eventAt',
+    'recentEventIds',
+    'idempotency',
+    '_class',
+  ];
+
+  it.each([...reserved, 'a.b', '$set', '__proto__'])('a state with a field %s', (field) => {
+    const state = JSON.parse(`{"text":"new","${field}":1}`) as object;
+    for (const loaded of [undefined, stored()]) {
+      expect(() => write(loaded, { state })).toThrow(expect.objectContaining({ name: 'FieldNotStorable', field }));
+    }
+  });
+
+  it('but no field that has no value', () => {
+    expect(write(undefined, { state: { text: 'new', version: undefined } }).document).toMatchObject({ version: 1 });
+  });
+
+  it.each([
+    ['of a type that the topic does not list', { type: 'note.burnt', value: { id: 'n1', text: '' } }, /note\.burnt/],
+    ['about another aggregate', { type: 'note.changed', value: { id: 'n2', text: '' } }, /its value is about n2/],
+  ])('an event %s', (_, event, message) => {
+    const refused = () => write(undefined, { state: {}, event });
+    expect(refused).toThrow(expect.objectContaining({ name: 'EventNotOfTopic', topic: topic.name }));
+    expect(refused).toThrow(message);
+  });
+
+  it('an event without a value where the topic allows none', () => {
+    const event = { type: 'note.changed', value: null };
+    const decision = { state: {}, event, deleted: true };
+    expect(() => aggregateWrite(noteTopic('delta'), { id: 'n1', loaded: undefined, decision })).toThrow(
+      /allows no event without a value/,
+    );
+  });
+});

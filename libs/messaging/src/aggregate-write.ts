@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { OutboxFull } from './failures';
 import type { KeyedWrite } from './keyed-writes';
-import { type AggregateDocument, type DocumentId, documentId, idOf, type Stored, storedFrom } from './document';
+import {
+  type AggregateDocument,
+  type DocumentId,
+  documentId,
+  idOf,
+  type Stored,
+  storableFields,
+  storedFrom,
+} from './document';
 import { entryBytes, type NewEvent, type OutboxEntry, outboxEntry } from './outbox-entry';
 import type { Topic } from './topic';
 
-export interface Decision<S> {
+export interface Decision<S, Type extends string = string> {
   readonly state: S;
   /** At most one event a write: its version is the document's. */
-  readonly event?: NewEvent;
+  readonly event?: NewEvent<Type>;
   /** Leaves `{_id, version, deleted}` (R9): give an empty state with it. */
   readonly deleted?: boolean;
   /** The version becomes higher than this one too, where a copy has run ahead of its owner. */
@@ -57,7 +65,7 @@ export function aggregateWrite<S extends object>(
   const version = Math.max(baseVersion ?? 0, decision.above ?? 0) + 1;
   const writeId = randomUUID();
   const entry = newEntry(topic, request, { version, id: writeId });
-  const state = present(decision.state);
+  const state = storableFields(request.id, decision.state);
   const mark = Date.now();
   return {
     _id,
@@ -158,8 +166,4 @@ function documentFor(_id: DocumentId, change: Change): AggregateDocument {
     recentEventIds: [change.writeId],
     ...(change.keys && { idempotency: [...change.keys] }),
   };
-}
-
-function present(state: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
 }

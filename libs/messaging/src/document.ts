@@ -1,5 +1,5 @@
 import { mongo, type Collection } from 'mongoose';
-import { StoreUnavailable } from './failures';
+import { FieldNotStorable, StoreUnavailable } from './failures';
 import type { KeyedWrite } from './keyed-writes';
 import type { OutboxEntry } from './outbox-entry';
 
@@ -65,7 +65,13 @@ export function nativeCollection(collection: Collection): NativeCollection {
 /** Making one costs as much as a tenth of a read. A connection that is opened anew has another database object. */
 const nativeCollections = new WeakMap<Collection, { readonly db: mongo.Db; readonly native: NativeCollection }>();
 
-const RESERVED = new Set([
+/** Names that a document needs for itself: a state has no fields of these names. */
+type ReservedField = keyof AggregateDocument | '_class';
+
+/** What an application keeps of an aggregate: any fields but those of a document's own. */
+export type State = object & { readonly [name in ReservedField]?: never };
+
+const RESERVED: ReadonlySet<string> = new Set<ReservedField>([
   '_id',
   'version',
   'deleted',
@@ -77,6 +83,21 @@ const RESERVED = new Set([
   'idempotency',
   '_class',
 ]);
+
+/**
+ * The fields of a state that have a value. Throws FieldNotStorable for a name that `storedFrom` would leave out, or that an
+ * update would take for a path or an operator.
+ */
+export function storableFields(id: string, state: object, alsoReserved?: string): Record<string, unknown> {
+  const fields = Object.entries(state).filter(([, value]) => value !== undefined);
+  for (const [name] of fields) {
+    if (RESERVED.has(name) || name === alsoReserved) throw new FieldNotStorable(id, name, 'the name is reserved');
+    if (name.startsWith('$') || name.includes('.') || name === '__proto__') {
+      throw new FieldNotStorable(id, name, 'the store would take it for something else');
+    }
+  }
+  return Object.fromEntries(fields);
+}
 
 export function storedFrom<S extends object>(document: AggregateDocument): Stored<S> {
   const state: Record<string, unknown> = {};

@@ -85,6 +85,30 @@ export class OutboxFull extends Error {
   }
 }
 
+/** The event is none that its topic may carry, a fault of the program: the command is refused, nothing was written. */
+export class EventNotOfTopic extends Error {
+  constructor(
+    readonly id: string,
+    readonly topic: string,
+    reason: string,
+  ) {
+    super(`${id} has an event that does not belong on ${topic}: ${reason}.`);
+    this.name = 'EventNotOfTopic';
+  }
+}
+
+/** The state has a field that would be lost, a fault of the program: the command is refused, nothing was written. */
+export class FieldNotStorable extends Error {
+  constructor(
+    readonly id: string,
+    readonly field: string,
+    reason: string,
+  ) {
+    super(`The state of ${id} cannot have a field ${JSON.stringify(field)}: ${reason}.`);
+    this.name = 'FieldNotStorable';
+  }
+}
+
 /** The event would not fit a Kafka message: the command is refused, nothing was written. */
 export class EventTooLarge extends Error {
   readonly kind = 'too-large' as const;

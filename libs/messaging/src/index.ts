@@ -8,13 +8,16 @@ export {
   storedFrom,
   type AggregateDocument,
   type NativeCollection,
+  type State,
   type Stored,
 } from './document';
 export { documentGroups, type SizedDocument, sizedDocuments } from './document-groups';
 export {
   AggregateExists,
   AggregateNotFound,
+  EventNotOfTopic,
   EventTooLarge,
+  FieldNotStorable,
   KeyReused,
   OutboxFull,
   StoreUnavailable,
@@ -44,4 +47,4 @@ export { Publisher } from './publisher/publisher';
 export { type ReplicaChange, ReplicaStore } from './replica-store';
 export type { Digest, DigestContent } from './repair/digest';
 export type { Timer, TimerFactory, TimerOptions } from './timer';
-export type { EventSchema, EventSchemaError, Topic } from './topic';
+export type { EventTypeOf, EventSchema, EventSchemaError, Topic } from './topic';

@@ -19,14 +19,14 @@ describe('a request with a key', () => {
   let connection: Connection;
   let parts: PublishingParts;
   /** Two instances of a service on one store. */
-  let store: AggregateStore<Note>;
-  let other: AggregateStore<Note>;
+  let store: AggregateStore<Note, string>;
+  let other: AggregateStore<Note, string>;
 
   beforeAll(async () => {
     connection = await connect();
     parts = publishing(topic, { started: false });
-    store = new AggregateStore<Note>(connection.collection('notes'), parts.publisher, { topic });
-    other = new AggregateStore<Note>(connection.collection('notes'), parts.publisher, { topic });
+    store = new AggregateStore<Note, string>(connection.collection('notes'), parts.publisher, { topic });
+    other = new AggregateStore<Note, string>(connection.collection('notes'), parts.publisher, { topic });
   });
 
   afterAll(async () => {
@@ -36,9 +36,9 @@ describe('a request with a key', () => {
 
   const document = (id: string) => store.collection.findOne({ _id: id });
   const events = async (id: string) => (await document(id))?.outbox?.map(({ version }) => version);
-  const twenty = <T>(act: (from: AggregateStore<Note>) => Promise<T>) =>
+  const twenty = <T>(act: (from: AggregateStore<Note, string>) => Promise<T>) =>
     Promise.all(Array.from({ length: 20 }, (_, index) => act(index % 2 ? store : other)));
-  const longer = (from: AggregateStore<Note>, id: string, key: KeyedRequest) =>
+  const longer = (from: AggregateStore<Note, string>, id: string, key: KeyedRequest) =>
     from.change(id, ({ state }) => written(id, `${state.text}+`), undefined, key);
 
   it('creates once, of twenty at once, and all hear the same', async () => {
@@ -119,7 +119,7 @@ describe('a request with a key', () => {
     const narrow = { uri: proxy.uri, socketTimeoutMS: 2_000, serverSelectionTimeoutMS: 2_000 };
     const broken = await connect(connection.name, narrow);
     try {
-      const far = new AggregateStore<Note>(broken.collection('notes'), parts.publisher, { topic });
+      const far = new AggregateStore<Note, string>(broken.collection('notes'), parts.publisher, { topic });
       await store.insert('n9', written('n9', '1'));
       proxy.loseResponse('update');
       proxy.refuseAfterFault = true;

@@ -92,7 +92,7 @@ describe('a service with messaging', () => {
 
   it('publishes and clears before it ends what it has just written', async () => {
     const collection = app.get<Connection>(getConnectionToken()).collection('notes');
-    const store = new AggregateStore<Note>(collection, app.get(Publisher), { topic: owned });
+    const store = new AggregateStore<Note, string>(collection, app.get(Publisher), { topic: owned });
     // Kafka is slower than everything that ends before
     listenToSteps((step) => (step === 'batch-acknowledged' ? sleep(1_500) : undefined));
     const ids = Array.from({ length: 50 }, (_, index) => `n${index}`);

@@ -1,5 +1,6 @@
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { EventTooLarge } from './failures';
+import { canonicalId } from '@storefront/wire';
+import { EventNotOfTopic, EventTooLarge } from './failures';
 import type { Topic } from './topic';
 
 /** One event in an aggregate's document, complete: publishing needs nothing else. */
@@ -18,8 +19,9 @@ export interface OutboxEntry {
   traceparent?: string;
 }
 
-export interface NewEvent {
-  readonly type: string;
+export interface NewEvent<Type extends string = string> {
+  /** One of the types that the topic lists. */
+  readonly type: Type;
   /** Serialised once, its key order kept; null is a tombstone. */
   readonly value: object | null;
 }
@@ -35,12 +37,17 @@ export interface EventPosition {
 /** A command whose event is larger is refused: a Kafka broker takes 1 MiB a batch by default. */
 export const MAX_EVENT_BYTES = 900 * 1024;
 
+/**
+ * The event as it goes into the outbox. Throws EventNotOfTopic for what every consumer of the topic would park, and EventTooLarge.
+ */
 export function outboxEntry(
   topic: Topic<unknown>,
   aggregateId: string,
   event: NewEvent,
   { occurredAt = new Date().toISOString(), ...position }: EventPosition,
 ): OutboxEntry {
+  const reason = faultOf(topic, aggregateId, event);
+  if (reason !== undefined) throw new EventNotOfTopic(aggregateId, topic.name, reason);
   const value = event.value === null ? null : JSON.stringify(event.value);
   const bytes = value === null ? 0 : Buffer.byteLength(value);
   if (bytes > MAX_EVENT_BYTES) throw new EventTooLarge(aggregateId, bytes, MAX_EVENT_BYTES);
@@ -54,6 +61,14 @@ export function outboxEntry(
     occurredAt,
     ...(traceparent && { traceparent }),
   };
+}
+
+/** Why consumers would not take the event, or would take it for one of another aggregate. */
+function faultOf(topic: Topic<unknown>, aggregateId: string, { type, value }: NewEvent): string | undefined {
+  if (!topic.types.includes(type)) return `the topic does not list the type ${type}`;
+  if (value === null) return topic.tombstones ? undefined : 'the topic allows no event without a value';
+  const id = topic.aggregateId(value);
+  return id === undefined || canonicalId(id) === canonicalId(aggregateId) ? undefined : `its value is about ${id}`;
 }
 
 /** Rough size in memory and in the document: the value and about 300 bytes around it. */

@@ -12,11 +12,11 @@ describe('publishing', () => {
   let connection: Connection;
   const started: PublishingParts[] = [];
 
-  function instance(): { store: AggregateStore<Note>; parts: PublishingParts } {
+  function instance(): { store: AggregateStore<Note, string>; parts: PublishingParts } {
     const parts = publishing(topic);
     started.push(parts);
     const collection = connection.collection('notes');
-    const store = new AggregateStore<Note>(collection, parts.publisher, {
+    const store = new AggregateStore<Note, string>(collection, parts.publisher, {
       topic,
       snapshot: ({ state, deleted }) => ({ type: 'note.changed', value: deleted ? null : state }),
     });
@@ -69,7 +69,7 @@ describe('publishing', () => {
   it('keeps no more in memory than it may, and publishes the rest all the same', async () => {
     const parts = publishing(topic, { started: false, maxMemoryBytes: 20_000 });
     started.push(parts);
-    const store = new AggregateStore<Note>(connection.collection('notes'), parts.publisher, { topic });
+    const store = new AggregateStore<Note, string>(connection.collection('notes'), parts.publisher, { topic });
     const ids = Array.from({ length: 40 }, (_, index) => `full${index}`);
     await store.insert('first', written('first', '1'));
     await store.insertMany(ids.map((id) => ({ id, decision: written(id, 'x'.repeat(1_000)) })));

@@ -3,6 +3,8 @@ import {
   type AggregateDocument,
   documentId,
   idOf,
+  storableFields,
+  type State,
   nativeCollection,
   type NativeCollection,
   type Stored,
@@ -30,7 +32,7 @@ type Operation = mongo.AnyBulkWriteOperation<AggregateDocument>;
  * (R8, R9). A record without a version is applied by its offset and timestamp (R11), until the first versioned event of
  * that aggregate was applied: from then on it is ignored.
  */
-export class ReplicaStore<S extends object> {
+export class ReplicaStore<S extends State & { readonly unversioned?: never }> {
   private readonly bulk = new SharedBulk(() => this.collection);
   private readonly loads = new SharedLoads(() => this.collection);
 
@@ -112,7 +114,7 @@ function rounds<S>(changes: readonly ReplicaChange<S>[]): Entry<S>[][] {
 
 function operationFor<S extends object>(change: ReplicaChange<S>): Operation {
   const _id = documentId(change.id);
-  const content = change.state === null ? { deleted: true } : { ...change.state };
+  const content = change.state === null ? { deleted: true } : storableFields(change.id, change.state, 'unversioned');
   if (change.version !== undefined) {
     // not $lt: a document that an original service wrote has no version
     const filter = { _id, version: { $not: { $gte: change.version } } };

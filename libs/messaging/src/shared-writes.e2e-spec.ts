@@ -14,8 +14,8 @@ describe('what is asked of the store at the same time', () => {
   let connection: Connection;
   let straight: Connection;
   let parts: PublishingParts;
-  let store: AggregateStore<Note>;
-  let other: AggregateStore<Note>;
+  let store: AggregateStore<Note, string>;
+  let other: AggregateStore<Note, string>;
   let commands: string[] = [];
 
   beforeAll(async () => {
@@ -29,8 +29,8 @@ describe('what is asked of the store at the same time', () => {
     straight = await connect(connection.name);
     connection.getClient().on('commandStarted', ({ commandName }) => commands.push(commandName));
     parts = publishing(topic, { started: false });
-    store = new AggregateStore<Note>(connection.collection('notes'), parts.publisher, { topic });
-    other = new AggregateStore<Note>(straight.collection('notes'), parts.publisher, { topic });
+    store = new AggregateStore<Note, string>(connection.collection('notes'), parts.publisher, { topic });
+    other = new AggregateStore<Note, string>(straight.collection('notes'), parts.publisher, { topic });
   });
 
   afterAll(async () => {

@@ -13,8 +13,8 @@ describe('when the connection to the store breaks', () => {
   let connection: Connection;
   let straight: Connection;
   let parts: PublishingParts;
-  let store: AggregateStore<Note>;
-  let other: AggregateStore<Note>;
+  let store: AggregateStore<Note, string>;
+  let other: AggregateStore<Note, string>;
 
   beforeAll(async () => {
     proxy = await TcpProxy.to(process.env.MONGODB_URI ?? '');
@@ -22,8 +22,8 @@ describe('when the connection to the store breaks', () => {
     straight = await connect(connection.name);
     parts = publishing(topic, { started: false });
     const options = { topic };
-    store = new AggregateStore<Note>(connection.collection('notes'), parts.publisher, options);
-    other = new AggregateStore<Note>(straight.collection('notes'), parts.publisher, options);
+    store = new AggregateStore<Note, string>(connection.collection('notes'), parts.publisher, options);
+    other = new AggregateStore<Note, string>(straight.collection('notes'), parts.publisher, options);
   });
 
   beforeEach(() => {

@@ -1,5 +1,5 @@
 /** What messaging must know about a topic. The values live in the contracts library of an application. */
-export interface Topic<T> {
+export interface Topic<T, Type extends string = string> {
   readonly name: string;
   /**
    * `state`: an event carries the whole state, later versions replace earlier ones.
@@ -10,7 +10,7 @@ export interface Topic<T> {
   /** CloudEvents source of the owner, such as `/accounts`. */
   readonly source: string;
   /** The `ce_type`s this topic may carry; another one is a record that cannot be applied. */
-  readonly types: readonly string[];
+  readonly types: readonly Type[];
   /** Whether a record without a value is allowed (the aggregate was deleted). */
   readonly tombstones: boolean;
   readonly schema: EventSchema<T>;
@@ -20,6 +20,9 @@ export interface Topic<T> {
   readonly partitions: number;
   readonly configEntries: Readonly<Record<string, string>>;
 }
+
+/** The types of the events that a topic may carry. */
+export type EventTypeOf<T extends { readonly types: readonly string[] }> = T['types'][number];
 
 /** The part of a zod schema that decoding needs. */
 export interface EventSchema<T> {

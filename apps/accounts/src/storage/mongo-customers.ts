@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import type { customerChanges } from '@storefront/contracts';
 import {
   AggregateNotFound,
   AggregateStore,
   type AggregateDocument,
   type Decision,
   documentGroups,
+  type EventTypeOf,
   hexIdOf,
   live,
   LiveCount,
+  type NewEvent,
   type Recollection,
   type Stored,
   storedFrom,
@@ -23,6 +26,8 @@ import type { KeyedRequest } from '../domain/keyed-request';
 import type { Page, PageRequest } from '../domain/page';
 import { type CustomerDocument, toCustomer, toDocument } from './customer-document';
 
+type CustomerEvent = EventTypeOf<typeof customerChanges>;
+
 /** What a customer has to do with messages stays in the store. */
 const projection = { outbox: 0, recentEventIds: 0, idempotency: 0 } as const;
 
@@ -31,7 +36,7 @@ export class MongoCustomers extends Customers {
   private readonly count = new LiveCount(() => this.store.collection);
 
   constructor(
-    private readonly store: AggregateStore<CustomerDocument>,
+    private readonly store: AggregateStore<CustomerDocument, CustomerEvent>,
     private readonly vault: CardVault,
   ) {
     super();
@@ -135,13 +140,13 @@ export const registration: Recollection<CustomerDocument, null> = {
 };
 
 /** The newest event again, made from the state: rule R7 of the publisher. */
-export function customerSnapshot(stored: Stored<CustomerDocument>): { type: string; value: object | null } {
+export function customerSnapshot(stored: Stored<CustomerDocument>): NewEvent<CustomerEvent> {
   return stored.deleted ? customerDeleted : customerChanged(toCustomer(stored, withoutKeys));
 }
 
 /** Events have no cards. */
 const withoutKeys = new CardVault();
 
-function decision(customer: Customer): Decision<CustomerDocument> {
+function decision(customer: Customer): Decision<CustomerDocument, CustomerEvent> {
   return { state: toDocument(customer), event: customerChanged(customer) };
 }

@@ -2,7 +2,7 @@ import { eventTypes, type OrderStatusChange, type OrderStatusEvent } from '@stor
 import type { Fulfillment } from './fulfillment';
 
 interface Fact {
-  readonly type: string;
+  readonly type: typeof eventTypes.orderStatusChanged;
   readonly value: OrderStatusChange;
 }
 

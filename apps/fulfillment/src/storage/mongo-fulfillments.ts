@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { orderStatusChanges } from '@storefront/contracts';
 import {
   AggregateNotFound,
   AggregateStore,
   type AggregateDocument,
   type Decision,
   documentGroups,
+  type EventTypeOf,
   live,
   LiveCount,
   type PastEvent,
@@ -19,6 +21,8 @@ import { orderStatusChanged, orderStatusesChanged } from '../domain/order-status
 import type { Page, PageRequest } from '../domain/page';
 import { type FulfillmentDocument, toDocument, toFulfillment } from './fulfillment-document';
 
+type StatusEvent = EventTypeOf<typeof orderStatusChanges>;
+
 /** What a fulfillment has to do with messages stays in the store. */
 const projection = { outbox: 0, recentEventIds: 0, idempotency: 0 } as const;
 const statusField = 'order.orderStatusEvents.orderStatusType';
@@ -29,7 +33,7 @@ type Status = Parameters<Fulfillments['between']>[0];
 export class MongoFulfillments extends Fulfillments {
   private readonly count = new LiveCount(() => this.store.collection);
 
-  constructor(private readonly store: AggregateStore<FulfillmentDocument>) {
+  constructor(private readonly store: AggregateStore<FulfillmentDocument, StatusEvent>) {
     super();
   }
 
@@ -105,7 +109,7 @@ export class MongoFulfillments extends Fulfillments {
  * All reports again, with the versions they had. Each move is one version, the request was the first; where the document has
  * lost count of that, they are numbered backwards from the newest.
  */
-export function reportsAgain(stored: Stored<FulfillmentDocument>, newest: number): PastEvent[] {
+export function reportsAgain(stored: Stored<FulfillmentDocument>, newest: number): PastEvent<StatusEvent>[] {
   const facts = orderStatusesChanged(toFulfillment(stored));
   const first = newest - facts.length + 1;
   if (first < 1) return [];
@@ -117,7 +121,7 @@ export function reportsAgain(stored: Stored<FulfillmentDocument>, newest: number
   }));
 }
 
-function moved(fulfillment: Fulfillment): Decision<FulfillmentDocument> {
+function moved(fulfillment: Fulfillment): Decision<FulfillmentDocument, StatusEvent> {
   return { state: toDocument(fulfillment), event: orderStatusChanged(fulfillment) };
 }
 

@@ -23,6 +23,7 @@ import {
   type OrderDocument,
   placedFirst,
   projection,
+  type RequestEvent,
   toDecision,
   toOrder,
   toOrderOf,
@@ -33,7 +34,7 @@ const DELETIONS_PER_WRITE = 500;
 
 @Injectable()
 export class MongoOrders extends Orders {
-  constructor(private readonly store: AggregateStore<OrderDocument>) {
+  constructor(private readonly store: AggregateStore<OrderDocument, RequestEvent>) {
     super();
   }
 

@@ -1,7 +1,8 @@
-import { eventTypes, type Product } from '@storefront/contracts';
+import { eventTypes, type fulfillmentRequests, type Product } from '@storefront/contracts';
 import {
   type AggregateDocument,
   type Decision,
+  type EventTypeOf,
   type PastEvent,
   type Recollection,
   type Stored,
@@ -9,6 +10,8 @@ import {
 } from '@storefront/messaging';
 import { Order } from '../domain/order';
 import type { OrderState } from '../domain/order-state';
+
+export type RequestEvent = EventTypeOf<typeof fulfillmentRequests>;
 
 /** An order's own part of its document. The original service stored prices as text. */
 export type OrderDocument = Omit<OrderState, 'orderItems'> & {
@@ -64,13 +67,13 @@ export function toOrder({ id, version, state }: Stored<OrderDocument>): Order {
 }
 
 /** The order, and what Fulfillment is to hear of it, for one write. */
-export function toDecision({ state, fulfillmentRequest }: Order): Decision<OrderDocument> {
+export function toDecision({ state, fulfillmentRequest }: Order): Decision<OrderDocument, RequestEvent> {
   if (!fulfillmentRequest) return { state };
   return { state, event: { type: eventTypes.fulfillmentRequested, value: fulfillmentRequest } };
 }
 
 /** The request as it was sent, for publishing it again: the one event of an order. */
-export function requestAgain(stored: Stored<OrderDocument>, version: number): PastEvent[] {
+export function requestAgain(stored: Stored<OrderDocument>, version: number): PastEvent<RequestEvent>[] {
   const value = toOrder(stored).requestAgain();
   if (!value) return [];
   const occurredAt = new Date(value.timestamp).toISOString();

@@ -26,7 +26,10 @@ describe('an event that arrives after a newer one of its aggregate', () => {
       const parts = publishing(topic, { started: reachesKafka });
       started.push(parts);
       const options = { topic, ...(snapshot && { snapshot }) };
-      return { parts, store: new AggregateStore<Note>(connection.collection(collection), parts.publisher, options) };
+      return {
+        parts,
+        store: new AggregateStore<Note, string>(connection.collection(collection), parts.publisher, options),
+      };
     };
     const cleared = () =>
       eventually(

@@ -36,7 +36,7 @@ describe('an idle sweep', () => {
 
   /** Commands of so many looks, the first of which made the index. */
   async function looks(collection: string): Promise<Command[]> {
-    new AggregateStore<Note>(connection.collection(collection), parts.publisher, { topic });
+    new AggregateStore<Note, string>(connection.collection(collection), parts.publisher, { topic });
     commands.length = 0;
     parts.sweep.start();
     await eventually(finds, (found) => found.length === LOOKS, 120_000);

@@ -34,10 +34,13 @@ describe('the sweep, while a dead partition fills its half of the memory', () =>
     await connection.close();
   });
 
-  function instance(options: PublishingOptions): { store: AggregateStore<Note>; parts: PublishingParts } {
+  function instance(options: PublishingOptions): { store: AggregateStore<Note, string>; parts: PublishingParts } {
     const parts = publishing(topic, options);
     started.push(parts);
-    return { store: new AggregateStore<Note>(connection.collection('notes'), parts.publisher, { topic }), parts };
+    return {
+      store: new AggregateStore<Note, string>(connection.collection('notes'), parts.publisher, { topic }),
+      parts,
+    };
   }
 
   /** Ids of notes whose events go to the dead partition, or to another one. */

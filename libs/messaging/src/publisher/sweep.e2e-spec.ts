@@ -25,10 +25,13 @@ describe('the sweep', () => {
     await connection.close();
   });
 
-  function instance(options?: { started: boolean }): { store: AggregateStore<Note>; parts: PublishingParts } {
+  function instance(options?: { started: boolean }): { store: AggregateStore<Note, string>; parts: PublishingParts } {
     const parts = publishing(topic, options);
     started.push(parts);
-    return { store: new AggregateStore<Note>(connection.collection('notes'), parts.publisher, { topic }), parts };
+    return {
+      store: new AggregateStore<Note, string>(connection.collection('notes'), parts.publisher, { topic }),
+      parts,
+    };
   }
 
   const documents = () => connection.collection<AggregateDocument>('notes');

@@ -31,7 +31,7 @@ describe('on a topic that takes small batches only', () => {
     return {
       topic,
       parts,
-      store: new AggregateStore<Note>(connection.collection(collection), parts.publisher, { topic }),
+      store: new AggregateStore<Note, string>(connection.collection(collection), parts.publisher, { topic }),
     };
   }
 
@@ -40,7 +40,7 @@ describe('on a topic that takes small batches only', () => {
     return (await left.toArray()).map(({ _id }) => _id);
   };
   const many = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`);
-  const write = (store: AggregateStore<Note>, ids: string[], length: (id: string) => number) =>
+  const write = (store: AggregateStore<Note, string>, ids: string[], length: (id: string) => number) =>
     store.insertMany(ids.map((id) => ({ id, decision: written(id, 'x'.repeat(length(id))) })));
 
   it('batches are split until they fit, none is dropped and none called too large', async () => {

@@ -21,7 +21,7 @@ function instance(topic: Topic<Note>) {
       value: deleted ? null : state,
     }),
   };
-  const store = new AggregateStore<Note>(connection.collection(topic.name), parts.publisher, options);
+  const store = new AggregateStore<Note, string>(connection.collection(topic.name), parts.publisher, options);
   const jobs = new RepublishJobs(connection, parts.publisher);
   jobs.onApplicationBootstrap();
   started.push({ parts, jobs });
