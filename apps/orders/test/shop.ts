@@ -41,6 +41,10 @@ export class Shop {
     await this.service.app.get(Customers).replicate([{ id, version: 2, customer: null, origin }]);
   }
 
+  async restoreCustomer(id: string): Promise<void> {
+    await this.service.app.get(Customers).replicate([{ id, version: 3, customer: aCustomer({ id }), origin }]);
+  }
+
   place(customerId: string, items: unknown = [{ product: blue, quantity: 2 }]): Promise<Answer> {
     return this.service.request('POST', `/customers/${customerId}/orders`, { items });
   }

@@ -90,14 +90,19 @@ describe('the write of a changed aggregate', () => {
 
   it('of a document without version counts from 0, and matches only while there is none', () => {
     const original = { _id: new mongo.ObjectId(hex), text: 'theirs', _class: 'Note' };
-    const { filter, update, baseVersion, outbox } = write(original);
+    const decision = { state: {}, event: { type: 'note.changed', value: { id: hex, text: 'ours' } } };
+    const { filter, update, baseVersion, outbox } = write(original, decision);
     expect([filter, baseVersion]).toEqual([{ _id: original._id, version: null }, 0]);
     expect(update.$set).toMatchObject({ version: 1, eventVersion: 1 });
     expect(outbox[0]).toMatchObject({ version: 1, previousVersion: 0 });
   });
 
   it('that deletes leaves version and mark of deletion, nothing of the state', () => {
-    const { update, stored: now } = write(stored(), { state: {}, deleted: true, event: { type: 'gone', value: null } });
+    const { update, stored: now } = write(stored(), {
+      state: {},
+      deleted: true,
+      event: { type: 'note.deleted', value: null },
+    });
     expect(update).toMatchObject({ $set: { version: 5, deleted: true }, $unset: { id: 1, text: 1 } });
     expect(update.$push).toMatchObject({ outbox: { value: null } });
     expect(now).toEqual({ id: 'n1', version: 5, state: {}, deleted: true });

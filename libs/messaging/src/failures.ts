@@ -11,7 +11,7 @@ export class AggregateNotFound extends Error {
 export class AggregateExists extends Error {
   readonly kind = 'conflict' as const;
   constructor(readonly id: string) {
-    super(`${id} exists already.`);
+    super(`The id ${id} is taken, by what exists or by what was deleted.`);
     this.name = 'AggregateExists';
   }
 }

@@ -6,7 +6,9 @@ import { CustomerRepresentation, customerProfile, rels, sortable } from './custo
 /** What the OpenAPI document tells besides the routes. */
 export const accountsApi: ApiDescription = {
   title: 'Storefront Demo - Accounts API',
-  description: 'Customers. Card numbers come back masked.',
+  description:
+    'Customers. Card numbers come back masked. An id belongs to one customer for ever: POST with the id of a deleted customer ' +
+    'is a 409, and PUT to it restores that customer, with the orders from before.',
   resources: [
     {
       ...customerProfile,

@@ -41,6 +41,36 @@ describe('a customer', () => {
     expect(await put(path, { 'if-none-match': '*' })).toBe(201);
   });
 
+  it('is not registered under the id of one who was deleted, who can be restored', async () => {
+    const path = newPath();
+    await put(path);
+    await accounts.request('DELETE', path);
+    const refused = await accounts.request('POST', '/customers', { ...ada, id: path.slice(11) });
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('by what was deleted')]);
+    const restored = await accounts.request('PUT', path, ada);
+    expect([restored.status, restored.headers.get('etag')]).toEqual([201, '"3"']);
+  });
+
+  it('has an id that is written in either case, and answered in lower case', async () => {
+    const id = randomUUID();
+    const posted = await accounts.request('POST', '/customers', { ...ada, id: id.toUpperCase() });
+    expect([posted.status, posted.headers.get('location')]).toEqual([201, `${accounts.url}/customers/${id}`]);
+    const upper = `/customers/${id.toUpperCase()}`;
+    expect((await accounts.request('PUT', upper, ada)).status).toBe(200);
+    const patched = await accounts.request('PATCH', upper, { id: id.toUpperCase(), creditCards: null });
+    const self = { href: `${accounts.url}/customers/${id}` };
+    expect([patched.status, patched.json]).toMatchObject([200, { _links: { self } }]);
+    expect((await accounts.request('DELETE', upper)).status).toBe(204);
+    expect((await accounts.request('GET', `/customers/${id}`)).status).toBe(404);
+  });
+
+  it('is refused with the field in which half of a character stands', async () => {
+    // JSON.stringify writes half of a character as an escape
+    const halved = { ...ada, name: { ...ada.name, firstName: '\ud800' } };
+    const { status, json } = await accounts.request('PUT', newPath(), halved);
+    expect([status, json]).toMatchObject([400, { errors: [{ field: 'name.firstName' }] }]);
+  });
+
   it('is patched by JSON Patch as he is shown: a card number can neither be read nor tested', async () => {
     const path = newPath();
     await put(path);

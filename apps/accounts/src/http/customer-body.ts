@@ -2,6 +2,7 @@ import {
   Address,
   AddressType,
   boundedList,
+  canonicalId,
   Contact,
   CreditCard,
   CreditCardType,
@@ -54,7 +55,8 @@ export interface PatchedCustomer {
  */
 export function customerBody({ id, shown, patched }: PatchedCustomer): CustomerBody {
   const given = valueAt(patched, ['id']);
-  if (given !== undefined && given !== id) throw new InvalidRequest([{ field: 'id', message: 'cannot be changed' }]);
+  if (given !== undefined && (typeof given !== 'string' || canonicalId(given) !== id))
+    throw new InvalidRequest([{ field: 'id', message: 'cannot be changed' }]);
   const result = CustomerBody.safeParse(patched);
   if (result.success) return result.data;
   const { issues } = result.error;

@@ -4,6 +4,12 @@ import type { Order } from '../domain/order';
 import { Orders } from '../domain/orders';
 import type { Page, PageRequest } from '../domain/page';
 
+/** An order, and whether the customer who placed it is here and not deleted. */
+export interface ViewedOrder {
+  readonly order: Order;
+  readonly hasCustomer: boolean;
+}
+
 @Injectable()
 export class ViewOrders {
   constructor(
@@ -11,8 +17,10 @@ export class ViewOrders {
     private readonly orders: Orders,
   ) {}
 
-  one(guid: string): Promise<Order> {
-    return this.orders.get(guid);
+  /** Throws OrderNotFound. */
+  async one(guid: string): Promise<ViewedOrder> {
+    const order = await this.orders.get(guid);
+    return { order, hasCustomer: await this.customers.has(order.state.customerId) };
   }
 
   /** Throws CustomerNotReplicated or CustomerDeleted. */

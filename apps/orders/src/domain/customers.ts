@@ -26,6 +26,8 @@ export abstract class Customers {
   abstract get(id: string): Promise<Customer>;
   /** Throws as `get` does. */
   abstract getVersioned(id: string): Promise<VersionedCustomer>;
+  /** Whether the customer is here and not deleted. */
+  abstract has(id: string): Promise<boolean>;
   /** The version of the newest report about this customer, a deletion too; 0 where none has arrived. */
   abstract versionOf(id: string): Promise<number>;
   /** Those of the given customers that are known and not deleted, by id. */

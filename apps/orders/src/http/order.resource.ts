@@ -32,8 +32,11 @@ export function ordersPath(customerId: string): string {
   return `/customers/${encodeURIComponent(customerId)}/orders`;
 }
 
-/** An order, with links to what can be done with it now. */
-export function orderResource(order: Order): HalItem {
+/**
+ * An order, with links to what can be done with it now. The link to its customer is left out where the customer was deleted: the
+ * order stays, and says by `customerId` whose it is.
+ */
+export function orderResource(order: Order, { hasCustomer = true } = {}): HalItem {
   const path = `/orders/${encodeURIComponent(order.guid)}`;
   const { customerId, status, orderStatusEvents, orderItems, fulfillmentRequested } = order.state;
   const commands = order.possibleCommands().map((command) => [command, `${path}/${command}`] as const);
@@ -42,6 +45,9 @@ export function orderResource(order: Order): HalItem {
     path,
     content: { guid: order.guid, customerId, status, orderStatusEvents, orderItems, fulfillmentRequested },
     version: order.version,
-    links: { [rels.customer]: `/customerOrderses/${encodeURIComponent(customerId)}`, ...Object.fromEntries(commands) },
+    links: {
+      ...(hasCustomer && { [rels.customer]: `/customerOrderses/${encodeURIComponent(customerId)}` }),
+      ...Object.fromEntries(commands),
+    },
   });
 }

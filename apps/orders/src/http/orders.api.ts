@@ -26,7 +26,10 @@ function again(order: string) {
 /** What the OpenAPI document tells besides the routes. */
 export const ordersApi: ApiDescription = {
   title: 'Storefront Demo - Orders API',
-  description: 'Orders of customers, whom Accounts reports, and the products that can be ordered.',
+  description:
+    'Orders of customers, whom Accounts reports, and the products that can be ordered. Orders stay when their customer is ' +
+    'deleted: read by its guid, such an order has no link `customer`, while the pages of the customer and of the orders are ' +
+    '404. All are there again when the customer is restored.',
   resources: [
     {
       ...customerOrdersProfile,

@@ -29,14 +29,20 @@ export class OrdersController {
 
   @Get('orders/:guid')
   async one(@Param('guid') guid: string): Promise<HalItem> {
-    return orderResource(await this.orders.one(guid));
+    const { order, hasCustomer } = await this.orders.one(guid);
+    return orderResource(order, { hasCustomer });
   }
 
   @Get('customers/:customerId/orders')
   async ofCustomer(@Param('customerId') customerId: string, @Query() query: unknown): Promise<HalPage> {
     const request = pageRequest(query, sortable);
     const { groups, totalElements } = await this.orders.ofCustomer(customerId, request);
-    return halPage({ rel: rels.collection, items: halItems(groups, orderResource), totalElements, request });
+    return halPage({
+      rel: rels.collection,
+      items: halItems(groups, (order) => orderResource(order)),
+      totalElements,
+      request,
+    });
   }
 
   @Post('customers/:customerId/orders')

@@ -44,6 +44,20 @@ describe('orders over HTTP', () => {
     expect((await orders.request('GET', `/customerOrderses/${id.toUpperCase()}`)).status).toBe(200);
   });
 
+  it('stay when their customer is deleted, without the link to him, until he is restored', async () => {
+    const id = await shop.customer();
+    const guid = await shop.placed([], id);
+    const links = async () => Object.keys(orderOf(await shop.order(guid))._links);
+    expect(await links()).toContain('customer');
+    await shop.deleteCustomer(id);
+    expect(await links()).toEqual(['self', 'order', 'approve', 'reject', 'hold', 'cancel']);
+    expect(orderOf(await shop.order(guid))).toMatchObject({ guid, customerId: id });
+    await shop.restoreCustomer(id);
+    expect(await links()).toContain('customer');
+    const { json } = await orders.request('GET', `/customers/${id}/orders`);
+    expect(json).toMatchObject({ _embedded: { orders: [{ guid }] } });
+  });
+
   it("are placed at today's prices", async () => {
     const id = await shop.customer();
     const before = Date.now();

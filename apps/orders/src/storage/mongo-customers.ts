@@ -43,6 +43,11 @@ export class MongoCustomers extends Customers {
     return toVersioned(stored);
   }
 
+  async has(id: string): Promise<boolean> {
+    const filter = { ...live, _id: documentId(id) };
+    return (await this.store.collection.findOne(filter, { projection: { _id: 1 } })) !== null;
+  }
+
   async versionOf(id: string): Promise<number> {
     const found = await this.store.collection.findOne({ _id: documentId(id) }, { projection: { version: 1 } });
     return found?.version ?? 0;
