@@ -19,5 +19,14 @@ export { OrderStatusType } from './order-status-type';
 export { PathSafeId, reservedIds } from './path-safe-id';
 export { Product } from './product';
 export { ShippingMethod } from './shipping-method';
-export { allowedMoves, isFulfillable, mayComeTo, statusMachine, type Move, type OrderStage } from './status-machine';
+export {
+  allowedMoves,
+  isFulfillable,
+  mayComeTo,
+  mostHolds,
+  mostStatuses,
+  statusMachine,
+  type Move,
+  type OrderStage,
+} from './status-machine';
 export { allTopics, consumedBy, customerChanges, fulfillmentRequests, orderStatusChanges } from './topics';

@@ -35,6 +35,11 @@ export const statusMachine: Readonly<Record<OrderStage, readonly Move[]>> = {
   RETURNED: [],
 };
 
+/** Times that Fulfillment puts an order on hold at most: its history, of which PROCESSING and ON_HOLD alone can repeat, has an end. */
+export const mostHolds = 50;
+/** Statuses that the history of an order may have, whoever reports them: as many as an event of it may carry. */
+export const mostStatuses = 4_000;
+
 /** CREATED, ON_HOLD, APPROVED: no order makes more moves before its fulfillment is requested. */
 const longestBeforeFulfillment = 3;
 

@@ -63,7 +63,7 @@ function pathOfText(value: unknown, isWanted: (text: string) => boolean): TextPa
     }
     if (typeof here !== 'object' || here === null) continue;
     const members: [string | number, unknown][] = Array.isArray(here) ? [...here.entries()] : Object.entries(here);
-    for (const [member, inner] of members.reverse()) open.push({ value: inner, name: member, parent: place });
+    for (const [member, inner] of members.toReversed()) open.push({ value: inner, name: member, parent: place });
   }
   return undefined;
 }
@@ -71,5 +71,5 @@ function pathOfText(value: unknown, isWanted: (text: string) => boolean): TextPa
 function pathTo(place: Place): TextPath {
   const path: (string | number)[] = [];
   for (let at = place; at.parent; at = at.parent) path.push(at.name);
-  return path.reverse();
+  return path.toReversed();
 }

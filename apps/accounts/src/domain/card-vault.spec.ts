@@ -7,6 +7,34 @@ const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [first, second] = [key('2026'), key('2025')];
 const number = '4111-1111-1111-1111';
 
+describe('a number that an older key has sealed', () => {
+  const old = new CardVault(cardKeys(second), 'encrypted').keep(number, 'ada');
+  const both = new CardVault(cardKeys(`${first},${second}`), 'encrypted');
+
+  it('is sealed and hashed anew by the newest key, and by that one only once', () => {
+    const renewed = both.renewed(old, 'ada');
+    expect(renewed).toEqual({
+      last4: '1111',
+      brand: 'VISA',
+      hash: expect.stringMatching(/^2026:/),
+      sealed: expect.stringMatching(/^2026:/),
+    });
+    const newest = new CardVault(cardKeys(first), 'encrypted');
+    expect([newest.open(renewed, 'ada'), newest.isSame(number, renewed, 'ada')]).toEqual(['4111111111111111', true]);
+    expect(both.renewed(renewed, 'ada')).toBe(renewed);
+  });
+
+  it('stays as it is where it cannot be opened, or is not to be', () => {
+    expect(new CardVault(cardKeys(first), 'encrypted').renewed(old, 'ada')).toBe(old);
+    expect(new CardVault(cardKeys(`${first},${second}`)).renewed(old, 'ada')).toBe(old);
+    expect(new CardVault().renewed(old, 'ada')).toBe(old);
+    const tampered = { ...old, sealed: `${old.sealed?.slice(0, -2)}AA` };
+    expect(both.renewed(tampered, 'ada')).toBe(tampered);
+    const hashed = { last4: '1111', brand: 'VISA', hash: old.hash ?? '' };
+    expect(both.renewed(hashed, 'ada')).toBe(hashed);
+  });
+});
+
 describe('what is kept of a card number', () => {
   it('is the last four digits and the brand where there is no key', () => {
     const vault = new CardVault();

@@ -52,6 +52,33 @@ export class CardVault {
     return decipher.update(bytes.subarray(ivBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8');
   }
 
+  /** The newest key, where numbers are encrypted: what is sealed with another one is to be sealed anew. */
+  get sealingKeyId(): string | undefined {
+    return this.mode === 'encrypted' ? this.keys[0]?.id : undefined;
+  }
+
+  /**
+   * The kept number as the newest key keeps it. It stays as it is where numbers are not to be encrypted, where it was sealed with the
+   * newest key already, and where it cannot be opened: its key is not known any more, or it was tampered with.
+   */
+  renewed(kept: KeptNumber, customerId: string): KeptNumber {
+    const { sealingKeyId } = this;
+    if (sealingKeyId === undefined || kept.sealed === undefined || kept.sealed.startsWith(`${sealingKeyId}:`))
+      return kept;
+    const number = this.openedOrNot(kept, customerId);
+    if (number === undefined) return kept;
+    return { ...this.keep(number, customerId), last4: kept.last4, brand: kept.brand };
+  }
+
+  private openedOrNot(kept: KeptNumber, customerId: string): string | undefined {
+    try {
+      return this.open(kept, customerId);
+    } catch {
+      // it was tampered with: whoever reads the number is told, not whoever reads the customer
+      return undefined;
+    }
+  }
+
   private keyOf(made: string | undefined): CardKey | undefined {
     return this.keys.find(({ id }) => made?.startsWith(`${id}:`));
   }

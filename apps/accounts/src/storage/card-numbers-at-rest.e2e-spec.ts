@@ -1,11 +1,12 @@
 import { customerChanges } from '@storefront/contracts';
 import { nativeCollection } from '@storefront/messaging';
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import fs, { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../../../../test/eventually';
 import { TopicTail } from '../../../../test/topic-tail';
 import { type RunningAccounts, startAccounts } from '../../test/running-accounts';
+import { cardKeys } from '../domain/card-keys';
 import { CardVault } from '../domain/card-vault';
 import { ClearCardNumbers } from './clear-card-numbers';
 
@@ -152,6 +153,36 @@ describe('card numbers', () => {
       (await accounts.request('PUT', `/customers/${earlier}`, { ...body, creditCards: [card(other)] })).status,
     ).toBe(200);
     await again.stop();
+  });
+
+  it('that an older key has sealed are sealed anew by the newest, and those of a lost key stay', async () => {
+    const customers = nativeCollection(accounts.store.collection(collection));
+    const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
+    const [old, newest, lost] = [key('2025.a-1'), key('2026'), key('2024')];
+    const [id, other, number] = [`cards-${randomUUID()}`, `cards-${randomUUID()}`, uniqueNumber()];
+    const sealedWith = (keys: string, customer: string) => {
+      const { number: _, ...told } = card(number);
+      return { ...told, ...new CardVault(cardKeys(keys), 'encrypted').keep(number, customer) };
+    };
+    await customers.insertMany([
+      { _id: id, version: 3, creditCards: [sealedWith(newest, id), sealedWith(old, id)] },
+      { _id: other, version: 1, creditCards: [sealedWith(lost, other)] },
+    ] as never);
+    const before = await customers.findOne({ _id: other });
+    const vault = new CardVault(cardKeys(`${newest},${old}`), 'encrypted');
+    const convert = () => new ClearCardNumbers(() => customers, vault).convert();
+    await convert();
+    const renewed = (await customers.findOne({ _id: id })) as unknown as {
+      creditCards: { sealed: string; hash: string }[];
+    };
+    expect(renewed).toMatchObject({ version: 3 });
+    for (const { sealed, hash } of renewed.creditCards) {
+      expect([sealed, hash]).toEqual([expect.stringMatching(/^2026:/), expect.stringMatching(/^2026:/)]);
+      expect(new CardVault(cardKeys(newest)).open({ last4: null, brand: null, sealed }, id)).toBe(number);
+    }
+    await convert();
+    expect(await customers.findOne({ _id: id })).toEqual(renewed);
+    expect(await customers.findOne({ _id: other })).toEqual(before);
   });
 
   it('are left to whoever writes the customer meanwhile', async () => {

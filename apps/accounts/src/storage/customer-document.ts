@@ -60,5 +60,6 @@ function keptNumber(card: CardDocument, customerId: string, vault: CardVault): K
   const { number, last4, brand = null, hash, sealed } = card;
   if (typeof number === 'string') return vault.keep(number, customerId);
   if (last4 === undefined) return null;
-  return { last4, brand, ...(hash !== undefined && { hash }), ...(sealed !== undefined && { sealed }) };
+  const kept = { last4, brand, ...(hash !== undefined && { hash }), ...(sealed !== undefined && { sealed }) };
+  return vault.renewed(kept, customerId);
 }

@@ -77,6 +77,21 @@ describe('a fulfillment', () => {
     );
   });
 
+  it('is put on hold 50 times at most, and comes to its end all the same', () => {
+    let fulfillment = standing('PROCESSING');
+    for (let time = 0; time < 50; time++) fulfillment = fulfillment.hold(now).process(now);
+    expect(fulfillment.possibleCommands()).toEqual(['ship', 'cancel']);
+    expect(() => fulfillment.hold(now)).toThrow(
+      expect.objectContaining({
+        kind: 'conflict',
+        message:
+          'The order cannot go from PROCESSING to ON_HOLD, only to SHIPPED, CANCELLED: it was on hold 50 times, the most that there may be.',
+        details: { from: 'PROCESSING', to: 'ON_HOLD', allowed: ['SHIPPED', 'CANCELLED'] },
+      }),
+    );
+    expect(fulfillment.ship('UPS', now).moveInTransit(now).receive(now).status).toBe('RECEIVED');
+  });
+
   it('has the id of its order, and its whole history and goods', () => {
     const request = aRequest('the-order', ['CREATED', 'APPROVED']);
     const { id, status, details } = Fulfillment.accept(request);

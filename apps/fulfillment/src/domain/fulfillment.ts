@@ -3,6 +3,7 @@ import {
   allowedMoves,
   type Contact,
   type FulfillmentRequest,
+  mostHolds,
   type Name,
   type OrderStatusEvent,
   type OrderStatusType,
@@ -118,7 +119,7 @@ export class Fulfillment {
     return this.reach('RETURNED', occasion);
   }
 
-  /** Something is missing. */
+  /** Something is missing. An order is put on hold 50 times at most. */
   hold(occasion: Occasion): Fulfillment {
     return this.reach('ON_HOLD', occasion);
   }
@@ -144,15 +145,25 @@ export class Fulfillment {
   private reach(to: OrderStatusType, { at, note }: Occasion, also: Partial<FulfillmentDetails> = {}): Fulfillment {
     const { order } = this.details;
     if (order?.guid !== this.id) throw new FulfillmentReadOnly(this.id);
-    if (!this.mayReach(to)) throw new MoveNotAllowed(this.status, to, this.nextStatuses());
+    if (!this.mayReach(to)) {
+      const reason =
+        to === 'ON_HOLD' && this.wasHeldOften
+          ? `it was on hold ${mostHolds} times, the most that there may be`
+          : undefined;
+      throw new MoveNotAllowed(this.status, to, { allowed: this.nextStatuses(), reason });
+    }
     const orderStatusEvents = [...order.orderStatusEvents, { timestamp: at, orderStatusType: to, note }];
     const details = { ...this.details, ...also, order: { ...order, orderStatusEvents } };
     return new Fulfillment(this.id, this.version, details, this.awaitsRequest);
   }
 
+  private get wasHeldOften(): boolean {
+    return this.history.filter(({ orderStatusType }) => orderStatusType === 'ON_HOLD').length >= mostHolds;
+  }
+
   private nextStatuses(): OrderStatusType[] {
     return allowedMoves(this.history, true)
-      .filter((move) => move.decidedBy === 'fulfillment')
+      .filter(({ to, decidedBy }) => decidedBy === 'fulfillment' && !(to === 'ON_HOLD' && this.wasHeldOften))
       .map((move) => move.to);
   }
 }

@@ -2,6 +2,7 @@ import {
   allowedMoves,
   type FulfillmentRequest,
   mayComeTo,
+  mostStatuses,
   type Move,
   type OrderItem,
   type OrderStatusEvent,
@@ -103,6 +104,13 @@ export class Order {
 
   /** A report is in the order once, whatever is delivered again, and after those before it. */
   applyFulfillmentStatus(report: StatusReport): AppliedReport {
+    if (this.state.orderStatusEvents.length >= mostStatuses && !this.has(report.event)) {
+      return {
+        outcome: 'impossible',
+        reason: `the order has ${mostStatuses} statuses, the most that there may be`,
+        order: this,
+      };
+    }
     if (report.version === undefined) return this.applyUnversioned(report.event);
     const { fulfillmentVersion } = this.state;
     if (report.version <= fulfillmentVersion) return { outcome: 'duplicate', order: this };

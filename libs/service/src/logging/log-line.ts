@@ -1,5 +1,6 @@
 import { withoutUriCredentials } from '@storefront/actuator';
 import { withoutCardNumbers } from './card-numbers-in-text';
+import { withoutNamedSecrets } from './named-secrets';
 
 /** No log line is longer, its line break included. */
 export const maxLineBytes = 16 * 1024;
@@ -16,16 +17,16 @@ const ownFields = ['level', 'time', 'pid', 'hostname', 'name', 'context', 'trace
 const word = /(?:[^\s"\\]|\\[^nrt])+/g;
 
 /**
- * A line of the log as it may be written: without card numbers and passwords of URIs, at most 16 KiB. Of a longer one its message and
+ * A line of the log as it may be written: without card numbers, passwords and credentials, at most 16 KiB. Of a longer one its message and
  * its error remain, cut, and `cutBytes` says how long it was. Still one line of JSON.
  */
 export function loggable(line: string): string {
   return bounded(withoutSecrets(line));
 }
 
-/** The line without card numbers and passwords of URIs, still valid JSON. Takes time in proportion to its length. */
+/** The line without card numbers, passwords of URIs, and secrets that a name tells; still valid JSON. Takes time in proportion to its length. */
 export function withoutSecrets(line: string): string {
-  const shown = withoutCardNumbers(line);
+  const shown = withoutNamedSecrets(withoutCardNumbers(line));
   return shown.includes('://')
     ? shown.replace(word, (each) => withoutUriCredentials(each, '****', ['password']))
     : shown;
