@@ -74,10 +74,13 @@ export class TopicTail {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const limit = setTimeout(() => reject(new Error(`${this.topic} could not be read in time`)), READ_LIMIT_MS);
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    // also told of what has no record for a consumer: the marker of a transaction, or one that was aborted
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
+      if (Number(lastOffset) + 1 >= (open.get(partition) ?? 0)) open.delete(partition);
+      if (open.size === 0) resolve();
+    });
     const eachBatch = async ({ batch }: { batch: ReadBatch }) => {
       for (const message of batch.messages) this.note(batch.partition, message);
-      if (Number(batch.lastOffset()) + 1 >= (open.get(batch.partition) ?? 0)) open.delete(batch.partition);
-      if (open.size === 0) resolve();
     };
     consumer.run({ autoCommit: false, eachBatch }).catch(reject);
     try {
@@ -116,7 +119,6 @@ export class TopicTail {
 interface ReadBatch {
   readonly partition: number;
   readonly messages: Message[];
-  lastOffset(): string;
 }
 
 interface Message {

@@ -15,12 +15,19 @@ interface OffsetManager {
   commitOffsets(offsets?: unknown): Promise<void>;
 }
 
+interface Runner {
+  readonly running: boolean;
+  handleBatch(batch: { isEmptyDueToFiltering(): boolean }): Promise<void>;
+  autoCommitOffsets(): Promise<void> | undefined;
+}
+
 /** What kafkajs 2.2.4, which is frozen, does not do by itself; to be called once, before the first client. */
 export function repairKafkajs(): void {
   const load = createRequire(require.resolve('kafkajs'));
   stopIdleTimers((load('./src/network/requestQueue') as { prototype: RequestQueue }).prototype);
   leaveDeadConnections((load('./src/network/connection') as { prototype: Connection }).prototype);
   shareCommits((load('./src/consumer/offsetManager') as { prototype: OffsetManager }).prototype);
+  commitWhatWasFiltered((load('./src/consumer/runner') as { prototype: Runner }).prototype);
 }
 
 /**
@@ -72,5 +79,17 @@ function shareCommits(prototype: OffsetManager): void {
     const shared = next.get(this) ?? flight.catch(() => undefined).then(() => (next.delete(this), commit(this)));
     next.set(this, shared);
     return shared;
+  };
+}
+
+/**
+ * It commits after every batch, but not after one in which nothing is for the consumer: the marker that ends a transaction, or
+ * records of one that was aborted. It goes past them, and where nothing comes behind, the group is seen to lag for ever.
+ */
+function commitWhatWasFiltered(prototype: Runner): void {
+  const original = prototype.handleBatch;
+  prototype.handleBatch = async function (this: Runner, batch) {
+    await original.call(this, batch);
+    if (this.running && batch.isEmptyDueToFiltering()) await this.autoCommitOffsets();
   };
 }
