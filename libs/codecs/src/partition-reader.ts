@@ -8,6 +8,7 @@ import {
   MAGIC_AT,
   readBatchHeader,
 } from './batch-header';
+import type { BegunBatches } from './begun-batches';
 import { Malformed } from './cursor';
 import type { FetchBudget } from './fetch-budget';
 import type { FetchedRecord } from './fetched-record';
@@ -38,6 +39,12 @@ export interface FetchedPartition {
   readonly bytes: Buffer;
 }
 
+/** What is known from responses before. */
+export interface ReaderMemory {
+  readonly overruns: Overruns;
+  readonly begun: BegunBatches;
+}
+
 interface Frame {
   readonly bytes: Buffer;
   /** Of the frame behind it; NaN where there is none, or where it says nothing sensible. */
@@ -58,7 +65,7 @@ export class PartitionReader {
   constructor(
     private readonly fetched: FetchedPartition,
     budget: FetchBudget,
-    private readonly overruns: Overruns,
+    private readonly memory: ReaderMemory,
   ) {
     this.records = new PartitionRecords(fetched.fetchOffset, budget);
     this.aborted = fetched.aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
@@ -94,19 +101,20 @@ export class PartitionReader {
 
   private readTimed(frame: Frame): void {
     const { topic, partition } = this.fetched;
+    const { overruns } = this.memory;
     // the checksum tells the batch from another one at the same place of a topic that was made anew
     const place = `${topic}:${partition}:${this.records.next}:${checksumIn(frame.bytes)}`;
     const started = cpuTimeMs();
     const decoding = { cpuMs: 0 };
     this.records.decoding = decoding;
-    if (this.overruns.has(place)) return this.withhold(frame, 'decoding it took too long');
+    if (overruns.has(place)) return this.withhold(frame, 'decoding it took too long');
     try {
       this.readFrame(frame);
     } catch (error) {
       this.withhold(frame, error instanceof Malformed ? error.message : `it cannot be decoded: ${String(error)}`);
     } finally {
       decoding.cpuMs = cpuTimeMs() - started;
-      this.overruns.took(place, decoding.cpuMs);
+      overruns.took(place, decoding.cpuMs);
       this.records.budget.took(decoding.cpuMs);
     }
   }
@@ -117,8 +125,18 @@ export class PartitionReader {
     if (magic > BATCH_MAGIC) throw new Malformed(`its format ${magic} is unknown`);
     const header = readBatchHeader(bytes);
     if (header.isControl) this.endTransaction(bytes, header);
-    else if (!this.isAborted(header)) this.stopped = !readBatch(bytes, header, this.records);
+    else if (!this.isAborted(header)) this.readRecords(bytes, header);
     if (!this.stopped) this.records.pass(header.lastOffset);
+  }
+
+  private readRecords(bytes: Buffer, header: BatchHeader): void {
+    const { topic, partition } = this.fetched;
+    const { begun } = this.memory;
+    const key = `${topic}:${partition}`;
+    const id = `${header.firstOffset}:${bytes.length}:${checksumIn(bytes)}`;
+    const rest = readBatch({ bytes, header, begun: begun.take(key, id) }, this.records);
+    if (rest) begun.remember(key, { id, ...rest });
+    this.stopped = rest !== undefined;
   }
 
   private isAborted({ isTransactional, producerId, lastOffset }: BatchHeader): boolean {
