@@ -15,7 +15,7 @@ import type { FetchedRecord } from './fetched-record';
 import { readMessage } from './legacy-message';
 import { MAX_RESPONSE_BYTES } from './limits';
 import { cpuTimeMs, type Overruns } from './overruns';
-import { PartitionRecords } from './partition-records';
+import { PartitionRecords, type WhyWithheld } from './partition-records';
 import { isAbortMarker, readBatch } from './record-batch';
 
 /** The smallest frame of any format holds so much behind its length. */
@@ -88,7 +88,9 @@ export class PartitionReader {
     }
     // a broker sends nothing that ends before what it was asked for; if it did, it would do so for ever
     if (at > 0 && records.list.length === 0 && !records.isFull && !records.budget.isSpent) {
-      records.withhold(records.next, bytes.subarray(0, at), 'the batch ends before the offset that was asked for');
+      records.withhold(records.next, bytes.subarray(0, at), {
+        reason: 'the batch ends before the offset that was asked for',
+      });
     }
     return records.list;
   }
@@ -107,11 +109,13 @@ export class PartitionReader {
     const started = cpuTimeMs();
     const decoding = { cpuMs: 0 };
     this.records.decoding = decoding;
-    if (overruns.has(place)) return this.withhold(frame, 'decoding it took too long');
+    if (overruns.has(place)) return this.withhold(frame, { reason: 'decoding it took too long', wasDecoded: true });
     try {
       this.readFrame(frame);
     } catch (error) {
-      this.withhold(frame, error instanceof Malformed ? error.message : `it cannot be decoded: ${String(error)}`);
+      this.withhold(frame, {
+        reason: error instanceof Malformed ? error.message : `it cannot be decoded: ${String(error)}`,
+      });
     } finally {
       decoding.cpuMs = cpuTimeMs() - started;
       overruns.took(place, decoding.cpuMs);
@@ -159,12 +163,12 @@ export class PartitionReader {
   }
 
   /** What is left of a frame whose length is known. Where its last offset cannot be told, one offset is got past at a time. */
-  private withhold({ bytes, nextOffset }: Frame, reason: string): void {
+  private withhold({ bytes, nextOffset }: Frame, { reason, ...why }: WhyWithheld): void {
     const { records } = this;
     if (nextOffset === records.next) return;
     const last = this.lastOf(bytes, nextOffset);
     if (last === undefined) this.stopped = true;
-    records.withhold(last ?? records.next, bytes, `the batch is withheld: ${reason}`);
+    records.withhold(last ?? records.next, bytes, { ...why, reason: `the batch is withheld: ${reason}` });
   }
 
   /** Offsets up to the next frame are nobody's but this one's; its own header is the one that may be wrong. */
@@ -178,7 +182,9 @@ export class PartitionReader {
   /** Nothing behind it can be found: what was read before it is handed over first. */
   private passUnreadable(at: number, reason: string): void {
     if (this.records.list.length > 0) return;
-    this.records.withhold(this.records.next, this.fetched.bytes.subarray(at), `the batch is withheld: ${reason}`);
+    this.records.withhold(this.records.next, this.fetched.bytes.subarray(at), {
+      reason: `the batch is withheld: ${reason}`,
+    });
   }
 
   /** A frame that is cut comes whole with the next fetch, unless it is larger than any response is read. */
@@ -188,7 +194,7 @@ export class PartitionReader {
     const bytes = fetched.bytes.subarray(at);
     const last = this.lastOf(bytes, NaN) ?? records.next;
     const known = `at most ${MAX_RESPONSE_BYTES} are read; size and hash are of the first ${bytes.length}`;
-    records.withhold(last, bytes, `the batch is withheld: it has ${size} bytes, ${known}`);
+    records.withhold(last, bytes, { reason: `the batch is withheld: it has ${size} bytes, ${known}` });
   }
 }
 
