@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { KafkaJSNonRetriableError } from 'kafkajs';
 
 interface RequestQueue {
   pending: unknown[];
@@ -21,12 +22,17 @@ interface Runner {
   autoCommitOffsets(): Promise<void> | undefined;
 }
 
+interface Cluster {
+  metadata(of?: { topics?: string[] }): Promise<object | null>;
+}
+
 /** What kafkajs 2.2.4, which is frozen, does not do by itself; to be called once, before the first client. */
 export function repairKafkajs(): void {
   const load = createRequire(require.resolve('kafkajs'));
   stopIdleTimers((load('./src/network/requestQueue') as { prototype: RequestQueue }).prototype);
   leaveDeadConnections((load('./src/network/connection') as { prototype: Connection }).prototype);
   shareCommits((load('./src/consumer/offsetManager') as { prototype: OffsetManager }).prototype);
+  tellOfSilence((load('./src/cluster') as { prototype: Cluster }).prototype);
   commitWhatWasFiltered((load('./src/consumer/runner') as { prototype: Runner }).prototype);
 }
 
@@ -91,5 +97,18 @@ function commitWhatWasFiltered(prototype: Runner): void {
   prototype.handleBatch = async function (this: Runner, batch) {
     await original.call(this, batch);
     if (this.running && batch.isEmptyDueToFiltering()) await this.autoCommitOffsets();
+  };
+}
+
+/**
+ * It asks one broker after the other for metadata, drops what each of them failed with (withBroker in its brokerPool.js), and
+ * trips over the answer that it has not got: a TypeError, which nobody can tell from a defect of the caller.
+ */
+function tellOfSilence(prototype: Cluster): void {
+  const original = prototype.metadata;
+  prototype.metadata = async function (this: Cluster, of) {
+    const found = await original.call(this, of);
+    if (found === null) throw new KafkaJSNonRetriableError('no broker answers');
+    return found;
   };
 }
