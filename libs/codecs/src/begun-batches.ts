@@ -29,6 +29,10 @@ export class BegunBatches {
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
+  get isEmpty(): boolean {
+    return this.byPartition.size === 0;
+  }
+
   /** Where to go on in this batch; undefined where it is not remembered. Whatever else was remembered of the partition is forgotten. */
   take(partition: string, id: string): BegunBatch | undefined {
     this.forgetOld();

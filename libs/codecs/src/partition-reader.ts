@@ -134,12 +134,13 @@ export class PartitionReader {
   }
 
   private readRecords(bytes: Buffer, header: BatchHeader): void {
-    const { topic, partition } = this.fetched;
     const { begun } = this.memory;
-    const key = `${topic}:${partition}`;
-    const id = `${header.firstOffset}:${bytes.length}:${checksumIn(bytes)}`;
-    const rest = readBatch({ bytes, header, begun: begun.take(key, id) }, this.records);
-    if (rest) begun.remember(key, { id, ...rest });
+    const partition = `${this.fetched.topic}:${this.fetched.partition}`;
+    const idOf = () => `${header.firstOffset}:${bytes.length}:${checksumIn(bytes)}`;
+    // mostly there is none
+    const known = begun.isEmpty ? undefined : begun.take(partition, idOf());
+    const rest = readBatch({ bytes, header, begun: known }, this.records);
+    if (rest) begun.remember(partition, { id: idOf(), ...rest });
     this.stopped = rest !== undefined;
   }
 
