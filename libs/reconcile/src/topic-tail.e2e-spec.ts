@@ -86,6 +86,14 @@ it('comes to its end where all of the topic was aborted, and a marker is its las
   await transaction.abort();
   const tail = new TopicTail({ brokers: brokers() }, topic);
   await tail.read();
+  expect([[...tail.entries.values()], tail.heldBack]).toEqual([[], undefined]);
+  const open = await producer.transaction();
+  await open.send({ topic, messages: [{ key: 'ada', value: '{"id":"ada"}', headers }] });
+  await tail.read();
+  await tail.read();
+  expect(tail.heldBack).toBe(`a transaction that began at offset 2 of ${topic}[0] is open`);
+  await open.commit();
+  await tail.read();
   await Promise.all([admin.disconnect(), producer.disconnect()]);
-  expect([...tail.entries.values()]).toEqual([]);
+  expect([[...tail.entries.values()], tail.heldBack]).toMatchObject([[{ id: 'ada', version: 1 }], undefined]);
 });
