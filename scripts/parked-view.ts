@@ -10,6 +10,7 @@ import type {
   PositionsReport,
   ShownPosition,
 } from './parked-client';
+import { laneName } from './lane-names';
 import { age, printable, shortened, table } from './table';
 
 const MAX_REASON = 80;
@@ -59,7 +60,7 @@ export function showPositionsReport({ released, moved, lost, left, reason }: Pos
 
 function showLanes({ lanes, page }: LanePage): string {
   const rows = lanes.map((lane) => [
-    lane.id,
+    laneName(lane.id),
     String(lane.events),
     String(lane.bytes),
     age(lane.ageSeconds),
@@ -74,7 +75,7 @@ function showLanes({ lanes, page }: LanePage): string {
 export function showDiscarded({ discarded, page }: DiscardedPage): string {
   if (page.totalElements === 0) return 'Nothing was discarded.';
   const rows = discarded.map(({ lane, version, event, positions, at, by, reason, fault }) => [
-    lane,
+    laneName(lane),
     String(version ?? '-'),
     event?.position ?? (positions ? `${positions.partition}:${positions.first}-${positions.last}` : 'never came'),
     at,
@@ -92,9 +93,9 @@ function placeOf({ number, totalPages }: LanePage['page']): string {
 
 export function showLane(lane: LaneDetail): string {
   const facts = [
-    ['lane', lane.id],
+    ['lane', laneName(lane.id)],
     ['topic', lane.topic],
-    ['aggregate', lane.aggregateId ?? 'cannot be told'],
+    ['aggregate', lane.aggregateId === null ? 'cannot be told' : laneName(lane.aggregateId)],
     ['parked', `${lane.parkedAt} (${age(lane.ageSeconds)} ago)`],
     ['attempts', `${lane.attempts}, next ${nextOf(lane)}`],
     ['reason', lane.reason],
@@ -106,7 +107,7 @@ export function showLane(lane: LaneDetail): string {
 export function showRedrive(lanes: readonly (Lane | LaneDetail)[]): string {
   if (lanes.length === 0) return 'Nothing is parked.';
   const rows = lanes.map(({ id, events, reason }) => [
-    id,
+    laneName(id),
     String(typeof events === 'number' ? events : events.length),
     shortened(reason, MAX_REASON),
   ]);
@@ -116,7 +117,7 @@ export function showRedrive(lanes: readonly (Lane | LaneDetail)[]): string {
 export function showReports(reports: readonly LaneReport[]): string {
   if (reports.length === 0) return 'Nothing is parked.';
   const rows = reports.map(({ lane, released, left, reason = '' }) => [
-    lane,
+    laneName(lane),
     String(released),
     String(left),
     shortened(reason, MAX_REASON),
@@ -130,7 +131,7 @@ export function showDiscard({ lane, discarded, version, gate, redriven }: Discar
   const what = version === undefined ? '' : `version ${version}, `;
   const where = discarded.length === 0 ? 'which had never arrived' : `at ${discarded.join(', ')}`;
   const moved = gate === undefined ? [] : [`the aggregate is at version ${gate} now`];
-  return [`discarded of ${printable(lane)}: ${what}${where}`, ...moved, showReports([redriven])].join('\n');
+  return [`discarded of ${laneName(lane)}: ${what}${where}`, ...moved, showReports([redriven])].join('\n');
 }
 
 function showEvent(event: ParkedEvent): string {

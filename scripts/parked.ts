@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { messageOf, say } from './command-line';
+import { laneNamed } from './lane-names';
 import { WrongCall } from './wrong-call';
 import { ParkedClient } from './parked-client';
 import { positionCommands } from './parked-positions';
@@ -25,7 +26,7 @@ usage: npm run parked -- list [--topic t] [--min-age 15m] [--page 0] [--size 20]
 Looks at the events that a service could not apply, tries them again (one lane, a topic's, or all), or gives one version up
 for good, with the reason kept: discarded shows what was given up. <positions> are records that are known by their position only:
 --topic t --partition p [--offset o [--to o]]. skip is the last resort for a partition that stands still: its consumer goes on
-behind the record, which is kept unread. Docs: docs/operations/parked-events.md.
+behind the record, which is kept unread. A lane is named as list prints it, between quotes where it has \\. Docs: docs/operations/parked-events.md.
 
   --url       the service itself, not the gateway: orders (http://127.0.0.1:8090, the default) or fulfillment (…:8095)
   --user      management user (MANAGEMENT_USERNAME, admin)
@@ -71,7 +72,8 @@ type Options = ReturnType<typeof read>['values'];
 async function main(): Promise<number> {
   const { values, positionals } = read();
   if (values.help) return told(usage.trim());
-  const [command, lane, ...more] = positionals;
+  const [command, name, ...more] = positionals;
+  const lane = name === undefined ? undefined : laneNamed(name);
   if (more.length > 0) throw new WrongCall(`One lane at a time: ${more.join(' ')} is too much.`);
   const client = clientFor(values);
   const positions = lane === undefined ? positionCommands(command, values) : undefined;

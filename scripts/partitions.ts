@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Link, links } from '@storefront/reconcile';
+import { links } from '@storefront/reconcile';
 import type { Admin } from 'kafkajs';
 import { messageOf, numberOf, say } from './command-line';
 import { clusterSettings, withAdmin } from './kafka/cluster';
-
-const POLL_MS = 500;
+import { whyNotDrained } from './kafka/drained';
 
 const usage = `
 usage: npm run partitions -- --topic <topic> --count <number> [--brokers host:port] [--patience 60] [--undrained]
@@ -35,31 +33,14 @@ async function main(): Promise<void> {
   if (!link) throw new Error(`--topic is one of ${links.map(({ topic }) => topic).join(', ')}.`);
   const patience = numberOf('patience', values.patience);
   if (!values.brokers) throw new Error('--brokers or KAFKA_BROKERS is expected.');
+  const settings = clusterSettings(values.brokers);
   const run = async (admin: Admin) => {
-    const drained = values.undrained || (await isDrained(admin, link, patience * 1_000));
-    if (!drained) throw new Error(`${link.replica} is behind on ${link.topic}: nothing was changed.`);
+    const group = { groupId: link.replica, topic: link.topic };
+    const obstacle = values.undrained ? undefined : await whyNotDrained(settings, group, patience * 1_000);
+    if (obstacle !== undefined) throw new Error(`${obstacle}: nothing was changed.`);
     await grow(admin, link.topic, Number(values.count));
   };
-  await withAdmin(clusterSettings(values.brokers), run, { topics: [link.topic] });
-}
-
-async function isDrained(admin: Admin, link: Link, patienceMs: number): Promise<boolean> {
-  const until = performance.now() + patienceMs;
-  while ((await lagOf(admin, link)) > 0) {
-    if (performance.now() > until) return false;
-    await sleep(POLL_MS);
-  }
-  return true;
-}
-
-async function lagOf(admin: Admin, { topic, replica: groupId }: Link): Promise<number> {
-  const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
-  const ends = await admin.fetchTopicOffsets(topic);
-  const offsets = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-  return ends.reduce((sum, { partition, high, low }) => {
-    const offset = offsets.get(partition) ?? -1;
-    return sum + Math.max(0, Number(high) - (offset < 0 ? Number(low) : offset));
-  }, 0);
+  await withAdmin(settings, run, { topics: [link.topic] });
 }
 
 async function grow(admin: Admin, topic: string, count: number): Promise<void> {

@@ -83,6 +83,29 @@ describe('npm run parked', () => {
     expect(left.lanes.map(({ id }) => id)).toEqual([b]);
   });
 
+  it('names a lane with control characters as it can be typed, and shows no card number in a reason', async () => {
+    const guid = 'order-\u001b[2J\n\\';
+    const headers = { ce_type: 'card 4111 1111 1111 1111', ce_aggregateversion: '2', ce_previousversion: '0' };
+    await storefront.topics.send(topic, [{ key: guid, value: JSON.stringify({ guid }), headers }]);
+    const lane = `${topic}|${guid}`;
+    await eventually(
+      () => storefront.stores.lanes('orders').countDocuments({ _id: lane }),
+      (count) => count === 1,
+    );
+    const name = `${topic}|order-\\x1b[2J\\x0a\\\\`;
+    const { out } = await parked('list');
+    expect(out).toContain(`${name} `);
+    expect(out).toContain('unknown event type card ****-****-****-1111');
+    expect(out).not.toContain('4111');
+    expect((await parked('list', '--json')).out).not.toContain('4111');
+    const shown = await parked('show', name);
+    expect([shown.code, shown.out]).toEqual([0, expect.stringContaining(`aggregate  order-\\x1b[2J\\x0a\\\\\n`)]);
+    const discard = await parked('discard', name, '--version', '2', '--reason', 'a test');
+    expect([discard.code, discard.err]).toEqual([0, '']);
+    expect((await parked('discarded', name)).out).toContain('card ****-****-****-1111');
+    expect(await storefront.stores.lanes('orders').countDocuments({ _id: lane })).toBe(0);
+  });
+
   it('says what is wrong with a call, and what the service says against it', async () => {
     expect(await parked('--help')).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^usage: /) });
     for (const wrong of [['look'], ['show'], ['discard', 'x', '--version', '2'], ['list', '--colour', 'red']]) {

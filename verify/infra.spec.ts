@@ -27,6 +27,20 @@ describe.each(['eks-msk/identities.tf', 'msk-acls/main.tf'])('infra/%s', (path) 
   });
 });
 
+it.each([
+  [
+    'eks-msk/identities.tf',
+    '"kafka-cluster:DescribeTopicDynamicConfiguration", "kafka-cluster:ReadData"',
+    '"kafka-cluster:ReadData"',
+  ],
+  ['msk-acls/main.tf', 'Read  = ["Describe", "DescribeConfigs"]', 'Read  = ["Describe"]'],
+])('infra/%s tells where a reader may not know how long its topics keep records', (path, whole, changed) => {
+  expect(file(path)).toContain(whole);
+  expect(terraformFaults(file(path).replace(whole, changed))).toContain(
+    "Kafka's user orders may not DescribeConfigs topic accounts.customer.change",
+  );
+});
+
 describe('topics and secrets in Terraform', () => {
   it('a topic that forgets is told', () => {
     const text = file('msk-acls/main.tf').replace(

@@ -9,10 +9,20 @@ export function terraformFaults(text: string): string[] {
     for (const topic of topics) users.get(service)?.add(`Write topic ${topic}`).add(`Describe topic ${topic}`);
   }
   for (const [service, topics] of entries(text, 'reads')) {
-    for (const topic of topics) users.get(service)?.add(`Read topic ${topic}`).add(`Describe topic ${topic}`);
+    for (const topic of topics) {
+      users.get(service)?.add(`Read topic ${topic}`).add(`Describe topic ${topic}`);
+      if (knowsRetention(text)) users.get(service)?.add(`DescribeConfigs topic ${topic}`);
+    }
     if (topics.length > 0) users.get(service)?.add(`Read group ${service}`);
   }
   return [...userFaults(users), ...(text.includes('"kafka_topic"') ? topicFaults(topicsIn(text)) : [])];
+}
+
+/** By Kafka's own name, or by the one that IAM has for it. */
+function knowsRetention(text: string): boolean {
+  return /Read +=.*"DescribeConfigs"|"kafka-cluster:DescribeTopicDynamicConfiguration", "kafka-cluster:ReadData"/.test(
+    text,
+  );
 }
 
 interface AwsStore {

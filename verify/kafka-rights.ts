@@ -60,7 +60,7 @@ export function scriptSetup(script: string): KafkaSetup {
 
 const scriptOperations: Readonly<Record<string, readonly string[]>> = {
   publishes: ['Write', 'Describe'],
-  reads: ['Read', 'Describe'],
+  reads: ['Read', 'Describe', 'DescribeConfigs'],
   in_group: ['Read'],
 };
 
@@ -101,7 +101,11 @@ function rightsOf(service: Service): Set<Right> {
   const consumed: readonly { readonly name: string }[] = consumedBy[service];
   return new Set([
     ...published.flatMap(({ name }) => [`Write topic ${name}`, `Describe topic ${name}`]),
-    ...consumed.flatMap(({ name }) => [`Read topic ${name}`, `Describe topic ${name}`]),
+    ...consumed.flatMap(({ name }) => [
+      `Read topic ${name}`,
+      `Describe topic ${name}`,
+      `DescribeConfigs topic ${name}`,
+    ]),
     ...(consumed.length > 0 ? [`Read group ${service}`] : []),
   ]);
 }

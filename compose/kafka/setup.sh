@@ -25,7 +25,7 @@ allow() {
 }
 
 publishes() { allow "$1" --operation Write --operation Describe --topic "$2"; }
-reads() { allow "$1" --operation Read --operation Describe --topic "$2"; }
+reads() { allow "$1" --operation Read --operation Describe --operation DescribeConfigs --topic "$2"; }
 in_group() { allow "$1" --operation Read --group "$1"; }
 
 user accounts "$ACCOUNTS_KAFKA_PASSWORD"

@@ -79,7 +79,7 @@ data "aws_iam_policy_document" "kafka" {
     for_each = length(local.reads[each.key]) > 0 ? [1] : []
 
     content {
-      actions   = ["kafka-cluster:DescribeTopic", "kafka-cluster:ReadData"]
+      actions   = ["kafka-cluster:DescribeTopic", "kafka-cluster:DescribeTopicDynamicConfiguration", "kafka-cluster:ReadData"]
       resources = [for topic in local.reads[each.key] : "${local.kafka}:topic/${local.cluster}/${topic}"]
     }
   }

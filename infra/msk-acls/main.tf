@@ -50,10 +50,16 @@ locals {
     fulfillment = ["orders.order.fulfill"]
   }
 
+  # a reader tells for how long the topic keeps what it has not applied
+  besides = {
+    Write = ["Describe"]
+    Read  = ["Describe", "DescribeConfigs"]
+  }
+
   on_topics = merge([
     for verb, rights in { Write = local.publishes, Read = local.reads } : merge([
       for user, topics in rights : {
-        for pair in setproduct(topics, [verb, "Describe"]) :
+        for pair in setproduct(topics, concat([verb], local.besides[verb])) :
         "${user} ${pair[1]} ${pair[0]}" => { user = user, operation = pair[1], topic = pair[0] }
       }
     ]...)

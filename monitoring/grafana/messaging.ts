@@ -76,6 +76,9 @@ export const messaging: Board = {
         graph('Partitions with records to read that stand', 's', {
           '{{job}} {{topic}}[{{partition}}]': `max by (job, topic, partition) (consumer_partition_stalled_seconds{${of}})`,
         }),
+        graph('Partitions that an open transaction holds back', 's', {
+          '{{job}} {{topic}}[{{partition}}]': `max by (job, topic, partition) (consumer_partition_held_back_seconds{${of}})`,
+        }),
         graph('Oldest lane', 's', { '{{job}} {{topic}}': `max by (job, topic) (parked_oldest_seconds{${of}})` }),
         graph('Version conflicts', 'ops', {
           '{{job}} {{collection}}': rate('aggregate_version_conflicts_total', 'job, collection'),

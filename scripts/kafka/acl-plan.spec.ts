@@ -23,13 +23,16 @@ describe('the rights of a service', () => {
     expect(told(rulesFor('orders', 'o'))).toEqual([
       'WRITE TOPIC orders.order.fulfill',
       'READ TOPIC accounts.customer.change',
+      'DESCRIBE_CONFIGS TOPIC accounts.customer.change',
       'READ TOPIC fulfillment.order.change',
+      'DESCRIBE_CONFIGS TOPIC fulfillment.order.change',
       'READ GROUP orders',
     ]);
     expect(told(rulesFor('fulfillment', 'f', { create: true }))).toEqual([
       'WRITE TOPIC fulfillment.order.change',
       'CREATE TOPIC fulfillment.order.change',
       'READ TOPIC orders.order.fulfill',
+      'DESCRIBE_CONFIGS TOPIC orders.order.fulfill',
       'READ GROUP fulfillment',
     ]);
   });
@@ -43,7 +46,7 @@ describe('the rights of a service', () => {
     ['that forbids', { permissionType: AclPermissionTypes.DENY }],
     ['for another operation', { operation: AclOperationTypes.READ }],
   ])('are missing where there is only a rule %s', (_, changes) => {
-    expect(compareAcls(rules, [entry(changes)]).missing).toHaveLength(4);
+    expect(compareAcls(rules, [entry(changes)]).missing).toHaveLength(6);
   });
 
   it('that are there are not made again; what else these users may do is told', () => {
@@ -52,7 +55,7 @@ describe('the rights of a service', () => {
       entry({ operation: AclOperationTypes.ALL, resourceName: 'other' }),
       entry({ principal: 'User:somebody' }),
     ]);
-    expect([missing.length, told([...present])]).toEqual([3, ['WRITE TOPIC orders.order.fulfill']]);
+    expect([missing.length, told([...present])]).toEqual([5, ['WRITE TOPIC orders.order.fulfill']]);
     expect(others).toEqual(['User:sa-1 ALLOW ALL TOPIC other (LITERAL) from *']);
   });
 });

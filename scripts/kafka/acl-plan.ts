@@ -13,18 +13,21 @@ export type Service = (typeof services)[number];
 
 const owned = { accounts: customerChanges, orders: fulfillmentRequests, fulfillment: orderStatusChanges } as const;
 
-/** One right of a service's user. Read and Write include Describe. */
+/** One right of a service's user. Read and Write include Describe, not DescribeConfigs. */
 export interface Rule {
   readonly user: string;
-  readonly operation: 'READ' | 'WRITE' | 'CREATE';
+  readonly operation: 'READ' | 'WRITE' | 'CREATE' | 'DESCRIBE_CONFIGS';
   readonly on: 'TOPIC' | 'GROUP';
   readonly name: string;
 }
 
-/** The least a service needs: to write its own topic, to read those of others as its group. */
+/** The least a service needs: to write its own topic, to read those of others as its group, and to know for how long they keep their records. */
 export function rulesFor(service: Service, user: string, { create = false } = {}): Rule[] {
   const topic = owned[service].name;
-  const consumed: Rule[] = consumedBy[service].map(({ name }) => ({ user, operation: 'READ', on: 'TOPIC', name }));
+  const consumed = consumedBy[service].flatMap(({ name }): Rule[] => [
+    { user, operation: 'READ', on: 'TOPIC', name },
+    { user, operation: 'DESCRIBE_CONFIGS', on: 'TOPIC', name },
+  ]);
   return [
     { user, operation: 'WRITE', on: 'TOPIC', name: topic },
     ...(create ? [{ user, operation: 'CREATE', on: 'TOPIC', name: topic } as const] : []),

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { consumedBy, customerChanges, fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
-import { Kafka, logLevel } from 'kafkajs';
+import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { eventually } from '../eventually';
 import { SecuredStorefront } from './secured-storefront';
 
@@ -140,6 +140,27 @@ describe.each(services)('the user of %s', (service) => {
       expect([topic, await mayRead(topic, service)]).toEqual([topic, consumed.includes(topic)]);
     }
     for (const topic of consumed) expect([topic, await mayRead(topic, `${service}-2`)]).toEqual([topic, false]);
+  });
+
+  it('may know for how long the topics that it reads keep their records, and of no other', async () => {
+    const consumed: readonly string[] = consumedBy[service].map(({ name }) => name);
+    const admin = client().admin();
+    await admin.connect();
+    const mayKnow = (name: string) =>
+      admin
+        .describeConfigs({
+          includeSynonyms: false,
+          resources: [{ type: ConfigResourceTypes.TOPIC, name, configNames: ['retention.ms'] }],
+        })
+        .then(
+          ({ resources }) => resources[0]?.configEntries[0]?.configName === 'retention.ms',
+          () => false,
+        );
+    try {
+      for (const topic of topics) expect([topic, await mayKnow(topic)]).toEqual([topic, consumed.includes(topic)]);
+    } finally {
+      await admin.disconnect();
+    }
   });
 
   it('has to know the password', async () => {

@@ -55,7 +55,7 @@ export const untrue: Readonly<Record<string, readonly Broken[]>> = {
     },
     {
       file: 'main.tf',
-      whole: '[verb, "Describe"]',
+      whole: 'concat([verb], local.besides[verb])',
       broken: '[verb]',
       told: 'Who writes or reads a topic may describe it.',
     },

@@ -10,6 +10,7 @@ import {
   type TestRecord,
 } from '../testing/batches';
 import { account, read } from '../testing/reading';
+import { BegunBatches } from './begun-batches';
 import { FetchBudget } from './fetch-budget';
 import { MAX_RECORD_BYTES } from './limits';
 import { Overruns } from './overruns';
@@ -131,7 +132,7 @@ describe('a batch of records', () => {
         new PartitionReader(
           { topic: 't', partition: 0, fetchOffset, highWatermark: 3, aborted: [], bytes },
           new FetchBudget(),
-          overruns,
+          { overruns, begun: new BegunBatches() },
         ).read(),
         fetchOffset,
       );

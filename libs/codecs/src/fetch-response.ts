@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { BegunBatches } from './begun-batches';
 import { Cursor, Malformed } from './cursor';
 import { FetchBudget } from './fetch-budget';
 import type { FetchedRecord } from './fetched-record';
@@ -7,7 +8,7 @@ import { type AbortedTransaction, PartitionReader } from './partition-reader';
 
 /** Decoding for longer than this lets others have a turn before the next partition, in ms. */
 const TURN_MS = 10;
-const overruns = new Overruns();
+const memory = { overruns: new Overruns(), begun: new BegunBatches() };
 
 /** The offset that was asked for of a partition. */
 export type OffsetOf = (topic: string, partition: number) => number;
@@ -104,7 +105,7 @@ function frame({ topicName, partitions }: TopicData, reading: Reading): () => vo
   };
   partitions.push(data);
   return () => {
-    if (bytes.length > 0) data.messages = new PartitionReader(fetched, budget, overruns).read();
+    if (bytes.length > 0) data.messages = new PartitionReader(fetched, budget, memory).read();
   };
 }
 

@@ -17,6 +17,8 @@ export interface WithheldRecord {
   readonly sha256: string;
   /** Of a range of records that could not be told apart; their last offset is that of the record. */
   readonly firstOffset?: string;
+  /** Set where it was decoded before, and took too long: its records may be known. */
+  readonly wasDecoded?: true;
 }
 
 /** What decoding one batch of records cost. */
@@ -89,11 +91,16 @@ export function keptKey(key: Buffer | null): Buffer | null {
 }
 
 /** Says of these bytes why they are withheld. */
-export function withheldRecord(bytes: Buffer, reason: string, firstOffset?: number): WithheldRecord {
+export function withheldRecord(
+  bytes: Buffer,
+  reason: string,
+  more: { firstOffset?: number | undefined; wasDecoded?: boolean } = {},
+): WithheldRecord {
   return {
     reason: reason.slice(0, MAX_REASON_LENGTH).toWellFormed(),
     sizeBytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    ...(firstOffset !== undefined && { firstOffset: String(firstOffset) }),
+    ...(more.firstOffset !== undefined && { firstOffset: String(more.firstOffset) }),
+    ...(more.wasDecoded && { wasDecoded: true }),
   };
 }

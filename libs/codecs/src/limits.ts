@@ -6,6 +6,12 @@ export const MAX_INFLATED_BYTES = 16 * MIB;
 /** Bytes inflated in one response after which no further batch of it is opened: it comes again with the next fetch. */
 export const ENOUGH_INFLATED_BYTES = 8 * MIB;
 
+/** Inflated bytes of batches that are remembered until the next fetch, all partitions together: the largest batch fits. */
+export const MAX_REMEMBERED_BYTES = MAX_INFLATED_BYTES;
+
+/** For how long a batch is remembered that no fetch asks for, in ms. */
+export const REMEMBERED_FOR_MS = 60_000;
+
 /** Memory, in bytes, that the records of one response may take: what is behind them comes again with the next fetch. */
 export const MAX_RECORDS_BYTES = 16 * MIB;
 

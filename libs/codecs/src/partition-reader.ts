@@ -8,13 +8,14 @@ import {
   MAGIC_AT,
   readBatchHeader,
 } from './batch-header';
+import type { BegunBatches } from './begun-batches';
 import { Malformed } from './cursor';
 import type { FetchBudget } from './fetch-budget';
 import type { FetchedRecord } from './fetched-record';
 import { readMessage } from './legacy-message';
 import { MAX_RESPONSE_BYTES } from './limits';
 import { cpuTimeMs, type Overruns } from './overruns';
-import { PartitionRecords } from './partition-records';
+import { PartitionRecords, type WhyWithheld } from './partition-records';
 import { isAbortMarker, readBatch } from './record-batch';
 
 /** The smallest frame of any format holds so much behind its length. */
@@ -38,6 +39,12 @@ export interface FetchedPartition {
   readonly bytes: Buffer;
 }
 
+/** What is known from responses before. */
+export interface ReaderMemory {
+  readonly overruns: Overruns;
+  readonly begun: BegunBatches;
+}
+
 interface Frame {
   readonly bytes: Buffer;
   /** Of the frame behind it; NaN where there is none, or where it says nothing sensible. */
@@ -58,7 +65,7 @@ export class PartitionReader {
   constructor(
     private readonly fetched: FetchedPartition,
     budget: FetchBudget,
-    private readonly overruns: Overruns,
+    private readonly memory: ReaderMemory,
   ) {
     this.records = new PartitionRecords(fetched.fetchOffset, budget);
     this.aborted = fetched.aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
@@ -81,7 +88,9 @@ export class PartitionReader {
     }
     // a broker sends nothing that ends before what it was asked for; if it did, it would do so for ever
     if (at > 0 && records.list.length === 0 && !records.isFull && !records.budget.isSpent) {
-      records.withhold(records.next, bytes.subarray(0, at), 'the batch ends before the offset that was asked for');
+      records.withhold(records.next, bytes.subarray(0, at), {
+        reason: 'the batch ends before the offset that was asked for',
+      });
     }
     return records.list;
   }
@@ -94,19 +103,22 @@ export class PartitionReader {
 
   private readTimed(frame: Frame): void {
     const { topic, partition } = this.fetched;
+    const { overruns } = this.memory;
     // the checksum tells the batch from another one at the same place of a topic that was made anew
     const place = `${topic}:${partition}:${this.records.next}:${checksumIn(frame.bytes)}`;
     const started = cpuTimeMs();
     const decoding = { cpuMs: 0 };
     this.records.decoding = decoding;
-    if (this.overruns.has(place)) return this.withhold(frame, 'decoding it took too long');
+    if (overruns.has(place)) return this.withhold(frame, { reason: 'decoding it took too long', wasDecoded: true });
     try {
       this.readFrame(frame);
     } catch (error) {
-      this.withhold(frame, error instanceof Malformed ? error.message : `it cannot be decoded: ${String(error)}`);
+      this.withhold(frame, {
+        reason: error instanceof Malformed ? error.message : `it cannot be decoded: ${String(error)}`,
+      });
     } finally {
       decoding.cpuMs = cpuTimeMs() - started;
-      this.overruns.took(place, decoding.cpuMs);
+      overruns.took(place, decoding.cpuMs);
       this.records.budget.took(decoding.cpuMs);
     }
   }
@@ -117,8 +129,19 @@ export class PartitionReader {
     if (magic > BATCH_MAGIC) throw new Malformed(`its format ${magic} is unknown`);
     const header = readBatchHeader(bytes);
     if (header.isControl) this.endTransaction(bytes, header);
-    else if (!this.isAborted(header)) this.stopped = !readBatch(bytes, header, this.records);
+    else if (!this.isAborted(header)) this.readRecords(bytes, header);
     if (!this.stopped) this.records.pass(header.lastOffset);
+  }
+
+  private readRecords(bytes: Buffer, header: BatchHeader): void {
+    const { begun } = this.memory;
+    const partition = `${this.fetched.topic}:${this.fetched.partition}`;
+    const idOf = () => `${header.firstOffset}:${bytes.length}:${checksumIn(bytes)}`;
+    // mostly there is none
+    const known = begun.isEmpty ? undefined : begun.take(partition, idOf());
+    const rest = readBatch({ bytes, header, begun: known }, this.records);
+    if (rest) begun.remember(partition, { id: idOf(), ...rest });
+    this.stopped = rest !== undefined;
   }
 
   private isAborted({ isTransactional, producerId, lastOffset }: BatchHeader): boolean {
@@ -141,12 +164,12 @@ export class PartitionReader {
   }
 
   /** What is left of a frame whose length is known. Where its last offset cannot be told, one offset is got past at a time. */
-  private withhold({ bytes, nextOffset }: Frame, reason: string): void {
+  private withhold({ bytes, nextOffset }: Frame, { reason, ...why }: WhyWithheld): void {
     const { records } = this;
     if (nextOffset === records.next) return;
     const last = this.lastOf(bytes, nextOffset);
     if (last === undefined) this.stopped = true;
-    records.withhold(last ?? records.next, bytes, `the batch is withheld: ${reason}`);
+    records.withhold(last ?? records.next, bytes, { ...why, reason: `the batch is withheld: ${reason}` });
   }
 
   /** Offsets up to the next frame are nobody's but this one's; its own header is the one that may be wrong. */
@@ -160,7 +183,9 @@ export class PartitionReader {
   /** Nothing behind it can be found: what was read before it is handed over first. */
   private passUnreadable(at: number, reason: string): void {
     if (this.records.list.length > 0) return;
-    this.records.withhold(this.records.next, this.fetched.bytes.subarray(at), `the batch is withheld: ${reason}`);
+    this.records.withhold(this.records.next, this.fetched.bytes.subarray(at), {
+      reason: `the batch is withheld: ${reason}`,
+    });
   }
 
   /** A frame that is cut comes whole with the next fetch, unless it is larger than any response is read. */
@@ -170,7 +195,7 @@ export class PartitionReader {
     const bytes = fetched.bytes.subarray(at);
     const last = this.lastOf(bytes, NaN) ?? records.next;
     const known = `at most ${MAX_RESPONSE_BYTES} are read; size and hash are of the first ${bytes.length}`;
-    records.withhold(last, bytes, `the batch is withheld: it has ${size} bytes, ${known}`);
+    records.withhold(last, bytes, { reason: `the batch is withheld: it has ${size} bytes, ${known}` });
   }
 }
 

@@ -5,6 +5,12 @@ import { MAX_PARTITION_RECORDS } from './limits';
 
 const NOTHING = { timestamp: '-1', key: null, value: null, rawHeaders: [] } as const;
 
+export interface WhyWithheld {
+  readonly reason: string;
+  /** It could be decoded before. */
+  readonly wasDecoded?: boolean;
+}
+
 /**
  * The records of one partition that a response yields. Every offset from the one that was fetched is accounted for, in order:
  * by its record, by a record that is withheld, or by one that kafkajs goes past.
@@ -38,9 +44,9 @@ export class PartitionRecords {
   }
 
   /** What is not accounted for up to this offset cannot be told apart, or not be read. `bytes` is all that is known of it. */
-  withhold(last: number, bytes: Buffer, reason: string): void {
-    const first = this.next < last ? this.next : undefined;
-    const withheld = withheldRecord(bytes, reason, first);
+  withhold(last: number, bytes: Buffer, { reason, wasDecoded = false }: WhyWithheld): void {
+    const firstOffset = this.next < last ? this.next : undefined;
+    const withheld = withheldRecord(bytes, reason, { firstOffset, wasDecoded });
     const timestamp = latestTimestampOf(bytes);
     this.add(last, new FetchedRecord({ ...NOTHING, timestamp, offset: last, decoding: this.decoding, withheld }));
   }

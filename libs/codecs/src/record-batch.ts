@@ -1,4 +1,5 @@
 import { BATCH_HEADER_BYTES, type BatchHeader } from './batch-header';
+import type { BegunBatch } from './begun-batches';
 import { Cursor, Malformed } from './cursor';
 import { inflate } from './inflate';
 import { MAX_INFLATED_BYTES } from './limits';
@@ -10,14 +11,31 @@ import { TooLarge } from './too-large';
 const CONTROL_KEY_BYTES = 4;
 const ABORT = 0;
 
+/** A batch with what is known of it. */
+export interface OpenBatch {
+  readonly bytes: Buffer;
+  readonly header: BatchHeader;
+  /** Where a response before has left it. */
+  readonly begun: BegunBatch | undefined;
+}
+
 /**
- * Reads the records of a batch that are not accounted for yet, as many as the response may have; false when it did not come to
- * the batch's end. Throws Malformed where the batch cannot be read further: the rest of it is to be withheld.
+ * Reads the records of a batch that are not accounted for yet, as many as the response may have. Returns where the next response
+ * goes on when it did not come to the batch's end, else undefined. `begun` is what was returned of the same batch before. Throws
+ * Malformed where the batch cannot be read further: the rest of it is to be withheld.
  */
-export function readBatch(bytes: Buffer, header: BatchHeader, into: PartitionRecords): boolean {
-  const cursor = open(bytes, header, into);
-  let last = header.firstOffset - 1;
-  for (let index = 0; index < header.count; index++) {
+export function readBatch(
+  { bytes, header, begun }: OpenBatch,
+  into: PartitionRecords,
+): Omit<BegunBatch, 'id'> | undefined {
+  const inflated = header.codec === 0 ? undefined : (begun?.inflated ?? inflatedFrom(bytes, header, into));
+  const cursor = inflated ? new Cursor(inflated) : new Cursor(bytes, BATCH_HEADER_BYTES);
+  // a fetch from an earlier offset begins at the beginning
+  const from = begun && begun.last < into.next ? begun : undefined;
+  if (from) cursor.at = from.at;
+  let last = from?.last ?? header.firstOffset - 1;
+  for (let index = from?.index ?? 0; index < header.count; index++) {
+    const at = cursor.at;
     const length = cursor.varint();
     const start = cursor.advance(length);
     cursor.at = start;
@@ -30,7 +48,7 @@ export function readBatch(bytes: Buffer, header: BatchHeader, into: PartitionRec
     const latest = header.lastOffset - (header.count - 1 - index);
     if (offset <= last || offset > latest) throw new Malformed('the offset of a record is not in its place');
     if (offset >= into.next) {
-      if (into.isFull) return false;
+      if (into.isFull) return { inflated, index, at, last };
       into.add(
         offset,
         readRecord(cursor, start, { offset, timestamp: timeOf(header, delta), decoding: into.decoding }),
@@ -41,7 +59,7 @@ export function readBatch(bytes: Buffer, header: BatchHeader, into: PartitionRec
     cursor.end = batchEnd;
   }
   if (cursor.left > 0 && last < header.lastOffset) throw new Malformed('it has more records than it says');
-  return true;
+  return undefined;
 }
 
 /** Whether a control batch ends an aborted transaction. Throws Malformed where it cannot be read. */
@@ -57,14 +75,13 @@ export function isAbortMarker(bytes: Buffer, header: BatchHeader): boolean {
   return key.readInt16BE(2) === ABORT;
 }
 
-function open(bytes: Buffer, { codec, count }: BatchHeader, into: PartitionRecords): Cursor {
-  if (codec === 0) return new Cursor(bytes, BATCH_HEADER_BYTES);
+function inflatedFrom(bytes: Buffer, { codec, count }: BatchHeader, { budget }: PartitionRecords): Buffer {
   try {
     const inflated = inflate(bytes.subarray(BATCH_HEADER_BYTES), codec, MAX_INFLATED_BYTES);
-    into.budget.inflated(inflated.length);
-    return new Cursor(inflated);
+    budget.inflated(inflated.length);
+    return inflated;
   } catch (error) {
-    into.budget.inflated(error instanceof TooLarge ? error.maxBytes : 0);
+    budget.inflated(error instanceof TooLarge ? error.maxBytes : 0);
     if (error instanceof TooLarge) throw new Malformed(`its ${count} records inflate to ${error.message}`);
     throw error;
   }

@@ -1,12 +1,17 @@
+import { BegunBatches } from '../src/begun-batches';
 import { FetchBudget } from '../src/fetch-budget';
 import type { FetchedRecord } from '../src/fetched-record';
 import { Overruns } from '../src/overruns';
 import { type FetchedPartition, PartitionReader } from '../src/partition-reader';
 
 /** What one fetch yields of these bytes. */
-export function read(bytes: Buffer, fetched: Partial<FetchedPartition> = {}): FetchedRecord[] {
+export function read(
+  bytes: Buffer,
+  fetched: Partial<FetchedPartition> = {},
+  { budget = new FetchBudget(), begun = new BegunBatches() } = {},
+): FetchedRecord[] {
   const partition = { topic: 't', partition: 0, fetchOffset: 0, highWatermark: 1_000_000, aborted: [], ...fetched };
-  return new PartitionReader({ ...partition, bytes }, new FetchBudget(), new Overruns()).read();
+  return new PartitionReader({ ...partition, bytes }, budget, { overruns: new Overruns(), begun }).read();
 }
 
 /** What kafkajs asks for next. */

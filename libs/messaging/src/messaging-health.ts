@@ -58,12 +58,20 @@ export class MessagingHealth {
     return reason === undefined ? up({ brokers }) : down(reason);
   }
 
-  /** DOWN with the reason while the consumer is out of its group, a partition is paused here, or one stands still anywhere in the group. */
+  /**
+   * DOWN with the reason while the consumer is out of its group, a partition is paused here, one stands still anywhere in the
+   * group, or an open transaction of another producer has held one back for 60 s.
+   */
   consumer(): ComponentHealth {
     if (!this.parts.kafkaConsumer.consumes) return up({ topics: 0 });
     const { trouble, pausedReason } = this.parts.kafkaConsumer;
-    const stalled = this.parts.groupLag.progress.reason;
-    const reasons = [trouble?.reason, pausedReason && `paused: ${pausedReason}`, stalled && `stalled: ${stalled}`];
+    const { stalledReason: stalled, heldBackReason: heldBack } = this.parts.groupLag.progress;
+    const reasons = [
+      trouble?.reason,
+      pausedReason && `paused: ${pausedReason}`,
+      stalled && `stalled: ${stalled}`,
+      heldBack && `held back: ${heldBack}`,
+    ];
     const reason = reasons.filter(Boolean).join('; ');
     return reason === '' ? up({}) : down(reason);
   }

@@ -9,6 +9,7 @@ const patience = { pageSize: 10, pauseMs: 0, patienceMs: 300, rounds: 3 };
 class Scripted {
   private looks = 0;
   committed = 5;
+  highWatermark = 5;
   trouble: string | undefined;
   parked: string[] = [];
 
@@ -31,7 +32,10 @@ class Scripted {
 
   overview() {
     if (this.trouble) return Promise.resolve({ consumed: [], trouble: this.trouble });
-    return Promise.resolve({ consumed: [{ topic: 'notes', partition: 0, committed: this.committed, end: 5 }] });
+    const [end, highWatermark] = [5, this.highWatermark];
+    return Promise.resolve({
+      consumed: [{ topic: 'notes', partition: 0, committed: this.committed, end, highWatermark }],
+    });
   }
 
   private next(): Entry[] {
@@ -82,6 +86,16 @@ it('waits for the consumer', async () => {
   const replica = fixed(2);
   replica.committed = 3;
   expect(await compared(fixed(3), replica)).toMatchObject({ drift: [], inFlight: ['orders is 2 records behind'] });
+});
+
+it('waits for what is behind an open transaction, and says so', async () => {
+  const replica = fixed(2);
+  replica.highWatermark = 8;
+  const { drift, inFlight } = await compared(fixed(3), replica);
+  expect({ drift, inFlight }).toEqual({
+    drift: [],
+    inFlight: ['orders is 3 records behind, a transaction that began at offset 5 of notes[0] is open'],
+  });
 });
 
 it('cannot be told without Kafka', async () => {

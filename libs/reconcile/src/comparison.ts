@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { adviceFor } from './advice';
 import type { Link } from './links';
-import { chunks, type Entry, type ServiceClient } from './service-client';
+import { chunks, type Entry, type Position, type ServiceClient } from './service-client';
 import { type Difference, differenceOf } from './verdict';
 
 export interface Finding {
@@ -147,13 +147,13 @@ export class LinkComparison {
     const until = performance.now() + this.patience.patienceMs;
     const first = await this.positions();
     if (typeof first === 'string') return first;
-    const ends = new Map(first.map(({ partition, end }) => [partition, end]));
+    const ends = new Map(first.map((at) => [at.partition, writtenOf(at)]));
     for (;;) {
       const now = await this.positions();
       if (typeof now === 'string') return now;
       const lag = now.reduce((sum, at) => sum + Math.max(0, (ends.get(at.partition) ?? 0) - at.committed), 0);
       if (lag === 0) return undefined;
-      if (performance.now() > until) return `${this.link.replica} is ${lag} records behind`;
+      if (performance.now() > until) return [`${this.link.replica} is ${lag} records behind`, ...held(now)].join(', ');
       await sleep(POLL_MS);
     }
   }
@@ -163,6 +163,17 @@ export class LinkComparison {
     const own = consumed.filter(({ topic }) => topic === this.link.topic);
     return own.length > 0 ? own : `where ${this.link.replica} stands is not known: ${trouble ?? 'no such topic'}`;
   }
+}
+
+function writtenOf({ end, highWatermark = end }: Position): number {
+  return highWatermark;
+}
+
+/** A group that has read all there is to read waits for the end of a transaction. */
+function held(positions: readonly Position[]): string[] {
+  return positions
+    .filter((at) => at.committed >= at.end && writtenOf(at) > at.end)
+    .map(({ topic, partition, end }) => `a transaction that began at offset ${end} of ${topic}[${partition}] is open`);
 }
 
 interface Looks {

@@ -22,7 +22,10 @@ export interface Position {
   readonly topic: string;
   readonly partition: number;
   readonly committed: number;
+  /** The next record that can be read will be there. */
   readonly end: number;
+  /** Above `end` while a transaction of some producer is open: what is behind its beginning waits for its end. */
+  readonly highWatermark?: number;
 }
 
 export interface Overview {

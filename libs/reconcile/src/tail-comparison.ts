@@ -29,6 +29,7 @@ export async function compareTail(
       if (!now) continue;
       const stands = now.owner?.version === before.owner?.version && now.replica?.version === before.replica?.version;
       if (now.owner?.pending) inFlight.push({ link: now.link, id, why: 'its owner has not published it yet' });
+      else if (tail.heldBack !== undefined) inFlight.push({ link: now.link, id, why: tail.heldBack });
       else if (stands) drift.push(now);
       else inFlight.push({ link: now.link, id, why: 'it keeps changing' });
     }

@@ -66,3 +66,34 @@ it('counts only what readers take, and nothing where the last record of a key is
     ['inside', 6, false],
   ]);
 });
+
+it('comes to its end where all of the topic was aborted, and a marker is its last record', async () => {
+  const topic = `tail.${randomUUID()}`;
+  const kafka = new Kafka({ brokers: brokers(), logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  const producer = kafka.producer({
+    transactionalId: topic,
+    maxInFlightRequests: 1,
+    idempotent: true,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    retry: { retries: 20, initialRetryTime: 100, maxRetryTime: 1_000 },
+  });
+  await Promise.all([admin.connect(), producer.connect()]);
+  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1 }] });
+  const transaction = await producer.transaction();
+  const headers = { ce_aggregateversion: '1' };
+  await transaction.send({ topic, messages: [{ key: 'ada', value: '{"id":"ada"}', headers }] });
+  await transaction.abort();
+  const tail = new TopicTail({ brokers: brokers() }, topic);
+  await tail.read();
+  expect([[...tail.entries.values()], tail.heldBack]).toEqual([[], undefined]);
+  const open = await producer.transaction();
+  await open.send({ topic, messages: [{ key: 'ada', value: '{"id":"ada"}', headers }] });
+  await tail.read();
+  await tail.read();
+  expect(tail.heldBack).toBe(`a transaction that began at offset 2 of ${topic}[0] is open`);
+  await open.commit();
+  await tail.read();
+  await Promise.all([admin.disconnect(), producer.disconnect()]);
+  expect([[...tail.entries.values()], tail.heldBack]).toMatchObject([[{ id: 'ada', version: 1 }], undefined]);
+});

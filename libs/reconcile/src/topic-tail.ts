@@ -21,6 +21,11 @@ export class TopicTail {
   /** By partition, where reading goes on: a consumer that joins again begins at the beginning. */
   private readonly next = new Map<number, number>();
 
+  /** By partition, where it ended for writers when it was read. */
+  private readonly written = new Map<number, number>();
+  /** Why the tail is not all that is on the topic: records that were there at the read before cannot be read yet. */
+  heldBack: string | undefined;
+
   constructor(
     config: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>,
     private readonly topic: string,
@@ -48,6 +53,9 @@ export class TopicTail {
     const groupId = `storefront-reconcile-${randomUUID()}`;
     try {
       const ends = await admin.fetchTopicOffsets(this.topic);
+      const held = ends.find(({ partition, high }) => Number(high) < (this.written.get(partition) ?? 0));
+      this.heldBack =
+        held && `a transaction that began at offset ${held.high} of ${this.topic}[${held.partition}] is open`;
       const open = new Map(ends.filter(({ low, high }) => low !== high).map((at) => [at.partition, Number(at.high)]));
       for (let attempt = 1; open.size > 0; attempt++) {
         const failure = await this.readTo(open, groupId).catch((error: Error) => error);
@@ -75,10 +83,14 @@ export class TopicTail {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const limit = setTimeout(() => reject(new Error(`${this.topic} could not be read in time`)), READ_LIMIT_MS);
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    // also told of what has no record for a consumer: the marker of a transaction, or one that was aborted
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset, highWatermark } }) => {
+      this.written.set(partition, Number(highWatermark));
+      if (Number(lastOffset) + 1 >= (open.get(partition) ?? 0)) open.delete(partition);
+      if (open.size === 0) resolve();
+    });
     const eachBatch = async ({ batch }: { batch: ReadBatch }) => {
       for (const message of batch.messages) this.note(batch.partition, message);
-      if (Number(batch.lastOffset()) + 1 >= (open.get(batch.partition) ?? 0)) open.delete(batch.partition);
-      if (open.size === 0) resolve();
     };
     consumer.run({ autoCommit: false, eachBatch }).catch(reject);
     try {
@@ -117,7 +129,6 @@ export class TopicTail {
 interface ReadBatch {
   readonly partition: number;
   readonly messages: Message[];
-  lastOffset(): string;
 }
 
 interface Message {

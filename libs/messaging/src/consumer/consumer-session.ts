@@ -140,20 +140,11 @@ export class ConsumerSession {
     countEvents(this.consumer, this.options.metrics);
     const { CRASH, GROUP_JOIN, FETCH, END_BATCH_PROCESS, REBALANCING } = this.consumer.events;
     for (const event of [FETCH, END_BATCH_PROCESS, REBALANCING]) this.consumer.on(event, () => this.active());
-    // kafkajs passes the markers of transactions, and commits it with the next record only: until then the group seems to stand
-    this.consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
-      if (batchSize === 0) void this.commit(topic, partition, BigInt(lastOffset) + 1n);
-    });
     this.consumer.on(GROUP_JOIN, () => {
       this.active();
       if (!this.stopping) this.options.onJoin();
     });
     this.consumer.on(CRASH, ({ payload }) => this.end(this.reasonOf(payload.error, this.client).message));
-  }
-
-  /** What cannot be committed now is with the next batch. */
-  private async commit(topic: string, partition: number, offset: bigint): Promise<void> {
-    await this.consumer.commitOffsets([{ topic, partition, offset: String(offset) }]).catch(() => undefined);
   }
 
   /** A topic that is not there yet belongs to a service that starts later. */

@@ -12,6 +12,8 @@ export interface Withheld {
   readonly sha256: string;
   /** First offset, where a whole compressed batch could not be opened; `origin.offset` is the last. */
   readonly firstOffset?: string;
+  /** Set where it was decoded before, and took too long: its records may be in their lanes already. */
+  readonly wasDecoded?: true;
 }
 
 /** A record as it came, byte by byte: what a lane keeps. */

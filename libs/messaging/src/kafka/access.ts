@@ -53,7 +53,7 @@ export function explained(
   client: Kafka | undefined,
   attempt: Attempt = {},
 ): Error {
-  const own = inWords(error);
+  const own = error instanceof Error ? error : new Error(String(error));
   const chain = causesOf(own);
   const login = chain.find(isLoginFailure);
   if (login) {
@@ -68,12 +68,6 @@ export function explained(
   const operation = operations[refusal.request] ?? refusal.request;
   const message = `${principalOf(settings)} has no right to ${operation} on ${resourceOf(refusal, attempt)}`;
   return new KafkaAccessRefused(`${message} (${refusal.reason})`, own);
-}
-
-/** kafkajs drops what each broker it asked said, and trips over the answer that it has not got (`withBroker` in its brokerPool.js). */
-function inWords(error: unknown): Error {
-  if (error instanceof TypeError) return new Error('no broker answers', { cause: error });
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** Who the cluster takes us for, as its ACLs name principals. */

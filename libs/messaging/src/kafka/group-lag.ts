@@ -10,7 +10,8 @@ const STOP_DEADLINE_MS = 500;
 export class GroupLag {
   static readonly intervalMs = INTERVAL_MS;
   /** Which partitions do not go on. */
-  readonly progress = new PartitionProgress();
+  readonly progress: PartitionProgress;
+  private readonly intervalMs: number;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -18,8 +19,11 @@ export class GroupLag {
   constructor(
     private readonly positions: Pick<ConsumerPositions, 'read'>,
     private readonly metrics: KafkaMetrics,
+    { progress = new PartitionProgress(), intervalMs = INTERVAL_MS } = {},
   ) {
-    metrics.progress = () => this.progress.standing;
+    this.progress = progress;
+    this.intervalMs = intervalMs;
+    metrics.progress = progress;
   }
 
   start(): void {
@@ -38,7 +42,7 @@ export class GroupLag {
     this.progress.looked(found);
     this.metrics.positions(found);
     if (this.stopped) return;
-    this.timer = setTimeout(() => this.start(), INTERVAL_MS);
+    this.timer = setTimeout(() => this.start(), this.intervalMs);
     this.timer.unref();
   }
 }

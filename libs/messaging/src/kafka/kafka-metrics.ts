@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ConsumerPosition } from '../repair/consumer-positions';
-import { STALLED_AFTER_MS, type StandingPartition } from './partition-progress';
+import { HELD_BACK_AFTER_MS, STALLED_AFTER_MS } from './partition-progress';
+import type { StandingPartition } from './standing-partitions';
 import { plainTimer, type Timer, type TimerFactory } from '../timer';
 
 const NAMES = {
@@ -17,7 +18,12 @@ const NAMES = {
   topicOffset: 'kafka_topic_partition_current_offset',
   stalled: 'consumer_partition_stalled',
   stalledSeconds: 'consumer_partition_stalled_seconds',
+  heldBack: 'consumer_partition_held_back',
+  heldBackSeconds: 'consumer_partition_held_back_seconds',
 };
+
+/** For how long partitions have stood, by topic and partition, and what a gauge makes of it. */
+type PartitionTimes = [timesOf: () => Map<string, number>, valueOf: (forMs: number) => number];
 
 /** kafkajs under the names that dashboards of Kafka's Java client, of Spring Kafka and of the lag exporters ask for. */
 export class KafkaMetrics {
@@ -35,8 +41,11 @@ export class KafkaMetrics {
   private readonly template: Timer;
   private known: readonly ConsumerPosition[] = [];
   private readonly lags = new Map<string, number>();
-  /** Partitions with something to read, and for how long they have stood; set by GroupLag. */
-  progress: () => readonly StandingPartition[] = () => [];
+  /** Partitions that do not go on, and for how long; set by GroupLag. */
+  progress: { readonly standing: readonly StandingPartition[]; readonly waiting: readonly StandingPartition[] } = {
+    standing: [],
+    waiting: [],
+  };
 
   constructor(
     registry: Registry,
@@ -78,8 +87,9 @@ export class KafkaMetrics {
     this.groupOffset = gauge(NAMES.groupOffset, 'What the group has committed', ['consumergroup', ...partition]);
     this.topicOffset = gauge(NAMES.topicOffset, 'The end of the partition', partition);
     const known = () => this.known;
-    const standing = () => new Map(this.progress().map((each) => [`${each.topic}:${each.partition}`, each.forMs]));
-    const perPartition = (name: string, help: string, valueOf: (forMs: number) => number) =>
+    const times = (of: keyof KafkaMetrics['progress']) => () =>
+      new Map(this.progress[of].map((each) => [`${each.topic}:${each.partition}`, each.forMs]));
+    const perPartition = (name: string, help: string, [timesOf, valueOf]: PartitionTimes) =>
       new Gauge({
         name,
         help,
@@ -87,16 +97,27 @@ export class KafkaMetrics {
         registers,
         collect() {
           this.reset();
-          const times = standing();
+          const found = timesOf();
           for (const { topic, partition: of } of known()) {
-            this.set({ topic, partition: of }, valueOf(times.get(`${topic}:${of}`) ?? 0));
+            this.set({ topic, partition: of }, valueOf(found.get(`${topic}:${of}`) ?? 0));
           }
         },
       });
-    perPartition(NAMES.stalled, '1 while a partition with records to read has stood still for 45 s', (forMs) =>
-      Number(forMs >= STALLED_AFTER_MS),
-    );
-    perPartition(NAMES.stalledSeconds, 'For how long a partition with records to read has stood', (ms) => ms / 1000);
+    const [standing, waiting] = [times('standing'), times('waiting')];
+    const [since, seconds] = [(limitMs: number) => (ms: number) => Number(ms >= limitMs), (ms: number) => ms / 1000];
+    perPartition(NAMES.stalled, '1 while a partition with records to read has stood still for 45 s', [
+      standing,
+      since(STALLED_AFTER_MS),
+    ]);
+    perPartition(NAMES.stalledSeconds, 'For how long a partition with records to read has stood', [standing, seconds]);
+    perPartition(NAMES.heldBack, '1 while a transaction has been open in a partition for 60 s', [
+      waiting,
+      since(HELD_BACK_AFTER_MS),
+    ]);
+    perPartition(NAMES.heldBackSeconds, 'For how long a transaction has held back what is behind its beginning', [
+      waiting,
+      seconds,
+    ]);
     const labelNames = ['name', 'result', 'exception'];
     this.listener = timer({
       name: 'spring_kafka_listener_seconds',

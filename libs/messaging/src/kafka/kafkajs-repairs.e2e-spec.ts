@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { randomUUID } from 'node:crypto';
 import type { Admin, Consumer } from 'kafkajs';
 import { Door } from '../../../../test/door';
@@ -33,6 +34,17 @@ describe('a connection of kafkajs', () => {
     );
     expect(await admin.listTopics()).toBeInstanceOf(Array);
     expect(door.taken).toHaveLength(2);
+  });
+
+  it('has its end told in words when no broker answers any more', async () => {
+    admin = kafkaClient(settings(), 'test-repairs', { retries: 0 }).admin();
+    await admin.connect();
+    expect((await admin.describeCluster()).brokers).toHaveLength(1);
+    const load = createRequire(require.resolve('kafkajs'));
+    const BrokerPool = load('./src/cluster/brokerPool') as { prototype: { withBroker(): Promise<unknown> } };
+    // what it says when each broker failed; brokers name their own address to clients, so that nothing can stand in between
+    jest.spyOn(BrokerPool.prototype, 'withBroker').mockResolvedValue(null);
+    await expect(admin.describeCluster()).rejects.toThrow('no broker answers');
   });
 
   it('has no timer running when nothing waits', async () => {

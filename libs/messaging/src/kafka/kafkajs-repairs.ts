@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { KafkaJSNonRetriableError } from 'kafkajs';
 
 interface RequestQueue {
   pending: unknown[];
@@ -15,12 +16,24 @@ interface OffsetManager {
   commitOffsets(offsets?: unknown): Promise<void>;
 }
 
+interface Runner {
+  readonly running: boolean;
+  handleBatch(batch: { isEmptyDueToFiltering(): boolean }): Promise<void>;
+  autoCommitOffsets(): Promise<void> | undefined;
+}
+
+interface Cluster {
+  metadata(of?: { topics?: string[] }): Promise<object | null>;
+}
+
 /** What kafkajs 2.2.4, which is frozen, does not do by itself; to be called once, before the first client. */
 export function repairKafkajs(): void {
   const load = createRequire(require.resolve('kafkajs'));
   stopIdleTimers((load('./src/network/requestQueue') as { prototype: RequestQueue }).prototype);
   leaveDeadConnections((load('./src/network/connection') as { prototype: Connection }).prototype);
   shareCommits((load('./src/consumer/offsetManager') as { prototype: OffsetManager }).prototype);
+  tellOfSilence((load('./src/cluster') as { prototype: Cluster }).prototype);
+  commitWhatWasFiltered((load('./src/consumer/runner') as { prototype: Runner }).prototype);
 }
 
 /**
@@ -72,5 +85,30 @@ function shareCommits(prototype: OffsetManager): void {
     const shared = next.get(this) ?? flight.catch(() => undefined).then(() => (next.delete(this), commit(this)));
     next.set(this, shared);
     return shared;
+  };
+}
+
+/**
+ * It commits after every batch, but not after one in which nothing is for the consumer: the marker that ends a transaction, or
+ * records of one that was aborted. It goes past them, and where nothing comes behind, the group is seen to lag for ever.
+ */
+function commitWhatWasFiltered(prototype: Runner): void {
+  const original = prototype.handleBatch;
+  prototype.handleBatch = async function (this: Runner, batch) {
+    await original.call(this, batch);
+    if (this.running && batch.isEmptyDueToFiltering()) await this.autoCommitOffsets();
+  };
+}
+
+/**
+ * It asks one broker after the other for metadata, drops what each of them failed with (withBroker in its brokerPool.js), and
+ * trips over the answer that it has not got: a TypeError, which nobody can tell from a defect of the caller.
+ */
+function tellOfSilence(prototype: Cluster): void {
+  const original = prototype.metadata;
+  prototype.metadata = async function (this: Cluster, of) {
+    const found = await original.call(this, of);
+    if (found === null) throw new KafkaJSNonRetriableError('no broker answers');
+    return found;
   };
 }

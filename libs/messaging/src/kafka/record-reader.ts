@@ -1,13 +1,12 @@
 import { createRequire } from 'node:module';
 import type { KafkaMessage } from 'kafkajs';
 import { type RawRecord, rawRecord } from '../consumer/raw-record';
-import { kafkaClient } from './kafka-client';
+import { type Cluster, clusterOf, Isolation } from './cluster';
 import type { KafkaSettings } from './kafka-settings';
 
 /** A fetch brings at most so much of a partition; a single batch that is larger comes all the same. */
 const MAX_FETCH_BYTES = 256 * 1024;
 const MAX_WAIT_MS = 500;
-const READ_COMMITTED = 1;
 
 /** The topic cannot be read now: no broker, no leader, no right. It says nothing of the records. */
 export class TopicUnreadable extends Error {
@@ -44,7 +43,7 @@ export async function reading<T>(
   clientId: string,
   work: (reader: PositionReader) => Promise<T>,
 ): Promise<T> {
-  const cluster = clusterOf(settings, clientId);
+  const cluster = clusterOf(settings, clientId, Isolation.readCommitted);
   try {
     return await work({ page: (...position) => pageOf(cluster, ...position) });
   } finally {
@@ -80,7 +79,7 @@ async function fetched(
   const broker = await cluster.findBroker({ nodeId });
   try {
     const { responses } = await broker.fetch({
-      isolationLevel: READ_COMMITTED,
+      isolationLevel: Isolation.readCommitted,
       maxWaitTime: MAX_WAIT_MS,
       minBytes: 1,
       maxBytes: MAX_FETCH_BYTES,
@@ -108,24 +107,6 @@ function isOutOfRange(error: unknown): boolean {
   return (error as { type?: unknown }).type === 'OFFSET_OUT_OF_RANGE';
 }
 
-/** kafkajs has no reader without a group: these are the parts that its consumer is made of. */
-interface Cluster {
-  isConnected(): boolean;
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  refreshMetadata(): Promise<void>;
-  addTargetTopic(topic: string): Promise<void>;
-  findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
-  findBroker(of: { nodeId: string }): Promise<Broker>;
-  fetchTopicsOffset(
-    topics: { topic: string; partitions: { partition: number }[]; fromBeginning: boolean }[],
-  ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>;
-}
-
-interface Broker {
-  fetch(request: object): Promise<{ responses: { partitions: object[] }[] }>;
-}
-
 interface Batch {
   readonly messages: KafkaMessage[];
   isEmptyIncludingFiltered(): boolean;
@@ -135,15 +116,4 @@ interface Batch {
 function internals(): { Batch: new (topic: string, offset: string, data: object) => Batch } {
   const load = createRequire(require.resolve('kafkajs'));
   return { Batch: load('./src/consumer/batch') as new (topic: string, offset: string, data: object) => Batch };
-}
-
-/** With the login, the repairs and the codecs of every other client. */
-function clusterOf(settings: KafkaSettings, clientId: string): Cluster {
-  const client = kafkaClient(settings, clientId, { retries: 1 });
-  const symbol = Object.getOwnPropertySymbols(client).find(
-    (each) => each.description === 'private:Kafka:createCluster',
-  );
-  const create: unknown = symbol && Reflect.get(client, symbol);
-  if (typeof create !== 'function') throw new Error('kafkajs is not what it was: it makes no cluster');
-  return (create as (options: object) => Cluster)({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED });
 }

@@ -131,6 +131,35 @@ describe('parked events', () => {
     expect((await parked.find(laneOf('batch-299')))?.reason).toHaveLength(300);
   });
 
+  it('is kept once when its batch is withheld afterwards, because decoding took too long', async () => {
+    const withheld = (offset: string, firstOffset?: string) => ({
+      ...raw('a', Number(offset)),
+      key: null,
+      value: null,
+      headers: [],
+      withheld: {
+        reason: 'decoding it took too long',
+        sizeBytes: 9,
+        sha256: 'ab',
+        wasDecoded: true as const,
+        ...(firstOffset !== undefined && { firstOffset }),
+      },
+    });
+    const alone = (offset: string) => `${topic.name}:0:${offset}`;
+    await parked.park({ lane: laneOf('known'), raw: raw('known', 50_002, 1), reason: 'x' });
+    await parked.park({ lane: laneOf('known'), raw: raw('known', 50_005, 2), reason: 'x' });
+    await parked.park({ lane: alone('50008'), raw: withheld('50008', '50001'), reason: 'slow' });
+    await parked.park({ lane: alone('50002'), raw: withheld('50002'), reason: 'slow' });
+    const chunk = await parked.positions.find(`${topic.name}#0#50`);
+    expect(chunk?.entries.map(({ o }) => o)).toEqual([1, 4, 8]);
+    expect(chunk?.facts).toEqual({
+      1: { reason: 'slow', sizeBytes: 9, sha256: 'ab' },
+      4: { reason: 'slow', sizeBytes: 9, sha256: 'ab', first: 50_003 },
+      8: { reason: 'slow', sizeBytes: 9, sha256: 'ab', first: 50_006 },
+    });
+    expect((await parked.find(laneOf('known')))?.events.map(({ offset }) => offset)).toEqual(['50002', '50005']);
+  });
+
   it('comes to its turn later each time it fails, at once when something changed, and topic by topic', async () => {
     const other = { ...topic, name: `${topic.name}.other` };
     await parked.park({ lane: 'other|1', raw: raw('1', 1, 1, other.name), reason: 'x' });
@@ -138,7 +167,7 @@ describe('parked events', () => {
       const lane = await parked.find('other|1');
       if (!lane) throw new Error('the lane is gone');
       const before = Date.now();
-      await parked.failed(lane, new Unappliable(`failure ${failure}`));
+      await parked.attempts.failed(await parked.attempts.begin(lane), new Unappliable(`failure ${failure}`));
       const next = (await parked.find('other|1'))?.nextAttemptAt?.getTime() ?? 0;
       expect(next - before).toBeGreaterThanOrEqual(seconds * 1_000);
       expect(next - Date.now()).toBeLessThanOrEqual(seconds * 1_000);

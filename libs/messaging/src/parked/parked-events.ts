@@ -4,14 +4,15 @@ import type { RawRecord } from '../consumer/raw-record';
 import { cut } from '../cut';
 import { DURABLE } from '../durable';
 import { isStoreTrouble } from '../mongo-errors';
-import type { Unappliable } from '../incoming-event';
 import type { Topic } from '../topic';
 import { lanesOf } from './collections';
 import { DiscardedEvents } from './discarded-events';
 import { type Applied, bytesOfRecord, isSuperseded, type Lane, parkedRecord, type ParkedRecord } from './lane';
 import { type Append, appendAll } from './lane-append';
+import { LaneAttempts, MAX_STACK_CHARACTERS } from './lane-attempts';
 import { LanesGuess } from './lanes-guess';
 import { type LanesOfTopic, summaryOf } from './lanes-of-topic';
+import { outsideLanes } from './outside-lanes';
 import { type Kept, ParkedPositions } from './parked-positions';
 import { DEFAULT_LIMITS } from './parking-limits';
 import { redriveDelayMs } from './redrive-delay';
@@ -19,7 +20,6 @@ import { pingStore } from '../store-ping';
 
 /** A batch tells so many of its records one by one. */
 const MAX_LINES = 100;
-const MAX_STACK_CHARACTERS = 4_000;
 /** A store that takes longer is no witness against a handler. */
 const PING_LIMIT_MS = 1_000;
 
@@ -49,6 +49,8 @@ export class ParkedEvents {
   readonly discarded: DiscardedEvents;
   /** What does not fit the lanes. */
   readonly positions: ParkedPositions;
+  /** How often lanes were tried, and when they are tried again. */
+  readonly attempts: LaneAttempts;
 
   constructor(
     readonly connection: Connection,
@@ -56,6 +58,7 @@ export class ParkedEvents {
   ) {
     this.discarded = new DiscardedEvents(connection);
     this.positions = new ParkedPositions(connection);
+    this.attempts = new LaneAttempts(connection, limits);
   }
 
   private get lanes(): mongo.Collection<Lane> {
@@ -120,7 +123,7 @@ export class ParkedEvents {
       this.logger.warn(`parked ${topic}[${partition}:${offset}] in ${lane}: ${reason}`);
     }
     if (fits.length > MAX_LINES) this.logger.warn(`and parked ${fits.length - MAX_LINES} more`);
-    await this.positions.append(kept.map((each) => keptOf(each)));
+    await this.positions.append(await outsideLanes(this.lanes, kept.map(keptOf)));
     const [first] = kept;
     if (first) {
       const { topic, partition, offset } = first.raw.origin;
@@ -202,29 +205,6 @@ export class ParkedEvents {
     await this.lanes.deleteOne({ _id: lane, events: { $size: 0 } }, DURABLE);
   }
 
-  /**
-   * A redrive went no further; after `progressed` the attempts count anew. Says nothing about a lane that was hastened or
-   * tried by another instance since it was read: its turn stays as they left it.
-   */
-  async failed(lane: Lane, fault: Unappliable, progressed = false): Promise<void> {
-    const reason = cut(fault.reason);
-    const stack = fault.stack?.slice(0, MAX_STACK_CHARACTERS);
-    const attempts = progressed ? 1 : lane.attempts + 1;
-    const exhausted = attempts >= this.limits.maxRedrives;
-    const nextAttemptAt = exhausted ? null : new Date(Date.now() + redriveDelayMs(attempts));
-    const { matchedCount } = await this.lanes.updateOne(
-      { _id: lane._id, attempts: lane.attempts, nextAttemptAt: lane.nextAttemptAt },
-      {
-        $set: { reason, attempts, nextAttemptAt, ...(stack !== undefined && { stack }) },
-        ...(stack === undefined && { $unset: { stack: '' } }),
-      },
-      DURABLE,
-    );
-    if (exhausted && matchedCount > 0 && lane.nextAttemptAt) {
-      this.logger.warn(`${lane._id} is left to a person after ${attempts} failed redrives: ${reason}`);
-    }
-  }
-
   /** Lanes, their events, and the age of the oldest, a topic. */
   async summary(): Promise<LanesOfTopic[]> {
     const projection = { topic: 1, parkedAt: 1, count: 1, nextAttemptAt: 1 };
@@ -255,9 +235,9 @@ function parkingOf({ parking }: LaneParking): Parking {
 function keptOf({ lane, raw, reason }: Parking): Kept {
   const { withheld } = raw;
   if (!withheld) return { lane, raw, reason };
-  const { sizeBytes, sha256, firstOffset } = withheld;
+  const { sizeBytes, sha256, firstOffset, wasDecoded } = withheld;
   const facts = { reason, sizeBytes, sha256, ...(firstOffset !== undefined && { first: Number(firstOffset) }) };
-  return { lane, raw, reason, facts };
+  return { lane, raw, reason, facts, ...(wasDecoded && { mayBeInLanes: true }) };
 }
 
 /** Whatever a producer or a handler puts into it, a reason has a bound. */

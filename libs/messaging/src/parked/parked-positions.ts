@@ -30,6 +30,16 @@ export interface Kept {
   readonly raw: RawRecord;
   readonly reason: string;
   readonly facts?: PositionFacts;
+  /** Its records were decoded before: some may be in lanes. */
+  readonly mayBeInLanes?: true;
+}
+
+/** A redrive of a chunk. */
+export interface Try {
+  /** Other instances leave the chunk alone for so long. */
+  readonly forMs: number;
+  /** After so many that released nothing only a person redrives it. */
+  readonly maxRedrives: number;
 }
 
 export interface PositionsOfPartition {
@@ -160,12 +170,35 @@ export class ParkedPositions {
     return found.map(({ _id }) => _id);
   }
 
-  /** Takes a chunk's turn for so long; null when another instance has it. */
-  async claim(id: string, forMs: number): Promise<PositionsChunk | null> {
-    return this.chunks.findOneAndUpdate(
+  /** Begins the redrive of a chunk whose turn has come; null when another instance has it. */
+  async claim(id: string, redrive: Try): Promise<PositionsChunk | null> {
+    const chunk = await this.chunks.findOne(
       { _id: id, nextAttemptAt: { $lte: new Date() } },
-      { $set: { nextAttemptAt: new Date(Date.now() + forMs) } },
-      { returnDocument: 'after', readPreference: 'primary' },
+      { readPreference: 'primary' },
+    );
+    return chunk && (await this.begin(chunk, redrive));
+  }
+
+  /**
+   * A redrive begins. It counts from here on, because one that ends the process has no end, and other instances leave the chunk
+   * alone meanwhile. Durable when it returns; null when another instance was faster.
+   */
+  async begin(chunk: PositionsChunk, { forMs, maxRedrives }: Try): Promise<PositionsChunk | null> {
+    const { _id, nextAttemptAt, byHand = false } = chunk;
+    const attempts = chunk.attempts + 1;
+    const next = byHand || attempts >= maxRedrives ? null : new Date(Date.now() + forMs);
+    return this.chunks.findOneAndUpdate(
+      { _id, attempts: chunk.attempts, nextAttemptAt },
+      { $set: { attempts, nextAttemptAt: next } },
+      { ...DURABLE, returnDocument: 'after' },
+    );
+  }
+
+  /** A redrive left nothing that it was asked for, or could not read the topic: the chunk comes to its turn as before. */
+  async takeBack({ _id, attempts, nextAttemptAt }: PositionsChunk, before: PositionsChunk): Promise<void> {
+    await this.chunks.updateOne(
+      { _id, attempts, nextAttemptAt },
+      { $set: { attempts: before.attempts, nextAttemptAt: before.nextAttemptAt } },
     );
   }
 
@@ -183,12 +216,12 @@ export class ParkedPositions {
     return before?.entries.filter(({ o }) => places.has(o)).length ?? 0;
   }
 
-  /** A redrive left something: its turn comes later each time, and by hand only after `maxRedrives` that released nothing. */
+  /** A redrive that was begun left something: its turn comes later each time, and by hand only after `maxRedrives` that released nothing. */
   async failed(
-    { _id, attempts: before, byHand = false }: PositionsChunk,
+    { _id, attempts: begun, byHand = false }: PositionsChunk,
     { reason, progressed, maxRedrives }: { reason: string; progressed: boolean; maxRedrives: number },
   ): Promise<void> {
-    const attempts = progressed ? 1 : before + 1;
+    const attempts = progressed ? 1 : begun;
     const nextAttemptAt = byHand || attempts >= maxRedrives ? null : new Date(Date.now() + redriveDelayMs(attempts));
     await this.chunks.updateOne({ _id }, { $set: { reason, attempts, nextAttemptAt } }, DURABLE);
   }

@@ -73,7 +73,7 @@ describe('the limits of parking', () => {
     const before = await holds('a', 1);
     if (!before) throw new Error('nothing is parked');
     await parked.hasten([laneOf('a')]);
-    await parked.failed({ ...before, nextAttemptAt: new Date(1) }, new Unappliable('late'));
+    await parked.attempts.failed({ ...before, nextAttemptAt: new Date(1) }, new Unappliable('late'));
     expect(await parked.find(laneOf('a'))).not.toMatchObject({ reason: 'late' });
   });
 

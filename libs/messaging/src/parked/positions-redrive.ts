@@ -57,7 +57,7 @@ export class PositionsRedrive {
     await reading(async (reader) => {
       for (const id of ids) {
         if (isStopped() || performance.now() > until) return;
-        const chunk = await parked.positions.claim(id, CLAIM_MS);
+        const chunk = await parked.positions.claim(id, this.aTry);
         if (chunk) await this.workOff(reader, chunk);
       }
     });
@@ -71,10 +71,32 @@ export class PositionsRedrive {
       for await (const chunk of parked.positions.within(range)) {
         const next = Math.max(range.from, chunk.chunk * CHUNK_OFFSETS);
         if (performance.now() > until) return { ...sum, next };
-        sum = added(sum, await this.chunk(reader, chunk, { ...range, until }));
+        sum = added(sum, await this.byHand(reader, chunk, { ...range, until }));
       }
       return sum;
     });
+  }
+
+  private get aTry() {
+    return { forMs: CLAIM_MS, maxRedrives: this.parts.parked.limits.maxRedrives };
+  }
+
+  /** A person may try what another instance is trying; then that one's count stands. */
+  private async byHand(
+    reader: PositionReader,
+    chunk: PositionsChunk,
+    range: PositionRange & { until: number },
+  ): Promise<PositionsReport> {
+    const { positions } = this.parts.parked;
+    const begun = (await positions.begin(chunk, this.aTry)) ?? chunk;
+    try {
+      const report = await this.chunk(reader, begun, range);
+      if (report.left === 0) await positions.takeBack(begun, chunk);
+      return report;
+    } catch (error) {
+      await positions.takeBack(begun, chunk);
+      throw error;
+    }
   }
 
   private async workOff(reader: PositionReader, chunk: PositionsChunk): Promise<void> {

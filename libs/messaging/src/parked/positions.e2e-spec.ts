@@ -68,6 +68,26 @@ describe('what does not fit the lanes', () => {
     expect(await found(0, 2_000)).toEqual([941, 1_061]);
   });
 
+  it('have a redrive counted when it begins, once for all instances, and its turn back when it did not take place', async () => {
+    const { topic, parked } = await start('state');
+    const origin = { topic: topic.name, partition: 0, offset: '7', timestamp: Date.now() };
+    const raw = { origin, key: null, value: null, headers: [] };
+    await parked.positions.append([{ lane: `${topic.name}:0:7`, raw, reason: 'x', facts: { reason: 'x' } }]);
+    const redrive = { forMs: 60_000, maxRedrives: 2 };
+    const find = () => parked.positions.find(`${topic.name}#0#0`);
+    const before = await find();
+    if (!before) throw new Error('nothing is kept');
+    const first = await parked.positions.begin(before, redrive);
+    expect(first).toMatchObject({ attempts: 1 });
+    expect(first?.nextAttemptAt?.getTime()).toBeGreaterThan(Date.now() + 30_000);
+    expect(await parked.positions.begin(before, redrive)).toBeNull();
+    if (first) await parked.positions.takeBack(first, before);
+    expect(await find()).toEqual(before);
+    const again = await parked.positions.begin(before, redrive);
+    const last = again && (await parked.positions.begin(again, redrive));
+    expect(last).toMatchObject({ attempts: 2, nextAttemptAt: null });
+  });
+
   it('of one aggregate holds up no other one: its partition goes on', async () => {
     const { topic, applied, positions, paused, lane, group } = await start('state');
     const flood = Array.from({ length: MAX_LANE_EVENTS + 5 }, (_, n) => bad('flood', n + 1));

@@ -4,7 +4,7 @@ import { connect, eventually } from '../../testing/harness';
 import { noteTopic } from '../../testing/note';
 import { BatchProcessor } from '../consumer/batch-processor';
 import type { EventHandler } from '../consumer/event-handling';
-import { OutboxFull } from '../failures';
+import { OutboxFull, StoreUnavailable } from '../failures';
 import { MessagingMetrics } from '../metrics';
 import type { Topic } from '../topic';
 import { ParkedEvents } from './parked-events';
@@ -41,7 +41,8 @@ describe('a lane that cannot go on', () => {
       return parked.park({ lane: laneOf(id), raw: { origin, key: Buffer.from(id), value, headers }, reason: 'x' });
     };
     const left = async () => (await parked.due([topic.name], 100)).map((lane) => lane.split('|')[1]);
-    return { redrive, laneOf, park, left };
+    const turnOf = async (id: string) => parked.find(laneOf(id));
+    return { redrive, laneOf, park, left, turnOf };
   }
 
   it('because its handler hangs holds up no other lane', async () => {
@@ -92,5 +93,31 @@ describe('a lane that cannot go on', () => {
     for (const version of [1, 2, 3, 4, 5]) await park('hangs', version);
     expect(await redrive.lane(laneOf('hangs'))).toMatchObject({ released: 0, left: 5 });
     expect(handed).toEqual([5, 4]);
+  });
+
+  it('has its try counted before the handler has it: one that ends the process has no end', async () => {
+    const seen: unknown[] = [];
+    const topic = noteTopic('delta');
+    const { redrive, laneOf, park, turnOf } = redriving(topic, async ([event]) => {
+      const lane = await turnOf(event?.id ?? '');
+      seen.push([lane?.attempts, (lane?.nextAttemptAt?.getTime() ?? 0) > Date.now()]);
+      throw new RangeError('not today');
+    });
+    await park('fatal', 1);
+    await redrive.lane(laneOf('fatal'));
+    await redrive.lane(laneOf('fatal'));
+    // a single event is handed over three times before it is given up
+    expect(seen).toEqual([1, 1, 1, 2, 2, 2].map((attempts) => [attempts, true]));
+    expect(await turnOf('fatal')).toMatchObject({ attempts: 2 });
+  });
+
+  it('has a try that was ended by the store not counted', async () => {
+    const { redrive, laneOf, park, turnOf } = redriving(noteTopic('delta'), async () => {
+      throw new StoreUnavailable();
+    });
+    await park('a', 1);
+    const before = await turnOf('a');
+    await expect(redrive.lane(laneOf('a'))).rejects.toThrow(StoreUnavailable);
+    expect(await turnOf('a')).toEqual(before);
   });
 });

@@ -78,14 +78,27 @@ export class Redrive {
         const reason = topic ? 'the service is stopping' : `this service does not consume ${lane.topic}`;
         return { lane: id, released, left: lane.count, reason };
       }
-      const run = await (topic.ordering === 'state' ? this.newestOf(topic, lane) : this.allOf(topic, lane));
+      const run = await this.begun(topic, lane, released > 0);
       released += run.released;
-      if (run.fault) {
-        await this.parked.failed(lane, run.fault, released > 0);
-        return { lane: id, released, left: lane.count - run.released, reason: run.fault.reason };
-      }
+      if (run.fault) return { lane: id, released, left: lane.count - run.released, reason: run.fault.reason };
       // what was appended meanwhile
       await this.parked.removeEmpty(id);
+    }
+  }
+
+  /** Counts as a try from its beginning; what passes by itself counts as no failure of the lane. */
+  private async begun(topic: Topic<unknown>, lane: Lane, progressed: boolean): Promise<Run> {
+    const { attempts } = this.parked;
+    const turn = await attempts.begin(lane, progressed);
+    try {
+      const run = await (topic.ordering === 'state' ? this.newestOf(topic, lane) : this.allOf(topic, lane));
+      if (run.fault) await attempts.failed(turn, run.fault, progressed || run.released > 0);
+      else await attempts.takeBack(turn, lane);
+      return run;
+    } catch (error) {
+      if (isTransient(error)) await attempts.takeBack(turn, lane);
+      else await attempts.failed(turn, new Unappliable(String(error)));
+      throw error;
     }
   }
 
@@ -159,21 +172,9 @@ export class Redrive {
   /** Never throws: trouble of one lane is not the others'. */
   private async tryLane(id: string): Promise<void> {
     try {
-      await this.workOff(id);
-    } catch (error) {
-      tellDefect(error, this.logger);
-    }
-  }
-
-  /** What passes by itself counts as no failure of the lane. */
-  private async workOff(id: string): Promise<void> {
-    try {
       await this.lane(id);
     } catch (error) {
-      if (isTransient(error)) throw error;
-      this.logger.error({ msg: `${id} cannot be redriven`, err: error });
-      const lane = await this.parked.find(id);
-      if (lane) await this.parked.failed(lane, new Unappliable(String(error)));
+      if (!isTransient(error)) this.logger.error({ msg: `${id} cannot be redriven`, err: error });
     }
   }
 
