@@ -60,6 +60,13 @@ export function describe(pid: number): { parent: number; command: string } | und
   return found === null ? undefined : { parent: Number(found[1]), command: found[2] ?? '' };
 }
 
+/** Processor time that the process has used, in whole seconds; 0 where there is none such. */
+export function cpuSeconds(pid: number): number {
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0] =
+    /(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+)/.exec(ask(pid, 'time='))?.map((part) => Number(part ?? 0)) ?? [];
+  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+}
+
 function ask(pid: number, fields: string): string {
   const { stdout, error } = spawnSync('ps', ['-ww', '-o', fields, '-p', String(pid)], { encoding: 'utf8' });
   if (error !== undefined) throw new Error(`ps is needed to look for processes left behind: ${error.message}`);
