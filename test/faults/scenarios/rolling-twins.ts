@@ -77,7 +77,7 @@ async function gatewayBeforeTwins(
       MANAGEMENT_PASSWORD: password,
     },
     nodeArgs: [],
-    logFile: join(storefront.dataDir, 'logs', 'gateway-before-twins.log'),
+    logFile: join(storefront.dataDir, 'gateway-before-twins.log'),
     restart: false,
     onProgress: () => {},
   });
