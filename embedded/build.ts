@@ -3,12 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
 import { findJava, findMaven } from './java';
 import { withLock } from './lock';
 import { freePort } from './ports';
 import { repositoryRoot } from './repository';
 
 type Progress = (line: string) => void;
+
+const TELL_EVERY_MS = 5_000;
 
 const folder = () => join(repositoryRoot(), 'embedded');
 const target = () => join(folder(), 'target');
@@ -49,10 +52,11 @@ export async function buildEngines(onProgress: Progress = () => {}): Promise<voi
   await withLock(join(target(), 'build.lock'), async () => {
     if (isFresh()) return;
     const maven = findMaven();
-    onProgress('Building the embedded engines (first use, ~20 s) …');
+    onProgress('Building the embedded engines (first use; ~20 s where Maven need not download) …');
     // removed, not overwritten: a JVM that runs from them keeps its copy
     for (const old of [archive(), jarFile()]) rmSync(old, { force: true });
-    await run(maven, ['-q', '-B', '-f', join(folder(), 'pom.xml'), 'package']);
+    await run(maven, ['-B', '-f', join(folder(), 'pom.xml'), 'package'], { onLine: told(onProgress) });
+    onProgress('Recording what their JVM loads, for faster starts …');
     await createArchive(onProgress);
     writeFileSync(stamp(), sourcesHash());
   });
@@ -101,6 +105,23 @@ async function createArchive(onProgress: Progress): Promise<void> {
   }
 }
 
+/** Tells how far Maven is, at most every 5 s. */
+function told(onProgress: Progress): (line: string) => void {
+  const begun = performance.now();
+  let toldAt = begun;
+  let downloaded = 0;
+  let doing = 'begins';
+  return (line) => {
+    if (line.startsWith('Downloaded from')) downloaded++;
+    // [INFO] --- compiler:3.1:compile (default-compile) @ embedded ---
+    doing = /^\[INFO\] --- (?:maven-)?([\w-]+?)(?:-plugin)?:[^:]+:([\w-]+)/.exec(line)?.slice(1).join(' ') ?? doing;
+    const now = performance.now();
+    if (now - toldAt < TELL_EVERY_MS) return;
+    toldAt = now;
+    onProgress(`  ${Math.round((now - begun) / 1_000)} s: Maven ${doing}, ${downloaded} files downloaded`);
+  };
+}
+
 type Child = ReturnType<typeof spawn>;
 
 function stopOnceReady(child: Child): void {
@@ -111,9 +132,11 @@ interface RunOptions {
   /** ms */
   timeout?: number;
   whenStarted?: (child: Child) => void;
+  /** Of its output. */
+  onLine?: (line: string) => void;
 }
 
-async function run(command: string, args: string[], { timeout, whenStarted }: RunOptions = {}): Promise<void> {
+async function run(command: string, args: string[], { timeout, whenStarted, onLine }: RunOptions = {}): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'pipe', env: process.env, timeout });
     let output = '';
@@ -124,6 +147,7 @@ async function run(command: string, args: string[], { timeout, whenStarted }: Ru
       if (code === 0) resolve();
       else reject(new Error(`${command} ended with ${code}:\n${output.slice(-4_000)}`));
     });
+    if (onLine) createInterface(child.stdout).on('line', onLine);
     whenStarted?.(child);
   });
 }

@@ -8,12 +8,13 @@ import { type Engine, endStaleEngines, removePidFiles, writePidFiles } from './p
 import { freePort, isFree } from './ports';
 import { privateFile, privateFolder, withPrivateFiles } from './private-files';
 import { endProcess, signal } from './processes';
+import { Progress } from './progress';
 
 export { buildEngines } from './build';
 
 const HOST = '127.0.0.1';
 const STOP_PATIENCE_MS = 10_000;
-const START_PATIENCE_MS = 60_000;
+const TELL_EVERY_MS = 10_000;
 
 export interface EnginesOptions {
   /** Everything the engines keep, their log included. */
@@ -89,7 +90,7 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
   writePidFiles(dataDir, engines, pid);
   const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
   void exited.then(() => removePidFiles(dataDir, engines, pid));
-  await ready(child, pid, logFile);
+  await ready(child, pid, { logFile, onProgress });
 
   return {
     ...(kafkaPort === undefined ? {} : { kafkaPort, brokers: `${HOST}:${kafkaPort}` }),
@@ -185,13 +186,22 @@ async function started(child: ChildProcess): Promise<number> {
   });
 }
 
-async function ready(child: ChildProcess, pid: number, logFile: string): Promise<void> {
+async function ready(
+  child: ChildProcess,
+  pid: number,
+  { logFile, onProgress }: { logFile: string; onProgress: (line: string) => void },
+): Promise<void> {
   const { stdout } = child;
   if (stdout === null) throw new Error('The JVM was started without a pipe for its answer.');
   const answer = await new Promise<string>((done) => {
-    const timer = setTimeout(() => done(`no answer within ${START_PATIENCE_MS / 1_000} s`), START_PATIENCE_MS);
+    const progress = new Progress();
+    const timer = setInterval(() => {
+      const waited = `${Math.round(progress.tookMs / 1_000)} s`;
+      if (progress.isStuck(pid)) settle(`no answer within ${waited}`);
+      else onProgress(`Waiting for the engines to answer (${waited}) …`);
+    }, TELL_EVERY_MS);
     const settle = (line: string) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       done(line);
     };
     createInterface(stdout).on('line', (line) => line.startsWith('{"ready"') && settle(line));

@@ -1,39 +1,101 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from './processes';
+import { startMark } from './processes';
+
+export interface Lock {
+  /** Whether an earlier holder died without giving the lock back. */
+  readonly wasLeftBehind: boolean;
+  /** Gives it back; does nothing the second time. */
+  release(): void;
+}
+
+interface Holder {
+  readonly pid: number;
+  /** Of the process, which tells it from a later one that was given the same number. */
+  readonly startMark: string;
+  /** Of this one taking. */
+  readonly nonce: string;
+}
+
+/**
+ * Takes the lock that the file stands for, or returns undefined while another process on this machine, or this one, has it. A lock
+ * whose holder is gone can be taken, also when the holder's number belongs to another process by now; of several that try this at
+ * once, one gets it.
+ */
+export function takeLock(file: string): Lock | undefined {
+  const mine: Holder = { pid: process.pid, startMark: startMark(process.pid) ?? '', nonce: randomUUID() };
+  let wasLeftBehind = false;
+  if (!link(file, mine)) {
+    if (livingHolder(file) !== undefined || !removeLeftBehind(file)) return undefined;
+    wasLeftBehind = true;
+    if (!link(file, mine)) return undefined;
+  }
+  const release = () => {
+    if (holder(file)?.nonce === mine.nonce) rmSync(file, { force: true });
+  };
+  return { wasLeftBehind, release };
+}
+
+/** The number of the living process that has the lock. */
+export function livingHolder(file: string): number | undefined {
+  const found = holder(file);
+  return found !== undefined && startMark(found.pid) === found.startMark ? found.pid : undefined;
+}
 
 /** Runs the work while no other process on this machine runs work under the same lock file. */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  while (!take(file)) {
-    const pid = holder(file);
-    if (pid !== undefined && !isAlive(pid)) rmSync(file, { force: true });
-    else await sleep(200);
-  }
+  let lock = takeLock(file);
+  for (; lock === undefined; lock = takeLock(file)) await sleep(200);
   try {
     return await work();
   } finally {
+    lock.release();
+  }
+}
+
+/**
+ * Removes the file of a holder that is gone. Under a lock of its own: who looked earlier than another one must not remove what that one
+ * has put there since.
+ */
+function removeLeftBehind(file: string): boolean {
+  const guard = takeLock(`${file}.stale`);
+  if (guard === undefined) return false;
+  try {
+    if (livingHolder(file) !== undefined) return false;
     rmSync(file, { force: true });
+    return true;
+  } finally {
+    guard.release();
   }
 }
 
 /** A link appears with its content in one step, so that nobody ever reads a lock without its holder. */
-function take(file: string): boolean {
-  const mine = `${file}.${process.pid}`;
-  writeFileSync(mine, String(process.pid));
+function link(file: string, holder: Holder): boolean {
+  const mine = `${file}.${holder.nonce}`;
+  writeFileSync(mine, `${JSON.stringify(holder)}\n`);
   try {
     linkSync(mine, file);
     return true;
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     return false;
   } finally {
     rmSync(mine, { force: true });
   }
 }
 
-function holder(file: string): number | undefined {
+/** Undefined where nobody has it, and where an earlier version wrote another content. */
+function holder(file: string): Holder | undefined {
   try {
-    return Number(readFileSync(file, 'utf8'));
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isHolder(content) ? content : undefined;
   } catch {
-    return undefined; // given back in this moment
+    return undefined;
   }
+}
+
+function isHolder(content: unknown): content is Holder {
+  const { pid, startMark: mark, nonce } = (content ?? {}) as Record<string, unknown>;
+  return typeof pid === 'number' && typeof mark === 'string' && typeof nonce === 'string';
 }

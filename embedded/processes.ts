@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export function isAlive(pid: number | undefined): boolean {
@@ -8,6 +9,24 @@ export function isAlive(pid: number | undefined): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * When the process was started, in a form that no other process with the same number has, also not after a reboot. Undefined where
+ * there is no such process.
+ */
+export function startMark(pid: number): string | undefined {
+  if (!isAlive(pid)) return undefined;
+  if (process.platform !== 'linux') return ask(pid, 'lstart=').trim() || undefined;
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // the second field is the name, in parentheses, and may have anything in it
+    const sinceBoot = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return `${boot} ${sinceBoot}`;
+  } catch {
+    return undefined; // it has just ended
   }
 }
 
@@ -37,8 +56,19 @@ async function isGone(pid: number, waitMs: number): Promise<boolean> {
 
 /** The parent and the command line of a process, the same way on Linux and macOS. */
 export function describe(pid: number): { parent: number; command: string } | undefined {
-  const { stdout, error } = spawnSync('ps', ['-ww', '-o', 'ppid=,args=', '-p', String(pid)], { encoding: 'utf8' });
-  if (error !== undefined) throw new Error(`ps is needed to look for processes left behind: ${error.message}`);
-  const found = /^\s*(\d+)\s+(.*)$/m.exec(stdout);
+  const found = /^\s*(\d+)\s+(.*)$/m.exec(ask(pid, 'ppid=,args='));
   return found === null ? undefined : { parent: Number(found[1]), command: found[2] ?? '' };
+}
+
+/** Processor time that the process has used, in whole seconds; 0 where there is none such. */
+export function cpuSeconds(pid: number): number {
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0] =
+    /(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+)/.exec(ask(pid, 'time='))?.map((part) => Number(part ?? 0)) ?? [];
+  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+}
+
+function ask(pid: number, fields: string): string {
+  const { stdout, error } = spawnSync('ps', ['-ww', '-o', fields, '-p', String(pid)], { encoding: 'utf8' });
+  if (error !== undefined) throw new Error(`ps is needed to look for processes left behind: ${error.message}`);
+  return stdout;
 }

@@ -1,7 +1,8 @@
 // usage: node scripts/complete-lock.mjs
 // Completes package-lock.json after each change: adds the optional packages for other systems, which npm leaves out where
 // the registry in use cannot serve them (without them `npm ci` refuses the lock there), and asks the registry for the
-// integrity of each entry that has none.
+// integrity of each entry that has none. Takes out which Node each package wants: they run on the Node that `npm ci` brings along, and
+// npm would warn of each one for the Node that it runs on itself.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -11,6 +12,7 @@ const PROCESSORS = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 'riscv64', 's390x', 
 const file = 'package-lock.json';
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 let added = 0;
+for (const [where, entry] of Object.entries(lock.packages)) if (where !== '') delete entry.engines;
 for (const [where, { optionalDependencies = {}, dev }] of Object.entries(lock.packages)) {
   if (where === '') continue;
   for (const [name, range] of Object.entries(optionalDependencies)) {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { livingHolder, type Lock, takeLock } from '../embedded/lock';
 import { privateFolder } from '../embedded/private-files';
-import { describe, isAlive } from '../embedded/processes';
 
 const MARKER = 'storefront-data';
 
@@ -35,25 +35,18 @@ export function isDataDir(dataDir: string): boolean {
   return existsSync(markerOf(dataDir));
 }
 
-/** Returns whether an earlier owner died without releasing it. Throws while another process has it. */
-export function takeDataDir(dataDir: string): boolean {
+/**
+ * Makes the directory this process's own until it releases it, or ends. `wasLeftBehind` says that an earlier owner died without
+ * releasing it. Throws while another process has it.
+ */
+export function takeDataDir(dataDir: string): Lock {
+  const lock = takeLock(ownerOf(dataDir));
+  if (lock !== undefined) return lock;
   const owner = livingOwner(dataDir);
-  if (owner !== undefined) {
-    throw new Error(`A storefront runs on ${dataDir} already (process ${owner}). Stop it, or set STOREFRONT_DATA_DIR.`);
-  }
-  const leftBehind = existsSync(ownerOf(dataDir));
-  writeFileSync(ownerOf(dataDir), `${process.pid}\n`);
-  return leftBehind;
-}
-
-export function releaseDataDir(dataDir: string): void {
-  rmSync(ownerOf(dataDir), { force: true });
+  const who = owner === undefined ? '' : ` (process ${owner})`;
+  throw new Error(`A storefront runs on ${dataDir} already${who}. Stop it, or set STOREFRONT_DATA_DIR.`);
 }
 
 export function livingOwner(dataDir: string): number | undefined {
-  if (!existsSync(ownerOf(dataDir))) return undefined;
-  const pid = Number(readFileSync(ownerOf(dataDir), 'utf8'));
-  if (!isAlive(pid)) return undefined;
-  // after a reboot the number may be somebody else's
-  return describe(pid)?.command.includes('node') ? pid : undefined;
+  return livingHolder(ownerOf(dataDir));
 }

@@ -1,9 +1,12 @@
 import { buildApps } from './build-apps';
-import { messageOf, say } from './command-line';
+import { say } from './command-line';
+import { told } from './disk-space';
+import { nodeTooOld } from './node-version';
 import { startSystem, type System } from './system';
 
-/** npm, tsx and the terminal may each deliver the same Ctrl-C. */
-const SAME_SIGNAL_MS = 500;
+/** npm and the terminal each deliver the same Ctrl-C, on a busy machine one of them late. */
+const SAME_SIGNAL_MS = 1_000;
+const PARENT_LOOK_MS = 500;
 
 export interface Foreground {
   /** Before anything is started. */
@@ -35,6 +38,8 @@ export function inForeground(foreground: Foreground): void {
   }
 
   async function start(): Promise<void> {
+    const tooOld = nodeTooOld(process.versions.node);
+    if (tooOld !== undefined) throw new Error(tooOld);
     foreground.prepare?.();
     await buildApps(say);
     if (stopping.signal.aborted) process.exit(0);
@@ -54,19 +59,29 @@ export function inForeground(foreground: Foreground): void {
       return;
     }
     stopping.abort();
-    process.stderr.write(`${messageOf(error)}\n`);
+    process.stderr.write(`${told(error)}\n`);
     await system?.stop();
     process.exit(1);
   }
 
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
-  // tsx, which runs this file, is gone
-  process.on('disconnect', stop);
+  whenNpmIsGone(stop);
   start().catch(failed);
 }
 
+/** npm passes a signal to its shell, which may end of it and tell nobody: what the shell started sees that its parent is another one. */
+function whenNpmIsGone(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const shell = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(looking);
+    stop();
+  }, PARENT_LOOK_MS).unref();
+}
+
 function fail(error: unknown): never {
-  process.stderr.write(`${messageOf(error)}\n`);
+  process.stderr.write(`${told(error)}\n`);
   process.exit(1);
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engines } from '../embedded/engines';
+import type { Lock } from '../embedded/lock';
 import { repositoryRoot } from '../embedded/repository';
-import { releaseDataDir } from './data-dir';
 import { ServiceProcess } from './service-process';
 import { SupervisedEngines } from './supervised-engines';
 import type { ServiceOptions, System, SystemOptions } from './system';
@@ -16,19 +16,31 @@ const ENGINES_STOP_MS = 2_500;
 
 const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
+interface Parts {
+  readonly settings: SystemSettings;
+  readonly environment: Environment;
+  readonly options: SystemOptions;
+  /** The data directory, until everything has ended. */
+  readonly owned: Lock;
+}
+
 /** Starts and stops the parts in the order in which they need each other. */
 export class RunningSystem implements System {
   readonly urls: Readonly<Record<ServiceName, string>>;
   readonly managementUrl: string;
+  private readonly settings: SystemSettings;
+  private readonly environment: Environment;
+  private readonly options: SystemOptions;
+  private readonly owned: Lock;
   private readonly services = new Map<ServiceName, ServiceProcess>();
   private readonly supervised: SupervisedEngines | undefined;
   private stopping: Promise<void> | undefined;
 
-  constructor(
-    private readonly settings: SystemSettings,
-    private readonly environment: Environment,
-    private readonly options: SystemOptions,
-  ) {
+  constructor({ settings, environment, options, owned }: Parts) {
+    this.settings = settings;
+    this.environment = environment;
+    this.options = options;
+    this.owned = owned;
     const { ports } = settings;
     this.urls = {
       accounts: urlOf(ports.accounts),
@@ -101,7 +113,7 @@ export class RunningSystem implements System {
   async killAll(): Promise<void> {
     await Promise.all([...this.services.values()].map(async (service) => service.stop(0)));
     await this.supervised?.kill();
-    releaseDataDir(this.dataDir);
+    this.owned.release();
   }
 
   private async stopInOrder(): Promise<void> {
@@ -114,7 +126,7 @@ export class RunningSystem implements System {
     const left = Math.max(patience - GATEWAY_STOP_MS, 0);
     await Promise.all([gatewayStopped, ...others.map(async (service) => service.stop(left))]);
     await this.supervised?.stop(ENGINES_STOP_MS);
-    releaseDataDir(this.dataDir);
+    this.owned.release();
   }
 
   private stopIfAsked(): void {

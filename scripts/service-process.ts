@@ -3,12 +3,13 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess, signal } from '../embedded/processes';
+import { Progress } from '../embedded/progress';
 import { repositoryRoot } from '../embedded/repository';
 import { Backoff } from './backoff';
 import type { Environment, ServiceName } from './system-settings';
 
-const READY_PATIENCE_MS = 60_000;
 const PROBE_INTERVAL_MS = 100;
+const TELL_EVERY_MS = 10_000;
 /**
  * As in the image. What V8 would let the part for new objects grow to costs 30 MB more. And the more it may have in all, the
  * longer it leaves garbage: on a large machine it lets the heap grow fourfold in a catch-up, with this by a third at a time.
@@ -67,17 +68,30 @@ export class ServiceProcess {
     });
   }
 
-  /** Resolves when /actuator/health/readiness answers 200. */
+  /** Resolves when /actuator/health/readiness answers 200; rejects when it does not, and no longer gets on. */
   async ready(): Promise<void> {
-    const { name, url, logFile, restart } = this.options;
+    const { name, url, logFile, restart, onProgress } = this.options;
     const whereToLook = logFile === undefined ? '' : ` See ${logFile}.`;
-    for (const end = performance.now() + READY_PATIENCE_MS; performance.now() < end; await sleep(PROBE_INTERVAL_MS)) {
-      if (await isReady(url)) return;
+    const progress = new Progress();
+    let state: ReadyState = 'nothing';
+    let toldAtMs = 0;
+    for (; ; await sleep(PROBE_INTERVAL_MS)) {
+      const before: ReadyState = state;
+      state = await readyState(url);
+      if (state !== before) progress.note();
+      if (state === 'ready') return;
       if (!this.isWanted) throw new Error(`${name} was stopped before it was ready.`);
       const isLost = this.child === undefined && (!restart || this.backoff.failures >= 3);
       if (isLost) throw new Error(`${name} ended while it was being started.${whereToLook}`);
+      const waited = `${Math.round(progress.tookMs / 1_000)} s`;
+      if (progress.isStuck(this.pid ?? 0))
+        throw new Error(
+          `${name} was not ready after ${waited}, and got no further: ${await missing(url)}.${whereToLook}`,
+        );
+      if (progress.tookMs - toldAtMs < TELL_EVERY_MS) continue;
+      toldAtMs = progress.tookMs;
+      onProgress(`Waiting for ${name} (${waited}): ${await missing(url)} …`);
     }
-    throw new Error(`${name} was not ready within ${READY_PATIENCE_MS / 1_000} s (${url}).${whereToLook}`);
   }
 
   /** SIGTERM, then SIGKILL after the time given. It is not started again. */
@@ -127,12 +141,28 @@ export class ServiceProcess {
   }
 }
 
-async function isReady(url: string): Promise<boolean> {
+type ReadyState = 'nothing' | 'answers' | 'ready';
+
+async function readyState(url: string): Promise<ReadyState> {
   try {
     const answer = await fetch(`${url}/actuator/health/readiness`, { signal: AbortSignal.timeout(2_000) });
     await answer.body?.cancel();
-    return answer.status === 200;
+    return answer.status === 200 ? 'ready' : 'answers';
   } catch {
-    return false;
+    return 'nothing';
+  }
+}
+
+/** What a service that is not ready lacks, as it says itself. */
+async function missing(url: string): Promise<string> {
+  try {
+    const answer = await fetch(`${url}/actuator/health`, { signal: AbortSignal.timeout(2_000) });
+    const { components = {} } = (await answer.json()) as { components?: Record<string, { status: string }> };
+    const down = Object.entries(components).filter(([, { status }]) => status !== 'UP');
+    return down.length === 0
+      ? 'it answers, and is not ready'
+      : down.map(([of, { status }]) => `${of} is ${status}`).join(', ');
+  } catch {
+    return `nothing answers at ${url}`;
   }
 }

@@ -1,6 +1,6 @@
 import { type Engines, type EnginesOptions, startEngines } from '../embedded/engines';
 import { Backoff } from './backoff';
-import { messageOf } from './command-line';
+import { diskTrouble, fullDisk, told } from './disk-space';
 
 /** The embedded engines, started again on the same ports and data when their JVM dies. */
 export class SupervisedEngines {
@@ -26,7 +26,7 @@ export class SupervisedEngines {
     const starting = startEngines(this.options);
     this.starting = starting.catch(() => {});
     this.running = await starting;
-    this.running.onExit((code) => this.died(code === null ? 'by a signal' : `exit code ${code}`));
+    this.running.onExit((code) => this.died(code));
     return this.running;
   }
 
@@ -43,9 +43,13 @@ export class SupervisedEngines {
     await this.running?.kill();
   }
 
-  private died(how: string): void {
+  private died(code: number | null): void {
     if (this.isStopping) return;
-    this.options.onProgress?.(`The engines (Kafka, documents) died (${how}).`);
+    const trouble = diskTrouble(this.options.dataDir, code);
+    const how = code === null ? 'by a signal' : `exit code ${code}`;
+    this.options.onProgress?.(
+      `The engines (Kafka, documents) died (${how}).${trouble === undefined ? '' : ` ${trouble}`}`,
+    );
     if (this.restart) this.startLater();
   }
 
@@ -56,7 +60,7 @@ export class SupervisedEngines {
       this.start().then(
         () => this.options.onProgress?.('The engines are back.'),
         (error: unknown) => {
-          this.options.onProgress?.(messageOf(error));
+          this.options.onProgress?.(fullDisk(this.options.dataDir) ?? told(error));
           if (!this.isStopping) this.startLater();
         },
       );

@@ -21,6 +21,7 @@ describe('lockFaults', () => {
       { 'node_modules/b/node_modules/a': { integrity: 'sha512-x', hasInstallScript: true } },
       'b/node_modules/a: has an install script',
     ],
+    [{ 'node_modules/a': { integrity: 'sha512-x', engines: { node: '>=22' } } }, 'node_modules/a: npm would warn'],
   ])('finds the fault in %j', (packages, fault) => {
     expect(lockFaults(packages)).toEqual([expect.stringContaining(fault)]);
   });

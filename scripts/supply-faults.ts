@@ -3,6 +3,7 @@ interface LockEntry {
   readonly integrity?: string;
   readonly resolved?: string;
   readonly hasInstallScript?: boolean;
+  readonly engines?: unknown;
 }
 
 /**
@@ -11,14 +12,15 @@ interface LockEntry {
  */
 const REVIEWED_INSTALL_SCRIPTS = ['@parcel/watcher', '@scarf/scarf', '@swc/core', 'esbuild'];
 
-/** Faults of the lock file: an entry without a checksum, one that names a registry's host, an install script nobody read. */
+/** Faults of the lock file: an entry without a checksum, one that names a registry's host, an install script nobody read, a Node that it wants. */
 export function lockFaults(packages: Readonly<Record<string, LockEntry>>): string[] {
-  return Object.entries(packages).flatMap(([path, { integrity, resolved, hasInstallScript }]) => {
+  return Object.entries(packages).flatMap(([path, { integrity, resolved, hasInstallScript, engines }]) => {
     if (path === '') return [];
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
     return [
       ...(integrity?.startsWith('sha512-') ? [] : [`${path}: no integrity; run node scripts/complete-lock.mjs`]),
       ...(resolved === undefined ? [] : [`${path}: names where it was downloaded`]),
+      ...(engines === undefined ? [] : [`${path}: npm would warn of its Node; run node scripts/complete-lock.mjs`]),
       ...(hasInstallScript && !REVIEWED_INSTALL_SCRIPTS.includes(name)
         ? [`${path}: has an install script; read it and list the package in scripts/supply-faults.ts`]
         : []),

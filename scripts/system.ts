@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Engines, endLeftovers } from '../embedded/engines';
-import { makeCardKey, prepareDataDir, releaseDataDir, takeDataDir } from './data-dir';
+import { makeCardKey, prepareDataDir, takeDataDir } from './data-dir';
 import { RunningSystem } from './running-system';
 import { type Environment, readSettings, type ServiceName, type SystemSettings, takenPorts } from './system-settings';
 
@@ -72,16 +72,16 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const { dataDir } = settings;
   prepareDataDir(dataDir);
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
-  const hasLeftovers = takeDataDir(dataDir);
-  if (settings.cardKeyFile !== undefined) makeCardKey(settings.cardKeyFile);
+  const owned = takeDataDir(dataDir);
   try {
+    if (settings.cardKeyFile !== undefined) makeCardKey(settings.cardKeyFile);
     await endLeftovers(dataDir, onProgress);
-    await checkPorts(settings, hasLeftovers ? LEFTOVERS_PATIENCE_MS : 0);
+    await checkPorts(settings, owned.wasLeftBehind ? LEFTOVERS_PATIENCE_MS : 0);
   } catch (error) {
-    releaseDataDir(dataDir);
+    owned.release();
     throw error;
   }
-  const system = new RunningSystem(settings, environment, options);
+  const system = new RunningSystem({ settings, environment, options, owned });
   const stop = () => void system.stop();
   signal?.addEventListener('abort', stop, { once: true });
   try {

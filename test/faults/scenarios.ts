@@ -13,6 +13,7 @@ import {
 } from './scenarios/kafka-away';
 import { servicesKilled } from './scenarios/killed';
 import { killedAtParking, killedAtSteps } from './scenarios/killed-at-steps';
+import { rollingTwins } from './scenarios/rolling-twins';
 import { rollingRestart, servicesStopped } from './scenarios/stopped';
 import { topicsTruncated } from './scenarios/topics-truncated';
 import { storeAwayAtStart, storeAwayLong, storeConnectionsCut, storeSilent, storeSlow } from './scenarios/store-away';
@@ -40,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
   storeAwayLong,
   twoInstancesKilled,
   twoInstancesFrozen,
+  rollingTwins,
   ...dataScenarios,
   ...attackScenarios,
 ];

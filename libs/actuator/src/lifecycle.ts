@@ -1,5 +1,8 @@
-/** `starting` until everything runs, `draining` from the signal to stop until the end. Only `ready` takes traffic. */
-export type LifecycleState = 'starting' | 'ready' | 'draining';
+/**
+ * `starting` until everything runs; `draining` from the signal to stop, while who sends requests here learns of it; `closing` from
+ * then until the end. Only `ready` is answered as ready.
+ */
+export type LifecycleState = 'starting' | 'ready' | 'draining' | 'closing';
 
 /** Where the process is in its life; readiness and the refusal of new requests follow it. */
 export class Lifecycle {
@@ -23,5 +26,9 @@ export class Lifecycle {
 
   drain(): void {
     this.current = 'draining';
+  }
+
+  close(): void {
+    this.current = 'closing';
   }
 }

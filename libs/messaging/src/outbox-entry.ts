@@ -1,4 +1,4 @@
-import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { canonicalId } from '@storefront/wire';
 import { EventNotOfTopic, EventTooLarge } from './failures';
 import type { Topic } from './topic';
@@ -103,6 +103,6 @@ function traceHeaders(traceparent: string): Record<string, string> {
 /** W3C Trace Context of the request or event being handled, level 1 (https://www.w3.org/TR/trace-context/). */
 function currentTraceparent(): string | undefined {
   const span = trace.getSpanContext(context.active());
-  if (!span) return undefined;
+  if (!span || !isSpanContextValid(span)) return undefined;
   return `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`;
 }

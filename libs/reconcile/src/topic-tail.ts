@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { boundFetches } from '@storefront/codecs';
+import { boundFetches, stopIdleTimers } from '@storefront/codecs';
 import { EventHeaders } from '@storefront/contracts';
 import { canonicalId, halfCharacterIn, withoutByteOrderMark } from '@storefront/wire';
 import { type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
@@ -32,6 +32,7 @@ export class TopicTail {
     private readonly contract: Contract | undefined = contractOf(topic),
   ) {
     boundFetches();
+    stopIdleTimers();
     this.kafka = new Kafka({ ...config, clientId: 'storefront-reconcile', logLevel: logLevel.NOTHING });
   }
 

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { context, ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
+import { INVALID_SPAN_CONTEXT, context, ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
 import { prettyFactory } from 'pino-pretty';
 import { forTerminal, serviceLogger } from './service-logger';
 import { mongo } from 'mongoose';
@@ -30,8 +30,11 @@ describe('a log line', () => {
     const span = { traceId, spanId: '00f067aa0ba902b7', traceFlags: TraceFlags.SAMPLED };
     context.with(trace.setSpanContext(ROOT_CONTEXT, span), () => logger.log('inside'));
     logger.log('outside');
+    const unrecorded = trace.setSpanContext(ROOT_CONTEXT, INVALID_SPAN_CONTEXT);
+    context.with(unrecorded, () => logger.log('not recorded'));
     expect(logged()).toEqual([
       expect.objectContaining({ msg: 'inside', traceId }),
+      expect.not.objectContaining({ traceId: expect.anything() }),
       expect.not.objectContaining({ traceId: expect.anything() }),
     ]);
   });

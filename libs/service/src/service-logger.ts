@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Level, logEvents, type LogLevel, type LogLevels } from '@storefront/actuator';
-import { context, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import { Logger, PinoLogger } from 'nestjs-pino';
 import { type DestinationStream, type Logger as Pino, type LoggerOptions, pino } from 'pino';
 import pretty from 'pino-pretty';
@@ -126,6 +126,7 @@ function asGiven(described: { readonly raw?: unknown } | undefined): unknown {
 }
 
 function activeTrace(): object {
-  const traceId = trace.getSpanContext(context.active())?.traceId;
-  return traceId === undefined ? {} : { traceId };
+  const span = trace.getSpanContext(context.active());
+  // where nothing is recorded, spans have an id of zeros
+  return span && isSpanContextValid(span) ? { traceId: span.traceId } : {};
 }

@@ -1,4 +1,4 @@
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import { RunningService } from '../test/running-service';
 
 const nowhere = 'mongodb://127.0.0.1:1/test';
@@ -39,7 +39,7 @@ describe('a service without its store', () => {
 });
 
 describe('SIGTERM', () => {
-  const keptAlive = new Agent({ keepAlive: true, maxSockets: 1 });
+  const keptAlive = new Agent({ keepAlive: true, maxSockets: 2 });
   let url: string;
 
   beforeEach(async () => {
@@ -69,12 +69,13 @@ describe('SIGTERM', () => {
     ]);
   });
 
-  it('refuses new requests on connections kept alive, and closes these', async () => {
-    const first = await ask('/slow?ms=0');
+  it('serves safe requests for a while and refuses others, on connections kept alive, and closes these', async () => {
+    const both = async (method: string) => Promise.all([ask('GET', '/slow?ms=50'), ask(method, '/slow?ms=50')]);
+    await both('GET');
     service.signal('SIGTERM');
     await service.logged(/Got SIGTERM/);
-    const refused = await ask('/slow?ms=0');
-    expect([first.statusCode, refused.statusCode]).toEqual([200, 503]);
+    const [served, refused] = await both('POST');
+    expect([served.statusCode, served.headers.connection, refused.statusCode]).toEqual([200, 'close', 503]);
     expect(refused.headers).toMatchObject({
       'retry-after': '1',
       connection: 'close',
@@ -83,9 +84,11 @@ describe('SIGTERM', () => {
     expect(await service.ended).toBe(0);
   });
 
-  async function ask(path: string): Promise<IncomingMessage> {
+  async function ask(method: string, path: string): Promise<IncomingMessage> {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      get(url + path, { agent: keptAlive }, resolve).once('error', reject);
+      request(url + path, { method, agent: keptAlive }, resolve)
+        .once('error', reject)
+        .end();
     });
     answer.resume();
     await new Promise((resolve) => answer.once('end', resolve));

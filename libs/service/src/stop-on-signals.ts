@@ -5,15 +5,15 @@ import { endTraces } from './tracing/trace-export';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 const stopDeadlineMs = 14_000;
-/** So long idle connections stay open, to be told 503 and to be closed rather than cut off. */
+/** So long safe requests are served, and idle connections stay open to be closed behind an answer rather than cut off. */
 const noticeMs = 500;
 const requestsDeadlineMs = 8_000;
 const logger = new Logger('Service');
 
 /**
  * Ends the process in order on SIGTERM, SIGINT or SIGHUP: with 0, or with 1 when that took longer than 14 s. From the signal on,
- * readiness is OUT_OF_SERVICE, new requests get 503, and so do those that wait for an event. What `app.close()` does half a second later, in this order (Nest 12.5, seen in
- * start-service.e2e-spec):
+ * readiness is OUT_OF_SERVICE, new requests that are not safe get 503, and so do those that wait for an event. Half a second later safe ones do too,
+ * and `app.close()` does, in this order (Nest 12.5, seen in start-service.e2e-spec):
  * 1. `onModuleDestroy`, then `beforeApplicationShutdown`, while requests in flight and consumers still work;
  * 2. HTTP closes: it waits for the requests in flight, for at most 8 s;
  * 3. the consumers close (`close()` of the strategy);
@@ -39,6 +39,7 @@ async function drainAndExit(app: NestFastifyApplication, signal: NodeJS.Signals)
   setTimeout(breakRequestsOff, requestsDeadlineMs, app).unref();
   try {
     await new Promise((resolve) => setTimeout(resolve, noticeMs));
+    app.get(Lifecycle).close();
     await app.close();
     await endTraces();
     logger.log('Stopped');

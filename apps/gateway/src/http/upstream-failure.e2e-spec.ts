@@ -41,6 +41,26 @@ describe('a service that is away', () => {
     expect(gateway.accounts.seen).toHaveLength(1);
   });
 
+  it.each([
+    ['GET', 'close', [200, 2]],
+    ['HEAD', 'close', [200, 2]],
+    ['GET', 'keep-alive', [503, 1]],
+    ['POST', 'close', [503, 1]],
+  ])('%s to an instance that answers 503 and then connection: %s', async (method, connection, expected) => {
+    gateway.accounts.answer = (_seen, response) => {
+      if (gateway.accounts.seen.length > 1) return void response.writeHead(200).end();
+      response.writeHead(503, { connection, 'retry-after': '1' }).end('{}');
+    };
+    const { status } = await gateway.send(method, '/accounts/customers', method === 'POST' ? { a: 1 } : undefined);
+    expect([status, gateway.accounts.seen.length]).toEqual(expected);
+  });
+
+  it('is asked no third time while it is being stopped', async () => {
+    gateway.accounts.answer = (_seen, response) => void response.writeHead(503, { connection: 'close' }).end();
+    const { status } = await gateway.get('/accounts/customers');
+    expect([status, gateway.accounts.seen.length]).toEqual([503, 2]);
+  });
+
   it('is asked no third time', async () => {
     let attempts = 0;
     gateway.accounts.intercept = ({ socket }) => void (attempts++, socket.destroy());

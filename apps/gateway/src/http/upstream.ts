@@ -9,6 +9,11 @@ const connectTimeoutMs = 3_000;
 /** Requests that a service is asked at a time, each on a connection of its own. */
 const mostAtOnce = 128;
 
+/** A service that is being stopped closes the connection behind its 503; one in trouble keeps it. */
+function isFromLeaving({ statusCode, headers }: Dispatcher.ResponseData): boolean {
+  return statusCode === 503 && headers['connection'] === 'close';
+}
+
 export interface UpstreamRequest {
   readonly method: Dispatcher.HttpMethod;
   /** Path and query, as they are to arrive. */
@@ -20,7 +25,8 @@ export interface UpstreamRequest {
 /**
  * One service as the gateway sees it: 128 connections that are kept open, and a queue of `maxQueued` requests before them. A
  * request beyond that is refused at once, one whose patience ends leaves the queue: a service that hangs costs the others
- * nothing. A safe method is sent a second time when the connection fails before an answer; nothing else is ever sent twice.
+ * nothing. A safe method is sent a second time when the connection fails before an answer, and when an instance answers that it is
+ * being stopped: another one may be there. Nothing else is ever sent twice.
  */
 export class Upstream {
   private readonly pool: Pool;
@@ -57,13 +63,16 @@ export class Upstream {
   private async send(request: UpstreamRequest, signal: Patience, timeoutMs: number): Promise<Dispatcher.ResponseData> {
     const options = { ...request, signal, headersTimeout: 0 };
     const ask = () => this.pool.request({ ...options, bodyTimeout: timeoutMs });
+    if (!safeMethods.includes(request.method)) return ask();
     try {
-      return await ask();
+      const answer = await ask();
+      if (!isFromLeaving(answer)) return answer;
+      await answer.body.dump();
     } catch (error) {
-      if (signal.aborted || !safeMethods.includes(request.method) || !isConnectionFailure(error)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
-      return ask();
+      if (signal.aborted || !isConnectionFailure(error)) throw error;
     }
+    await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
+    return ask();
   }
 
   private turn(patience: Patience): Promise<void> | void {

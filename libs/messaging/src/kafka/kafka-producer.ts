@@ -5,7 +5,7 @@ import type { Topic } from '../topic';
 import { explained, KafkaAccessRefused } from './access';
 import { kafkaClient } from './kafka-client';
 import type { KafkaSettings } from './kafka-settings';
-import { createMissingTopics } from './topics';
+import { createMissingTopics, isBeingCreated } from './topics';
 
 export interface OutgoingMessage extends Message {
   key: string;
@@ -112,7 +112,9 @@ export class KafkaProducer {
           'connect',
           this.topics.map(({ name }) => name),
         );
-        if (attempt % 10 === 0) this.logger.warn(`Kafka cannot be reached, events wait in the store: ${this.trouble}`);
+        const isExpected = attempt < 10 && isBeingCreated(error);
+        if (attempt % 10 === 0 && !isExpected)
+          this.logger.warn(`Kafka cannot be reached, events wait in the store: ${this.trouble}`);
         const delay = Math.min(250 * 2 ** Math.min(attempt, 6), MAX_BACKOFF_MS);
         await sleep(delay, undefined, { ref: false, signal: this.quit.signal }).catch(() => undefined);
       }

@@ -1,11 +1,6 @@
 import { createRequire } from 'node:module';
+import { stopIdleTimers } from '@storefront/codecs';
 import { KafkaJSNonRetriableError } from 'kafkajs';
-
-interface RequestQueue {
-  pending: unknown[];
-  throttledUntil: number;
-  scheduleCheckPendingRequests(): void;
-}
 
 interface Connection {
   socket: { destroy(error: Error): void } | undefined;
@@ -29,23 +24,11 @@ interface Cluster {
 /** What kafkajs 2.2.4, which is frozen, does not do by itself; to be called once, before the first client. */
 export function repairKafkajs(): void {
   const load = createRequire(require.resolve('kafkajs'));
-  stopIdleTimers((load('./src/network/requestQueue') as { prototype: RequestQueue }).prototype);
+  stopIdleTimers();
   leaveDeadConnections((load('./src/network/connection') as { prototype: Connection }).prototype);
   shareCommits((load('./src/consumer/offsetManager') as { prototype: OffsetManager }).prototype);
   tellOfSilence((load('./src/cluster') as { prototype: Cluster }).prototype);
   commitWhatWasFiltered((load('./src/consumer/runner') as { prototype: Runner }).prototype);
-}
-
-/**
- * It keeps a timer of at most 1 ms running for every connection, with a negative time-out that Node 24 warns of
- * (tulios/kafkajs#1751): 2 % of a core when idle. Nothing needs the timer unless requests wait or the broker throttles.
- * Can go with a kafkajs that contains tulios/kafkajs#1755.
- */
-function stopIdleTimers(prototype: RequestQueue): void {
-  const original = prototype.scheduleCheckPendingRequests;
-  prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
-    if (this.pending.length > 0 || this.throttledUntil > Date.now()) original.call(this);
-  };
 }
 
 /**

@@ -7,6 +7,15 @@ const BROKER_DEFAULT = -1;
 /** To a request that creates a topic. */
 const THERE: ReadonlySet<string> = new Set(['TOPIC_ALREADY_EXISTS', 'UNKNOWN_TOPIC_OR_PARTITION']);
 
+/** What a broker says of a topic that was created, by us or by another service, and of which it has not heard yet. */
+const YOUNG: ReadonlySet<unknown> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+
+/** The cluster answers, and the topic it was asked for will be there in a moment. */
+export function isBeingCreated(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('type' in error && YOUNG.has(error.type)) || isBeingCreated(error.cause);
+}
+
 /** Creates the topics that are missing; an existing one is left as it is, whatever its settings. */
 export async function createMissingTopics(admin: Admin, topics: readonly Topic<unknown>[]): Promise<void> {
   const existing = new Set(await admin.listTopics());

@@ -35,16 +35,35 @@ final class DurableBackend extends H2Backend {
   private static final int CANNOT_WRITE = 74;
 
   private final GroupCommit commits;
-  private final ScheduledExecutorService tidying = Executors.newSingleThreadScheduledExecutor();
+  private final DiskSync disk;
+  private final ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor();
 
+  /** Returns when all that the store has is on the disk. */
   DurableBackend(MVStore store) {
     super(store);
     commits = new GroupCommit(store);
-    tidying.scheduleWithFixedDelay(commits::tidy, 1, 1, TimeUnit.SECONDS);
+    disk = new DiskSync(store, commits);
+    disk.sync();
+    housekeeping.scheduleWithFixedDelay(() -> orEnd(disk::syncIfDue), 100, 100, TimeUnit.MILLISECONDS);
+    housekeeping.scheduleWithFixedDelay(() -> orEnd(commits::tidy), 1, 1, TimeUnit.SECONDS);
   }
 
-  void stopTidying() {
-    tidying.shutdown();
+  void stopHousekeeping() {
+    housekeeping.shutdown();
+  }
+
+  /** A task that throws is never run again, and nobody hears of it. */
+  private void orEnd(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException failure) {
+      endIfLost(failure);
+      if (!isOver()) failure.printStackTrace();
+    }
+  }
+
+  private boolean isOver() {
+    return getMvStore().getPanicException() != null || getMvStore().isClosed();
   }
 
   /**
@@ -58,9 +77,10 @@ final class DurableBackend extends H2Backend {
     } catch (MongoServerException refused) {
       throw refused;
     } catch (RuntimeException failure) {
-      if (isClosed(failure)) throw new MongoServerError(SHUTDOWN_IN_PROGRESS, "ShutdownInProgress", "the store is closed");
+      endIfLost(failure);
+      // whatever it was that failed: nothing can be read or written any more, and clients try again at the next process
+      if (isOver()) throw new MongoServerError(SHUTDOWN_IN_PROGRESS, "ShutdownInProgress", "the store is closed");
       failure.printStackTrace();
-      if (isLost(failure)) Runtime.getRuntime().halt(CANNOT_WRITE);
       throw new MongoServerError(INTERNAL_ERROR, "InternalError", failure.toString(), failure);
     }
   }
@@ -80,16 +100,16 @@ final class DurableBackend extends H2Backend {
   }
 
   /**
-   * The disk is full, or gone: H2 closes its file and refuses everything from then on, also when there is room again. The next
-   * process opens it as it was saved last.
+   * Where the disk is full, or gone, H2 closes its file and refuses everything from then on, also when there is room again: the process
+   * ends, and the next one opens the file as it was saved last. What came first is asked for: later failures only say "closed".
    */
-  private static boolean isLost(RuntimeException failure) {
-    return failure instanceof MVStoreException store && store.getErrorCode() == DataUtils.ERROR_WRITING_FAILED;
-  }
-
-  /** The process ends, and its file is closed already: clients try again at the next one. */
-  private static boolean isClosed(RuntimeException failure) {
-    return failure instanceof MVStoreException store && store.getErrorCode() == DataUtils.ERROR_CLOSED;
+  private void endIfLost(RuntimeException failure) {
+    MVStoreException first = getMvStore().getPanicException();
+    RuntimeException cause = first == null ? failure : first;
+    boolean isLost = cause instanceof MVStoreException store && store.getErrorCode() == DataUtils.ERROR_WRITING_FAILED;
+    if (!isLost) return;
+    cause.printStackTrace();
+    Runtime.getRuntime().halt(CANNOT_WRITE);
   }
 
   /** Upstream knows only the older name of this command. */
