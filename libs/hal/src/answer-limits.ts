@@ -2,7 +2,7 @@
 export interface AnswerLimits {
   /** Bytes of UTF-8 that the elements of one page have together; a single element may be longer. */
   readonly maxPageBytes: number;
-  /** Bytes that all pages which are made or sent at a time have together; one that is made counts with `maxPageBytes`. */
+  /** Bytes that all pages which are made or sent at a time have together; one that is made counts with `maxPageBytes`. Single resources have a quarter of it besides. */
   readonly maxPagesBytes: number;
   /** How many whole collections are streamed at a time. */
   readonly maxCollections: number;

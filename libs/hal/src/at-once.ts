@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { TooBusy } from './byte-budget';
+import { clientOf } from './client-address';
+import { SharedBudget } from './shared-budget';
+import { TooBusy } from './too-busy';
 
 const RETRY_SECONDS = 5;
 
@@ -18,21 +20,22 @@ export function whenSent({ raw }: FastifyReply, then: () => void): void {
   raw.once('close', once);
 }
 
-/** A number of requests that are answered at a time; the others are refused. */
+/** A number of requests that are answered at a time, of which one client gets three quarters at most; the others are refused. */
 export class AtOnce {
-  private running = 0;
+  private readonly places: SharedBudget;
 
   constructor(
-    private readonly max: number,
+    max: number,
     private readonly reason: string,
-  ) {}
+  ) {
+    this.places = new SharedBudget(max);
+  }
 
-  /** False when as many are running; else this one counts until its answer was sent or its client has left. */
-  admits(reply: FastifyReply): boolean {
-    if (this.running >= this.max) return false;
-    this.running++;
-    whenSent(reply, () => this.running--);
-    return true;
+  /** Returns false when there is no place; else this request has one until its answer was sent or its client has left. */
+  admits(request: FastifyRequest, reply: FastifyReply): boolean {
+    const place = this.places.reserveNow(clientOf(request), 1);
+    if (place) whenSent(reply, () => place.release());
+    return place !== undefined;
   }
 
   get refusal(): TooBusy {
@@ -40,13 +43,13 @@ export class AtOnce {
   }
 }
 
-/** Of the requests that `isMeant` names, no more than `max` are answered at a time; the others get 503 with `Retry-After`. */
+/** Of the requests that `isMeant` names, no more than `max` are answered at a time, and three quarters of those of one client; the others get 503 with `Retry-After`. */
 export function limitAtOnce(
   instance: FastifyInstance,
   { max, reason, isMeant }: { max: number; reason: string; isMeant: (request: FastifyRequest) => boolean },
 ): void {
   const places = new AtOnce(max, reason);
   instance.addHook('onRequest', (request, reply, done) => {
-    done(!isMeant(request) || places.admits(reply) ? undefined : places.refusal);
+    done(!isMeant(request) || places.admits(request, reply) ? undefined : places.refusal);
   });
 }

@@ -4,13 +4,14 @@ import { acceptedType, halType, halTypes, uriListType } from './accepted-type';
 import { isCurrent, PreconditionRequired, tagOf } from './conditional-request';
 import { answerLimits, type AnswerLimits } from './answer-limits';
 import { AtOnce, whenSent } from './at-once';
-import { ByteBudget, TooBusy } from './byte-budget';
+import { clientOf } from './client-address';
 import { consistencyToken, tokenOf } from './consistency-token';
 import { itemDocument, itemLinks, linksDocument, selfAndProfile, type Link } from './hal-document';
 import { pageText, uriList } from './page-text';
 import { prettyJson } from './pretty-json';
 import { requestBase } from './request-base';
 import { HalDocument, HalItem, HalLinks, HalPage, type Representation, Written } from './representation';
+import { type Reservation, SharedBudget } from './shared-budget';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -30,6 +31,8 @@ export const varyHeaders = ['Origin', 'Access-Control-Request-Method', 'Access-C
 
 /** Longer texts are handed on as bytes, which are not on the heap while a slow client takes them. */
 const LONG_TEXT = 64 * 1024;
+/** Single resources have a quarter of what pages have, besides. */
+const partForSingles = 4;
 const collectionTypes = [...halTypes, uriListType];
 const writesOfItems = ['PUT', 'PATCH', 'DELETE'];
 
@@ -41,8 +44,9 @@ export interface RepresentationOptions {
 
 /**
  * Sends what handlers return as `HalItem`, `HalPage`, `HalLinks` and `Written`; everything else goes out as Fastify would send
- * it. Pages end where they reach their limit in bytes, and all pages that are made or sent together have a limit too: beyond
- * it a page waits for its turn, 3 s at most, and is refused with 503.
+ * it. Pages end where they reach their limit in bytes. All pages that are made or sent together have a limit too, and long
+ * single resources another one, of which a client gets a share: beyond it an answer waits for its turn, 3 s at most, and is
+ * refused with 503.
  */
 export function sendRepresentations(
   instance: FastifyInstance,
@@ -55,7 +59,7 @@ export function sendRepresentations(
     if (hal === true) reply.header('vary', varyHeaders);
     const types = produces ?? (hal === true ? typesOf(request) : undefined);
     if (types && acceptedType(request.headers.accept, types) === undefined) return done(new NotAcceptableException());
-    if (wholeCollection === true && !collections.admits(reply)) return done(collections.refusal);
+    if (wholeCollection === true && !collections.admits(request, reply)) return done(collections.refusal);
     done(requireIfMatch && hal === true && isBlind(request) ? new PreconditionRequired() : undefined);
   });
   instance.addHook('preSerialization', async (request, reply, payload) => {
@@ -64,33 +68,33 @@ export function sendRepresentations(
       throw new NotAcceptableException();
     reply.serializer(asItIs);
     if (payload instanceof HalPage) return answers.page(payload, request, reply);
-    const text = textOf(payload, request, reply);
-    if (!answers.admits(text, request, reply)) throw new TooBusy('Too many long answers are being sent.');
-    return text;
+    return answers.text(textOf(payload, request, reply), request, reply);
   });
 }
 
-/** Makes the texts of pages, and keeps what answers to reads hold within the limits. */
+/** Makes the texts of pages, and keeps what answers to reads hold within the limits, each client to its share of them. */
 class Answers {
-  private readonly budget: ByteBudget;
+  private readonly pages: SharedBudget;
+  /** Not that of pages: whoever asks for one resource does not wait for long answers that others are sent. */
+  private readonly singles: SharedBudget;
 
   constructor(private readonly limits: AnswerLimits) {
-    this.budget = new ByteBudget(limits.maxPagesBytes);
+    this.pages = new SharedBudget(limits.maxPagesBytes);
+    this.singles = new SharedBudget(limits.maxPagesBytes / partForSingles);
   }
 
-  /** A long text counts until it was sent; false where there is no room. What a write did is told in any case. */
-  admits(text: string, { method }: FastifyRequest, reply: FastifyReply): boolean {
-    if (text.length <= LONG_TEXT || method !== 'GET') return true;
-    const held = this.budget.reserveNow(Buffer.byteLength(text));
-    if (held) whenSent(reply, () => held.release());
-    return held !== undefined;
+  /** A long text counts until it was sent. What a write did is told in any case. */
+  async text(text: string, request: FastifyRequest, reply: FastifyReply): Promise<string | Buffer> {
+    if (text.length <= LONG_TEXT || request.method !== 'GET') return text;
+    const sent = Buffer.from(text);
+    holdUntilSent(await this.singles.reserve(clientOf(request), sent.length), reply);
+    return sent;
   }
 
   async page(page: HalPage, request: FastifyRequest, reply: FastifyReply): Promise<string | Buffer> {
     if (request.method === 'HEAD') return linksOnly(selfAndProfile(page, request), reply);
     const { maxPageBytes } = this.limits;
-    const held = await this.budget.reserve(maxPageBytes);
-    whenSent(reply, () => held.release());
+    const held = holdUntilSent(await this.pages.reserve(clientOf(request), maxPageBytes), reply);
     const accept = acceptedType(request.headers.accept, collectionTypes);
     const wantsUris = accept === uriListType;
     const text = await (wantsUris ? uriList(page, request) : pageText(page, request, maxPageBytes));
@@ -99,6 +103,11 @@ class Answers {
     reply.code(200).header('content-type', wantsUris ? uriListType : (acceptedType(request.headers.accept) ?? halType));
     return sent;
   }
+}
+
+function holdUntilSent(held: Reservation, reply: FastifyReply): Reservation {
+  whenSent(reply, () => held.release());
+  return held;
 }
 
 /** Lists of URIs are for collections, which only the handler knows to be one; what it does not write can wait for that. */

@@ -18,7 +18,6 @@ export { pageRequest, type PageRequest, type Sort } from './page-request';
 export { type Patch, PatchBody } from './patch-body';
 export { answerLimits, type AnswerLimits } from './answer-limits';
 export { limitAtOnce } from './at-once';
-export { ByteBudget, type Reservation, TooBusy } from './byte-budget';
 export { prettyJson } from './pretty-json';
 export { profileController } from './profile-controller';
 export { Produces } from './produces';

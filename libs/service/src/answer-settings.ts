@@ -12,7 +12,7 @@ const MiB = 1024 * 1024;
 export const answerEnvironment = {
   /** Bytes of the elements of one page: it ends before them, and `next` goes on. */
   HTTP_MAX_PAGE_BYTES: wholeNumber(1_024, 64 * MiB, answerLimits.maxPageBytes),
-  /** Bytes of all pages that are made or sent at a time: a page beyond them waits 3 s at most, then it is refused with 503. */
+  /** Bytes of all pages that are made or sent at a time, and a quarter besides for single resources: beyond them an answer waits 3 s at most, then it is refused with 503. */
   HTTP_MAX_PAGES_BYTES: wholeNumber(1_024, 1_024 * MiB, answerLimits.maxPagesBytes),
   /** Summaries that are sent at a time: further ones are refused with 503. */
   HTTP_MAX_SUMMARIES: wholeNumber(1, 1_000, answerLimits.maxCollections),

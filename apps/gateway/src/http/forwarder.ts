@@ -62,8 +62,7 @@ interface Asked {
 function handBack({ statusCode, headers, body }: Dispatcher.ResponseData, { patience, span, reply }: Asked): void {
   try {
     span.answered(statusCode);
-    const length = headers['content-length'];
-    patience.answering(length === undefined ? undefined : Number(length));
+    patience.answering();
     reply.code(statusCode).headers(responseHeaders(headers)).send(body);
   } catch (error) {
     body.on('error', () => {}).destroy();

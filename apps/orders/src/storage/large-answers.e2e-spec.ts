@@ -10,8 +10,15 @@ const MiB = 1024 * 1024;
 const name = { title: null, firstName: 'A', middleName: null, lastName: 'Large', suffix: null };
 const contact = { primaryPhone: '1', secondaryPhone: null, email: 'e' };
 
+/** By what a proxy at a trusted address says. */
+const otherClient = { 'x-forwarded-for': '192.0.2.1', 'x-forwarded-proto': 'http', 'x-forwarded-host': 'h' };
+
 interface Summary {
   customers: { id: string; orders: { guid: string }[]; moreOrders?: string }[];
+}
+
+function customersIn({ text }: { text: string }): Summary['customers'] {
+  return (JSON.parse(text) as Summary).customers;
 }
 
 /** Written past the service, which takes none so large. */
@@ -61,20 +68,32 @@ describe('customers of 250 KB with orders', () => {
     expect(shown.map((customer) => customer.orders.length)).toEqual(shown.map((_, index) => (index === 3 ? 3 : 0)));
   });
 
-  it('are streamed to four readers at a time; readers that take nothing are cut off, and another one is served', async () => {
+  it('are streamed to four readers at a time, three of one client; readers that take nothing are cut off, and others served', async () => {
     const asked = Array.from({ length: 20 }, () => StalledReader.ask(orders.url, '/customers/summary'));
     const readers = await Promise.all(asked);
     const served = readers.filter(({ status }) => status === 200);
     const refused = readers.filter(({ status }) => status === 503);
-    expect([served.length, refused.length]).toEqual([4, 16]);
+    expect([served.length, refused.length]).toEqual([3, 17]);
     for (const { head } of refused) expect(head.toLowerCase()).toContain('retry-after: 5');
-    const { status, text } = await eventually(
+    const other = await orders.request('GET', '/customers/summary', undefined, otherClient);
+    expect([other.status, customersIn(other).length]).toEqual([200, ids.length]);
+    const again = await eventually(
       () => orders.request('GET', '/customers/summary'),
       (answer) => answer.status === 200,
     );
-    expect([status, (JSON.parse(text) as Summary).customers.length]).toEqual([200, ids.length]);
+    expect(customersIn(again)).toHaveLength(ids.length);
     for (const reader of served) expect(await reader.rest()).toBeLessThan(20 * MiB);
     for (const reader of refused) reader.leave();
+  });
+
+  it('that nobody takes keep neither single customers nor pages of other clients waiting', async () => {
+    const page = '/customerOrderses?size=400';
+    const readers = await Promise.all(Array.from({ length: 7 }, () => StalledReader.ask(orders.url, page)));
+    expect(readers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(5);
+    const single = await orders.request('GET', `/customerOrderses/${ids[0]}`);
+    const other = await orders.request('GET', page, undefined, otherClient);
+    expect([single.status, other.status]).toEqual([200, 200]);
+    for (const reader of readers) reader.leave();
   });
 
   it('are not cut off for a client that reads slowly', async () => {

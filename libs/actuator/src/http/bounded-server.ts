@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { closeSlowReaders } from './slow-readers';
 
 /** What a server grants its clients in time, bytes and connections. */
 export interface ServerLimits {
-  /** Milliseconds from the first byte of a request to its last one, and how long a client may take nothing of its answer. */
+  /** Milliseconds from the first byte of a request to its last one, and in which a client has to take 64 KiB of an answer. */
   readonly requestTimeoutMs: number;
   /** Connections at a time, and so requests at a time; a further one is closed at once. */
   readonly maxConnections: number;
@@ -27,8 +28,9 @@ const mostWaiting = 16;
 
 /**
  * An HTTP server that no client can hold: a request that is not complete in time gets 408, headers that are too long get 431,
- * and a connection whose client reads nothing of its answer for `requestTimeoutMs` is closed. Requests that a client sends on
- * one connection without waiting for answers are handled one at a time; a connection with more than 16 waiting is closed.
+ * and a connection whose client takes less than 64 KiB of a waiting answer in `requestTimeoutMs` is closed, within two seconds.
+ * Requests that a client sends on one connection without waiting for answers are handled one at a time; a connection with more
+ * than 16 waiting is closed.
  */
 export function boundedServer(listener: RequestListener, limits: ServerLimits = defaultServerLimits): Server {
   const checkMs = Math.min(limits.requestTimeoutMs / 2, checkEveryMs);
@@ -39,8 +41,7 @@ export function boundedServer(listener: RequestListener, limits: ServerLimits = 
     keepAliveTimeout: keepAliveMs,
     maxHeaderSize: limits.maxHeaderBytes,
   });
-  // later than the looks at requests, so that one that does not end gets its 408 before its connection is closed
-  server.timeout = limits.requestTimeoutMs + 2 * checkMs;
+  closeSlowReaders(server, { periodMs: limits.requestTimeoutMs, checkEveryMs: checkMs });
   server.maxConnections = limits.maxConnections;
   // idle connections are closed first, to make room for active ones
   server.on('drop', () => server.closeIdleConnections());
@@ -52,7 +53,6 @@ export function boundedServer(listener: RequestListener, limits: ServerLimits = 
 function inTurn(listener: RequestListener): RequestListener {
   const waiting = new WeakMap<Socket, number>();
   return (request: IncomingMessage, response: ServerResponse) => {
-    response.on('timeout', closeWhenStalled);
     // Node gives a response its socket when its turn has come
     if (response.socket !== null) return listener(request, response);
     const { socket } = request;
@@ -64,9 +64,4 @@ function inTurn(listener: RequestListener): RequestListener {
       listener(request, response);
     });
   };
-}
-
-/** Nothing has moved for the time-out: a handler that is still at work goes on, a client that does not read is let go. */
-function closeWhenStalled(socket: Socket): void {
-  if (socket.writableLength > 0) socket.destroy();
 }
