@@ -1,17 +1,19 @@
-import { expectedVersion, isCurrent } from './conditional-request';
+import { expectedVersions, isCurrent } from './conditional-request';
 
 describe('If-Match', () => {
   it.each([
     [undefined, undefined],
     ['*', undefined],
-    ['"7"', 7],
-    ['7', 7],
-    ['"7", "8"', 7],
-    ['"abc"', -1],
-    ['W/"7"', -1],
-    ['""', -1],
-  ])('%s expects version %s', (header, version) => {
-    expect(expectedVersion(header)).toBe(version);
+    ['"7"', [7]],
+    ['7', [7]],
+    ['"7", "8"', [7, 8]],
+    ['"abc","8" , W/"9"', [-1, 8, -1]],
+    ['"7", *', undefined],
+    ['"abc"', [-1]],
+    ['W/"7"', [-1]],
+    ['""', [-1]],
+  ])('%s expects versions %j', (header, versions) => {
+    expect(expectedVersions(header)).toEqual(versions);
   });
 });
 

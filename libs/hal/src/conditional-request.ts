@@ -11,9 +11,9 @@ const unknownVersion = -1;
 /** Whether an item has to be there for a write to be made, or must not be. */
 export type ExpectedPresence = 'present' | 'absent';
 
-/** The version a write may replace, from `If-Match`: undefined where the client does not care (no header, or `*`). */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined =>
-  expectedVersion(headersOf(context)['if-match']),
+/** The versions that a write may replace, from `If-Match`; undefined where the client takes any (no header, or `*`). */
+export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): readonly number[] | undefined =>
+  expectedVersions(headersOf(context)['if-match']),
 );
 
 /** For PUT, which creates as well as replaces: `If-Match: *` wants the item to be there, `If-None-Match: *` wants it not to be. */
@@ -28,10 +28,14 @@ export class PreconditionRequired extends HttpException {
   }
 }
 
-export function expectedVersion(ifMatch: string | undefined): number | undefined {
-  const [first] = tagsOf(ifMatch);
-  if (first === undefined || first === '*') return undefined;
-  return versionOf(first) ?? unknownVersion;
+/**
+ * Returns the versions that an `If-Match` header names, of which the resource has to have one (RFC 9110, 13.1.1); undefined where
+ * there is no header, or `*`. Tags that no resource has, weak ones too, stand for a version that none has.
+ */
+export function expectedVersions(ifMatch: string | undefined): readonly number[] | undefined {
+  const tags = tagsOf(ifMatch);
+  if (tags.length === 0 || tags.includes('*')) return undefined;
+  return tags.map((tag) => versionOf(tag) ?? unknownVersion);
 }
 
 export function expectedPresence(headers: FastifyRequest['headers']): ExpectedPresence | undefined {

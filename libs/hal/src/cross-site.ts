@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { CalledRequest } from './called-as';
 import { calledHost } from './request-base';
 
 declare module 'fastify' {
@@ -20,7 +20,7 @@ export function Changes(): MethodDecorator {
  * can set) decides; without it the host of `Origin` is held against the host that the client called, as trusted proxies report it.
  * The scheme is not looked at: a front that ends TLS does not always tell of it. Requests that have neither header are not from a page.
  */
-export function isCrossSite(request: Pick<FastifyRequest, 'headers' | 'host'>): boolean {
+export function isCrossSite(request: CalledRequest): boolean {
   const { origin, 'sec-fetch-site': site } = request.headers;
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   return origin !== undefined && !isOwn(origin, calledHost(request));

@@ -5,8 +5,6 @@ import { cutText } from './cut-text';
 import type { Failure } from './failure';
 
 const silent: readonly number[] = [401, 404, 405, 406];
-/** Characters of an `If-Match` that an answer repeats; ours have 22 and their quotes. */
-const longestTag = 100;
 
 /** Answers as RFC 9457 says: `application/problem+json` with `errors` for 400 and whatever more the failure tells. */
 export function answerProblem(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
@@ -19,7 +17,7 @@ export function answerProblem(failure: Failure, request: FastifyRequest, reply: 
     instance: cutText(pathOf(request)),
     ...(errors && { errors }),
   };
-  start(failure, request, reply);
+  start(failure, reply);
   send(reply, problemType, { ...details, ...document });
 }
 
@@ -28,7 +26,7 @@ export function answerProblem(failure: Failure, request: FastifyRequest, reply: 
  * Spring Data REST's about what was sent, or no body at all.
  */
 export function answerAsRecorded(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
-  start(failure, request, reply);
+  start(failure, reply);
   const type = acceptedErrorType(request.headers.accept);
   if (isWithoutBody(failure, type)) reply.removeHeader('content-type').send();
   else if (failure.isAboutRouting && type === htmlType) sendPage(failure, reply);
@@ -74,12 +72,11 @@ function bootDocument({ status, message }: Failure, request: FastifyRequest): ob
   };
 }
 
-function start({ status, allowed, retryAfterSeconds }: Failure, request: FastifyRequest, reply: FastifyReply): void {
+function start({ status, allowed, retryAfterSeconds, currentVersion }: Failure, reply: FastifyReply): void {
   reply.code(status);
+  if (currentVersion !== undefined) reply.header('etag', `"${currentVersion}"`);
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   if (allowed) reply.header('allow', allowed.join(','));
-  const asked = request.headers['if-match'];
-  if (status === 412 && asked !== undefined && asked.length <= longestTag) reply.header('etag', asked);
 }
 
 export function pathOf(request: FastifyRequest): string {

@@ -18,6 +18,8 @@ export interface Failure {
   isAboutRouting: boolean;
   /** Without a body, where Spring Data REST has nothing to say. */
   isBare?: boolean;
+  /** For 412: the version that the resource has, where it has one. */
+  currentVersion?: number;
   /** For 405: the methods the path has. */
   allowed?: readonly string[];
   /** Problem details even where the original services' shapes are kept: they had nothing like it. */
@@ -32,6 +34,7 @@ interface MeantFailure extends Error {
   details?: Readonly<Record<string, unknown>>;
   retryAfterSeconds?: number;
   asProblem?: boolean;
+  currentVersion?: number | undefined;
 }
 
 const statusByKind: Readonly<Record<FailureKind, number>> = {
@@ -68,13 +71,14 @@ function isMeant(error: unknown): error is MeantFailure {
 }
 
 function meantFailure(error: MeantFailure): Failure {
-  const { kind, message, errors, details } = error;
+  const { kind, message, errors, details, currentVersion } = error;
   const retryAfterSeconds = error.retryAfterSeconds ?? (kind === 'unavailable' ? unavailableRetrySeconds : undefined);
   return {
     status: statusByKind[kind],
     message,
     ...(errors && { errors }),
     ...(details && { details }),
+    ...(currentVersion !== undefined && { currentVersion }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...((kind === 'unprocessable' || error.asProblem) && { asProblem: true }),
     isAboutRouting: false,

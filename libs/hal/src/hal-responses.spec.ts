@@ -13,7 +13,12 @@ describe('the root', () => {
   it('is a document of links, templated where they hold parameters', async () => {
     const { headers, text } = await app.ask('GET', '/');
     expect(headers['content-type']).toBe('application/hal+json');
-    expect(headers['vary']).toEqual(['Origin', 'Access-Control-Request-Method', 'Access-Control-Request-Headers']);
+    expect(headers['vary']).toEqual([
+      'Accept',
+      'Origin',
+      'Access-Control-Request-Method',
+      'Access-Control-Request-Headers',
+    ]);
     expect(text).toBe(
       '{\n  "_links" : {\n    "widgets" : {\n      "href" : "http://h/widgets{?page,size,sort}",\n      "templated" : true\n    },\n    "profile" : {\n      "href" : "http://h/profile"\n    }\n  }\n}',
     );
@@ -176,6 +181,12 @@ describe('what is not HAL', () => {
   it('says what it can be sent as', async () => {
     const refused = await app.ask('GET', '/widgets/summary', { accept: 'application/xml' });
     expect([refused.status, refused.text, refused.headers['vary']]).toEqual([406, '', undefined]);
+    const hal = await app.ask('GET', '/widgets/summary', { accept: 'application/hal+json' });
+    expect([hal.status, hal.headers['content-type'], hal.headers['vary']]).toEqual([
+      200,
+      'application/hal+json; charset=utf-8',
+      'Accept',
+    ]);
   });
 });
 

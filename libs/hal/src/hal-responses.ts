@@ -21,13 +21,15 @@ declare module 'fastify' {
     ours?: boolean;
     /** The route streams a whole collection: only so many at once, else 503. */
     wholeCollection?: boolean;
-    /** The types the route can be sent as, where they are not those of a HAL resource; without them, whatever the handler sends. */
+    /** The types the route can be sent as, where they are not those of a HAL resource: with an empty list, whatever `Accept` says. */
     produces?: readonly string[];
   }
 }
 
 /** What Spring's cross-origin handling adds to every answer of a resource. */
-export const varyHeaders = ['Origin', 'Access-Control-Request-Method', 'Access-Control-Request-Headers'];
+export const originHeaders = ['Origin', 'Access-Control-Request-Method', 'Access-Control-Request-Headers'];
+/** What the answers of resources depend on besides the URL: the type they are sent as, too. */
+export const varyHeaders = ['Accept', ...originHeaders];
 
 /** Longer texts are handed on as bytes, which are not on the heap while a slow client takes them. */
 const LONG_TEXT = 64 * 1024;
@@ -58,8 +60,12 @@ export function sendRepresentations(
     const { hal, produces, wholeCollection } = request.routeOptions.config ?? {};
     if (hal === true) reply.header('vary', varyHeaders);
     const types = produces ?? (hal === true ? typesOf(request) : undefined);
-    if (types && acceptedType(request.headers.accept, types) === undefined) return done(new NotAcceptableException());
-    if (wholeCollection === true && !collections.admits(request, reply)) return done(collections.refusal);
+    const type = types?.length ? acceptedType(request.headers.accept, types) : undefined;
+    if (types?.length && type === undefined) return done(new NotAcceptableException());
+    if (wholeCollection === true) {
+      if (!collections.admits(request, reply)) return done(collections.refusal);
+      reply.header('vary', 'Accept').header('content-type', type);
+    }
     done(requireIfMatch && hal === true && isBlind(request) ? new PreconditionRequired() : undefined);
   });
   instance.addHook('preSerialization', async (request, reply, payload) => {

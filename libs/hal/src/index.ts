@@ -4,7 +4,14 @@ export { Changes, isCrossSite } from './cross-site';
 export { clientOf } from './client-address';
 export { acceptedType, acceptsProblemDetails } from './accepted-type';
 export { consistencyToken } from './consistency-token';
-export { type ExpectedPresence, expectedVersion, IfMatch, IfPresent, isCurrent, tagOfAll } from './conditional-request';
+export {
+  type ExpectedPresence,
+  expectedVersions,
+  IfMatch,
+  IfPresent,
+  isCurrent,
+  tagOfAll,
+} from './conditional-request';
 export { type Failure, type FailureKind, failureOf } from './failure';
 export { answerFailure, answerProblemDetails, failedWith, FailureFilter, ProblemDetailsFilter } from './failure-filter';
 export { HalController } from './hal-controller';
@@ -40,8 +47,9 @@ export {
 } from './representation';
 export type { Operation, ResourceProfile } from './resource-profile';
 export { ReadsReplicas, replicaVersions, type ReplicaVersions } from './reads-replicas';
-export { calledProtocol, calledHost, requestBase, requestUrl, toldByProxies } from './request-base';
-export { varyHeaders } from './hal-responses';
+export { authorityOf, calledAs, isHost } from './called-as';
+export { calledHost, requestBase, requestUrl } from './request-base';
+export { originHeaders } from './hal-responses';
 export { type Bodies, type Conventions, restConventions } from './rest-conventions';
 export { VersionWaits } from './version-waits';
 export { invalidRequest, schemaPipe, validationPipe } from './schema-pipe';

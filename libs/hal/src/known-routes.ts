@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Readable } from 'node:stream';
-import { varyHeaders } from './hal-responses';
+import { originHeaders } from './hal-responses';
 import { patchTypes } from './patch-body';
 
 interface KnownRoute {
@@ -95,7 +95,7 @@ function answerOptions(known: KnownRoutes, request: FastifyRequest, reply: Fasti
   const allowed = known.allowed(request.url);
   const isSearchOfHal = allowed.length === 0 && known.unrouted(request.url).allowed.length > 0;
   if (allowed.length === 0 && !isSearchOfHal) return reply.callNotFound();
-  if (known.varies(request.url)) reply.header('vary', varyHeaders);
+  if (known.varies(request.url)) reply.header('vary', originHeaders);
   if (isSearchOfHal) return reply.code(404).send();
   if (isPreflight(request)) return reply.code(403).send(Readable.from(['Invalid CORS request']));
   reply.header('allow', allowed.join(','));

@@ -71,6 +71,8 @@ describe('the profiles', () => {
   it.each([
     ['application/json', 'application/json'],
     ['*/*', 'application/alps+json'],
+    ['application/hal+json', 'application/alps+json'],
+    ['application/xml', 'application/alps+json'],
     ['application/schema+json, */*;q=0.1', 'application/schema+json'],
   ])('for Accept %s are sent as %s', async (accept, type) => {
     expect((await app.ask('GET', '/profile/widgets', { accept })).headers['content-type']).toBe(type);

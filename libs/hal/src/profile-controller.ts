@@ -26,8 +26,8 @@ class ProfileNotFound extends Error {
 }
 
 /**
- * The controller of `/profile` and `/profile/{collection}`: what the resources mean, as ALPS or, for who accepts
- * `application/schema+json`, as JSON Schema. Among the controllers of the app's module: `profileController([widgets])`.
+ * The controller of `/profile` and `/profile/{collection}`: what the resources mean, as JSON Schema for a client that accepts
+ * `application/schema+json`, as ALPS for every other one, whatever it accepts. Among the controllers of the app's module: `profileController([widgets])`.
  */
 export function profileController(profiles: readonly ResourceProfile[]): Type {
   const schemas = new Map<ResourceProfile, object>();
@@ -48,7 +48,7 @@ export function profileController(profiles: readonly ResourceProfile[]): Type {
     }
 
     @Get(':collection')
-    @Produces(...profileTypes)
+    @Produces()
     one(@Param('collection') collection: string, @Req() request: FastifyRequest): HalDocument {
       const profile = profiles.find((candidate) => candidate.collection === collection);
       if (!profile) throw new ProfileNotFound(collection);

@@ -4,7 +4,14 @@ import { requestBase, requestUrl } from './request-base';
 function request(headers: Record<string, string>, originalUrl = '/'): FastifyRequest {
   // as Fastify does: the connection's address, then what trusted proxies say of theirs
   const ips = ['127.0.0.1', ...(headers['x-forwarded-for'] ?? '').split(',').toReversed()];
-  return { protocol: 'http', host: '127.0.0.1:8085', headers, originalUrl, ips } as unknown as FastifyRequest;
+  const raw = { socket: { localPort: 8085 } };
+  return {
+    protocol: 'http',
+    raw,
+    headers: { host: '127.0.0.1:8085', ...headers },
+    originalUrl,
+    ips,
+  } as unknown as FastifyRequest;
 }
 
 describe('the base of links', () => {
@@ -42,7 +49,43 @@ describe('the base of links', () => {
     ],
     ['a prefix', { 'x-forwarded-prefix': '/accounts/' }, 'http://127.0.0.1:8085/accounts'],
     ['nested prefixes', { 'x-forwarded-prefix': '/shop, /accounts' }, 'http://127.0.0.1:8085/shop/accounts'],
-    ['an IPv6 host', { 'x-forwarded-host': '[::1]:80' }, 'http://[::1]:80'],
+    ['an IPv6 host', { 'x-forwarded-host': '[::1]:80' }, 'http://[::1]'],
+    ['the port where it came in, without a host', { host: '' }, 'http://localhost:8085'],
+    ['the port where it came in, where the host is none', { host: 'a"b:1' }, 'http://localhost:8085'],
+    ['a host without a port, for what it says', { host: 'shop.example' }, 'http://shop.example'],
+    [
+      'the scheme and the host that arrived, where a proxy told one',
+      { 'x-forwarded-proto': 'https' },
+      'https://127.0.0.1:8085',
+    ],
+    [
+      'all that a proxy says, also where it does not say for whom',
+      {
+        'x-forwarded-proto': 'https',
+        'x-forwarded-host': 'shop.example',
+        'x-forwarded-port': '8443',
+        'x-forwarded-prefix': '/shop',
+      },
+      'https://shop.example:8443/shop',
+    ],
+    ...(
+      [
+        ['x-forwarded-host', 'evil"><b>'],
+        ['x-forwarded-port', '99999'],
+        ['x-forwarded-port', 'x'],
+        ['x-forwarded-proto', 'javascript'],
+      ] as const
+    ).map(([name, value]): [string, Record<string, string>, string] => [
+      `nothing that a proxy says whose ${name} is ${value}`,
+      {
+        'x-forwarded-proto': 'https',
+        'x-forwarded-host': 'shop.example',
+        'x-forwarded-port': '8443',
+        'x-forwarded-prefix': '/shop',
+        [name]: value,
+      },
+      'http://127.0.0.1:8085',
+    ]),
     ['no host that is none', { 'x-forwarded-host': 'evil"><b>' }, 'http://127.0.0.1:8085'],
     ['no scheme that is none', { 'x-forwarded-proto': 'javascript' }, 'http://127.0.0.1:8085'],
     ['no prefix that leads elsewhere', { 'x-forwarded-prefix': '//evil.example"' }, 'http://127.0.0.1:8085'],

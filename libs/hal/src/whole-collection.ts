@@ -1,14 +1,11 @@
-import { applyDecorators, Header } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { jsonType } from './accepted-type';
+import { halType, jsonType } from './accepted-type';
 
 /**
- * The handler streams a whole collection as `application/json`: a client that does not accept JSON gets 406, and one that
- * comes while as many collections are streamed as may be gets 503 with `Retry-After`.
+ * The handler streams a whole collection as `application/json`, or as `application/hal+json` for a client that accepts only that: a
+ * client that accepts neither gets 406, and one that comes while as many collections are streamed as may be, or while it has its
+ * share of them, gets 503 with `Retry-After`.
  */
 export function WholeCollection(): MethodDecorator {
-  return applyDecorators(
-    Header('content-type', jsonType),
-    RouteConfig({ produces: [jsonType], wholeCollection: true }),
-  );
+  return RouteConfig({ produces: [jsonType, halType], wholeCollection: true });
 }

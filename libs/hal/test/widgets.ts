@@ -30,12 +30,12 @@ import {
   pageRequest,
   type Patch as PatchOf,
   PatchBody,
-  Produces,
   profileController,
   ProblemDetailsFilter,
   removed,
   replaced,
   type ResourceProfile,
+  WholeCollection,
 } from '../src';
 
 const Widget = z.object({ name: z.string(), sizes: z.array(z.int()).default([]) });
@@ -55,6 +55,7 @@ class WidgetNotFound extends Error {
 }
 class WrongVersion extends Error {
   readonly kind = 'precondition-failed' as const;
+  readonly currentVersion = 3;
 }
 class WidgetBusy extends Error {
   readonly kind = 'conflict' as const;
@@ -95,12 +96,12 @@ class WidgetsController {
   replace(
     @Param('id') id: string,
     @Body({ schema: Widget }) body: Widget,
-    @IfMatch() version?: number,
+    @IfMatch() versions?: readonly number[],
     @IfPresent() presence?: ExpectedPresence,
   ) {
     if (id === 'sample') throw new MethodNotAllowedException();
     if (presence === (id === 'new' ? 'present' : 'absent')) throw new WrongVersion('It is not as you think.');
-    if (version !== undefined && version !== 3) throw new WrongVersion('Another version is stored.');
+    if (versions && !versions.includes(3)) throw new WrongVersion('Another version is stored.');
     return replaced(widget(id, body), id === 'new');
   }
 
@@ -140,7 +141,7 @@ class PlainController {
   }
 
   @Get('summary')
-  @Produces('application/json')
+  @WholeCollection()
   summary() {
     return { widgets: [] };
   }

@@ -91,10 +91,10 @@ export class AggregateStore<S extends State, Type extends string = never> implem
   change(
     id: string,
     decide: (current: Stored<S>) => Decision<S, Type> | undefined,
-    expectedVersion?: number,
+    expectedVersions?: readonly number[],
     request?: KeyedRequest,
   ): Promise<Stored<S>> {
-    return this.writer.repeat(id, { expectedVersion, request }, (current) => {
+    return this.writer.repeat(id, { expectedVersions, request }, (current) => {
       if (!current || current.deleted) throw new AggregateNotFound(id);
       return decide(current);
     });
@@ -107,10 +107,10 @@ export class AggregateStore<S extends State, Type extends string = never> implem
   async put(
     id: string,
     decide: (current: Stored<S> | undefined) => Decision<S, Type>,
-    expectedVersion?: number,
+    expectedVersions?: readonly number[],
   ): Promise<{ stored: Stored<S>; created: boolean }> {
     let created = false;
-    const stored = await this.writer.repeat(id, { expectedVersion }, (current) => {
+    const stored = await this.writer.repeat(id, { expectedVersions }, (current) => {
       created = !current || current.deleted;
       return decide(created ? undefined : current);
     });
@@ -121,9 +121,9 @@ export class AggregateStore<S extends State, Type extends string = never> implem
   remove(
     id: string,
     decide: (current: Stored<S>) => NewEvent<Type> | undefined,
-    expectedVersion?: number,
+    expectedVersions?: readonly number[],
   ): Promise<Stored<S>> {
-    return this.writer.repeat(id, { expectedVersion }, (current) => {
+    return this.writer.repeat(id, { expectedVersions }, (current) => {
       if (!current || current.deleted) throw new AggregateNotFound(id);
       return { state: {} as S, event: decide(current), deleted: true };
     });
@@ -161,7 +161,7 @@ export class AggregateStore<S extends State, Type extends string = never> implem
    * gate. An id that was never used becomes a deleted one.
    */
   raise(id: string, above = 0): Promise<Stored<S>> {
-    return this.writer.repeat(id, { expectedVersion: undefined }, (current) => {
+    return this.writer.repeat(id, { expectedVersions: undefined }, (current) => {
       const { state, deleted } = current ?? { state: {} as S, deleted: true };
       const event = this.options.snapshot?.({ id, version: current?.version ?? 0, state, deleted });
       return { state, deleted, above, event };

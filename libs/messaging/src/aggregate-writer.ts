@@ -21,7 +21,7 @@ import { reached } from './steps';
 const MAX_CONFLICTS = 30;
 
 interface Conditions {
-  readonly expectedVersion: number | undefined;
+  readonly expectedVersions: readonly number[] | undefined;
   readonly request?: KeyedRequest | undefined;
 }
 
@@ -48,7 +48,7 @@ export class AggregateWriter<S extends object> {
   /** Loads, decides and writes until nobody else was faster. */
   async repeat(
     id: string,
-    { expectedVersion, request }: Conditions,
+    { expectedVersions, request }: Conditions,
     decide: (current: Stored<S> | undefined) => Decision<S> | undefined,
   ): Promise<Stored<S>> {
     for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
@@ -57,8 +57,8 @@ export class AggregateWriter<S extends object> {
       if (request && remembered(loaded, request)) return this.again(id, request);
       const decision = decide(current);
       const seen = current?.deleted ? undefined : current?.version;
-      if (expectedVersion !== undefined && seen !== expectedVersion) {
-        throw new VersionMismatch(id, expectedVersion, current?.version ?? 0);
+      if (expectedVersions && (seen === undefined || !expectedVersions.includes(seen))) {
+        throw new VersionMismatch(id, { expected: expectedVersions, stored: seen });
       }
       if (!decision && current) return current;
       if (!decision) throw new AggregateNotFound(id);

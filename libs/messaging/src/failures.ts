@@ -19,13 +19,16 @@ export class AggregateExists extends Error {
 /** The caller expected another version than the stored one: nothing was written. */
 export class VersionMismatch extends Error {
   readonly kind = 'precondition-failed' as const;
-  constructor(
-    readonly id: string,
-    readonly expected: number,
-    readonly actual: number,
-  ) {
-    super(`${id} is at version ${actual}, not ${expected}.`);
+  /** The stored version; undefined where nothing is stored, or it was deleted. */
+  readonly currentVersion: number | undefined;
+
+  constructor(id: string, { expected, stored }: { expected: readonly number[]; stored: number | undefined }) {
+    const isAt = stored === undefined ? `There is no ${id}` : `${id} is at version ${stored}`;
+    super(
+      `${isAt}, and version ${expected.filter((version) => version >= 0).join(' or ') || 'of another ETag'} was expected.`,
+    );
     this.name = 'VersionMismatch';
+    this.currentVersion = stored;
   }
 }
 

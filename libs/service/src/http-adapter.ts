@@ -26,6 +26,7 @@ import { checkHosts } from './edge/allowed-hosts';
 import { judgeOrigins } from './edge/cross-origin';
 import type { EdgeEnvironment } from './edge/edge-environment';
 import { protect, protectAnswers } from './edge/security-headers';
+import { refuseUnclearHosts, targetOf } from './edge/request-host';
 import { dropForgedForwarding, type IsTrusted, trustedIn } from './edge/trusted-proxies';
 import { limitHeaders } from './header-limits';
 import { redirectToSwaggerUi } from './open-api';
@@ -93,6 +94,7 @@ export function httpAdapter(
   protectAnswers(instance, impersonalPaths);
   limitHeaders(instance);
   refuseWhenDraining(instance, lifecycle);
+  refuseUnclearHosts(instance);
   checkHosts(instance, environment.ALLOWED_HOSTS);
   judgeOrigins(instance, environment);
   boundBodies(instance, { maxHeldBytes, shareOf: shareOfBody });
@@ -108,6 +110,7 @@ function rewritten(
   contextPath = '',
 ): string {
   dropForgedForwarding(request, isTrusted);
+  request.url = targetOf(request);
   const url = canonicalPath(withoutContextPath(request, contextPath));
   request.originalUrl = url;
   return url.replace(/^\/swagger-ui\/swagger-ui\//, '/swagger-ui/');

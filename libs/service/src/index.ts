@@ -1,4 +1,5 @@
 export { build } from './build-info';
+export { forwardedHeaders } from './edge/trusted-proxies';
 export { EnvironmentFaults, readEnvironment } from './environment';
 export { httpAdapter } from './http-adapter';
 export { type ProcessEnvironment, processEnvironment, serviceEnvironment } from './service-environment';

@@ -7,7 +7,7 @@ export interface AmendCustomerCommand {
   readonly id: string;
   /** Works on the details as the client sees them, and says which cards keep their numbers. */
   readonly amend: (shown: ShownDetails) => CustomerDetails;
-  readonly expectedVersion?: number;
+  readonly expectedVersions?: readonly number[];
 }
 
 @Injectable()
@@ -17,8 +17,8 @@ export class AmendCustomer {
     private readonly vault: CardVault,
   ) {}
 
-  execute({ id, amend, expectedVersion }: AmendCustomerCommand): Promise<Customer> {
+  execute({ id, amend, expectedVersions }: AmendCustomerCommand): Promise<Customer> {
     const amended = (customer: Customer) => customer.amend(amend(customer.shown), this.vault);
-    return this.customers.change(id, amended, expectedVersion);
+    return this.customers.change(id, amended, expectedVersions);
   }
 }

@@ -6,7 +6,7 @@ export class DeleteCustomer {
   constructor(private readonly customers: Customers) {}
 
   /** Returns the version that the deletion made. */
-  execute(id: string, expectedVersion?: number): Promise<number> {
-    return this.customers.remove(id, expectedVersion);
+  execute(id: string, expectedVersions?: readonly number[]): Promise<number> {
+    return this.customers.remove(id, expectedVersions);
   }
 }

@@ -7,7 +7,7 @@ import { PresenceUnexpected } from '../domain/presence-unexpected';
 export interface ReplaceCustomerCommand {
   readonly id: string;
   readonly details: CustomerDetails;
-  readonly expectedVersion?: number;
+  readonly expectedVersions?: readonly number[];
   /** Whether the customer has to be there already, or must not be. */
   readonly expected?: 'present' | 'absent';
 }
@@ -21,11 +21,11 @@ export class ReplaceCustomer {
 
   /** Registers the customer where there is none, or where he was deleted. Throws PresenceUnexpected. */
   execute(command: ReplaceCustomerCommand): Promise<{ customer: Customer; created: boolean }> {
-    const { id, details, expectedVersion, expected } = command;
+    const { id, details, expectedVersions, expected } = command;
     const decide = (present: Customer | undefined) => {
-      if (expected === (present ? 'absent' : 'present')) throw new PresenceUnexpected(id, expected);
+      if (expected === (present ? 'absent' : 'present')) throw new PresenceUnexpected(id, present?.version);
       return present?.amend(details, this.vault) ?? Customer.register(id, details, this.vault);
     };
-    return this.customers.put(id, decide, expectedVersion);
+    return this.customers.put(id, decide, expectedVersions);
   }
 }

@@ -23,13 +23,17 @@ export abstract class Customers {
   abstract add(customer: Customer, request?: KeyedRequest): Promise<Customer>;
 
   /** `amend` may be called more than once: it must be pure. Throws CustomerNotFound. */
-  abstract change(id: string, amend: (customer: Customer) => Customer, expectedVersion?: number): Promise<Customer>;
+  abstract change(
+    id: string,
+    amend: (customer: Customer) => Customer,
+    expectedVersions?: readonly number[],
+  ): Promise<Customer>;
 
   /** Adds, replaces or brings back a customer. `decide` must be pure. */
   abstract put(
     id: string,
     decide: (present: Customer | undefined) => Customer,
-    expectedVersion?: number,
+    expectedVersions?: readonly number[],
   ): Promise<{ customer: Customer; created: boolean }>;
 
   /** The same for many; `decide` returns undefined to leave the present one alone. */
@@ -39,5 +43,5 @@ export abstract class Customers {
   ): Promise<void>;
 
   /** Returns the version that the deletion made. Throws CustomerNotFound. */
-  abstract remove(id: string, expectedVersion?: number): Promise<number>;
+  abstract remove(id: string, expectedVersions?: readonly number[]): Promise<number>;
 }

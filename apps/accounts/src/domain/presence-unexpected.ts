@@ -2,11 +2,12 @@
 export class PresenceUnexpected extends Error {
   readonly kind = 'precondition-failed' as const;
 
+  /** `currentVersion` is the version of the customer who is there; undefined where there is none. */
   constructor(
     readonly id: string,
-    expected: 'present' | 'absent',
+    readonly currentVersion: number | undefined,
   ) {
-    super(`Customer ${id} ${expected === 'present' ? 'does not exist' : 'exists already'}.`);
+    super(`Customer ${id} ${currentVersion === undefined ? 'does not exist' : 'exists already'}.`);
     this.name = 'PresenceUnexpected';
   }
 }

@@ -31,9 +31,15 @@ describe('a customer', () => {
     expect(await put(path, { 'if-match': '"0"' })).toBe(412);
     expect(await put(path, { 'if-none-match': '*' })).toBe(201);
     expect(await put(path, { 'if-none-match': '*' })).toBe(412);
-    expect(await put(path, { 'if-match': '*' })).toBe(200);
-    const { headers } = await accounts.request('GET', path);
-    expect(headers.get('etag')).toBe('"2"');
+    expect(await put(path, { 'if-match': '"7", "1"' })).toBe(200);
+    const wrong = [
+      ['if-match', '"1", W/"2"'],
+      ['if-none-match', '*'],
+    ] as const;
+    for (const [name, value] of wrong) {
+      const { status, headers } = await accounts.request('PUT', path, ada, { [name]: value });
+      expect([status, headers.get('etag')]).toEqual([412, '"2"']);
+    }
     await accounts.request('DELETE', path);
     expect(await put(path, { 'if-match': '*' })).toBe(412);
     // deleted at version 3: there is nothing that could have this tag

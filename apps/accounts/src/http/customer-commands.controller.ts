@@ -46,10 +46,10 @@ export class CustomerCommandsController {
   async replace(
     @Param('id', { transform: notReserved }, schemaPipe(PathSafeId)) id: string,
     @Body({ schema: CustomerBody }) details: CustomerBody,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IfPresent() expected?: ExpectedPresence,
   ): Promise<Written> {
-    const { customer, created } = await this.replaceCustomer.execute({ id, details, expectedVersion, expected });
+    const { customer, created } = await this.replaceCustomer.execute({ id, details, expectedVersions, expected });
     return replaced(customerResource(customer), created);
   }
 
@@ -57,19 +57,19 @@ export class CustomerCommandsController {
   async amend(
     @Param('id', { transform: notReserved }) id: string,
     @PatchBody() patch: PatchOf,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
   ): Promise<Written> {
     const amend = (shown: ShownDetails) => patchedCustomer(id, shown, patch);
-    return changed(customerResource(await this.amendCustomer.execute({ id, amend, expectedVersion })));
+    return changed(customerResource(await this.amendCustomer.execute({ id, amend, expectedVersions })));
   }
 
   @Delete(':id')
   @HttpCode(204)
   async delete(
     @Param('id', { transform: notReserved }) id: string,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
   ): Promise<Written> {
-    return removed(deletedCustomer(id, await this.deleteCustomer.execute(id, expectedVersion)));
+    return removed(deletedCustomer(id, await this.deleteCustomer.execute(id, expectedVersions)));
   }
 }
 

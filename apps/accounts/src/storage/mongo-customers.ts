@@ -73,17 +73,25 @@ export class MongoCustomers extends Customers {
     return toCustomer(await this.store.insert(customer.id, decision(customer), request), this.vault);
   }
 
-  async change(id: string, amend: (customer: Customer) => Customer, expectedVersion?: number): Promise<Customer> {
+  async change(
+    id: string,
+    amend: (customer: Customer) => Customer,
+    expectedVersions?: readonly number[],
+  ): Promise<Customer> {
     const decide = (stored: Stored<CustomerDocument>) => decision(amend(toCustomer(stored, this.vault)));
-    return toCustomer(await this.knowing(id, this.store.change(id, decide, expectedVersion)), this.vault);
+    return toCustomer(await this.knowing(id, this.store.change(id, decide, expectedVersions)), this.vault);
   }
 
   async put(
     id: string,
     decide: (present: Customer | undefined) => Customer,
-    expectedVersion?: number,
+    expectedVersions?: readonly number[],
   ): Promise<{ customer: Customer; created: boolean }> {
-    const { stored, created } = await this.store.put(id, (now) => decision(decide(this.present(now))), expectedVersion);
+    const { stored, created } = await this.store.put(
+      id,
+      (now) => decision(decide(this.present(now))),
+      expectedVersions,
+    );
     return { customer: toCustomer(stored, this.vault), created };
   }
 
@@ -97,8 +105,8 @@ export class MongoCustomers extends Customers {
     });
   }
 
-  async remove(id: string, expectedVersion?: number): Promise<number> {
-    const removed = this.store.remove(id, () => customerDeleted, expectedVersion);
+  async remove(id: string, expectedVersions?: readonly number[]): Promise<number> {
+    const removed = this.store.remove(id, () => customerDeleted, expectedVersions);
     return (await this.knowing(id, removed)).version;
   }
 

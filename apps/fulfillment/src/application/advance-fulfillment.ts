@@ -7,7 +7,7 @@ export interface AdvanceFulfillmentCommand {
   readonly id: string;
   readonly move: (fulfillment: Fulfillment, occasion: Occasion) => Fulfillment;
   readonly note?: string | null;
-  readonly expectedVersion?: number;
+  readonly expectedVersions?: readonly number[];
   readonly request?: KeyedRequest;
 }
 
@@ -16,8 +16,8 @@ export class AdvanceFulfillment {
   constructor(private readonly fulfillments: Fulfillments) {}
 
   /** Throws FulfillmentNotFound, MoveNotAllowed. */
-  execute({ id, move, note, expectedVersion, request }: AdvanceFulfillmentCommand): Promise<Fulfillment> {
+  execute({ id, move, note, expectedVersions, request }: AdvanceFulfillmentCommand): Promise<Fulfillment> {
     const occasion = { at: Date.now(), note: note ?? null };
-    return this.fulfillments.change(id, (fulfillment) => move(fulfillment, occasion), expectedVersion, request);
+    return this.fulfillments.change(id, (fulfillment) => move(fulfillment, occasion), expectedVersions, request);
   }
 }

@@ -24,7 +24,7 @@ export abstract class Fulfillments {
   abstract change(
     id: string,
     move: (fulfillment: Fulfillment) => Fulfillment,
-    expectedVersion?: number,
+    expectedVersions?: readonly number[],
     request?: KeyedRequest,
   ): Promise<Fulfillment>;
 

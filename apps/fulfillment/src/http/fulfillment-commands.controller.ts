@@ -23,10 +23,10 @@ export class FulfillmentCommandsController {
   process(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, request, move: (one, occasion) => one.process(occasion) });
+    return this.advance({ id, note, expectedVersions, request, move: (one, occasion) => one.process(occasion) });
   }
 
   @Post('ship')
@@ -34,13 +34,13 @@ export class FulfillmentCommandsController {
   ship(
     @Param('id') id: string,
     @Body({ schema: ShipBody.prefault({} as ShipBody) }) { note, shippingMethod }: ShipBody,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
     return this.advance({
       id,
       note,
-      expectedVersion,
+      expectedVersions,
       request,
       move: (one, occasion) => one.ship(shippingMethod, occasion),
     });
@@ -51,10 +51,10 @@ export class FulfillmentCommandsController {
   moveInTransit(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, request, move: (one, occasion) => one.moveInTransit(occasion) });
+    return this.advance({ id, note, expectedVersions, request, move: (one, occasion) => one.moveInTransit(occasion) });
   }
 
   @Post('receive')
@@ -62,10 +62,10 @@ export class FulfillmentCommandsController {
   receive(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, request, move: (one, occasion) => one.receive(occasion) });
+    return this.advance({ id, note, expectedVersions, request, move: (one, occasion) => one.receive(occasion) });
   }
 
   @Post('return')
@@ -73,10 +73,10 @@ export class FulfillmentCommandsController {
   return(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, request, move: (one, occasion) => one.return(occasion) });
+    return this.advance({ id, note, expectedVersions, request, move: (one, occasion) => one.return(occasion) });
   }
 
   @Post('hold')
@@ -84,10 +84,10 @@ export class FulfillmentCommandsController {
   hold(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, request, move: (one, occasion) => one.hold(occasion) });
+    return this.advance({ id, note, expectedVersions, request, move: (one, occasion) => one.hold(occasion) });
   }
 
   @Post('cancel')
@@ -95,10 +95,10 @@ export class FulfillmentCommandsController {
   cancel(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersion, request, move: (one, occasion) => one.cancel(occasion) });
+    return this.advance({ id, note, expectedVersions, request, move: (one, occasion) => one.cancel(occasion) });
   }
 
   private async advance(command: AdvanceFulfillmentCommand): Promise<HalItem> {

@@ -67,12 +67,12 @@ export class MongoFulfillments extends Fulfillments {
   async change(
     id: string,
     move: (fulfillment: Fulfillment) => Fulfillment,
-    expectedVersion?: number,
+    expectedVersions?: readonly number[],
     request?: KeyedRequest,
   ): Promise<Fulfillment> {
     const decide = (stored: Stored<FulfillmentDocument>) => moved(move(toFulfillment(stored)));
     try {
-      return toFulfillment(await this.store.change(id, decide, expectedVersion, request));
+      return toFulfillment(await this.store.change(id, decide, expectedVersions, request));
     } catch (error) {
       if (error instanceof AggregateNotFound) throw new FulfillmentNotFound(id);
       throw error;

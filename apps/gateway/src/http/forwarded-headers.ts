@@ -1,5 +1,6 @@
 import { context, defaultTextMapSetter, propagation } from '@opentelemetry/api';
-import { calledProtocol, toldByProxies } from '@storefront/hal';
+import { authorityOf, calledAs } from '@storefront/hal';
+import { forwardedHeaders } from '@storefront/service';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -17,22 +18,13 @@ const hopByHop = [
   'upgrade',
 ];
 const toldAnew = ['content-length', 'host'];
-const forwardedByFronts = [
-  'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-prefix',
-  'x-forwarded-proto',
-];
-
 /** What the service is told: the client's headers, how the client reached us, and the trace. */
 export function requestHeaders(
   request: FastifyRequest,
   headers: IncomingHttpHeaders,
   prefix: string,
 ): IncomingHttpHeaders {
-  const dropped = [...hopByHop, ...toldAnew, ...forwardedByFronts, ...namedBy(headers.connection)];
+  const dropped = [...hopByHop, ...toldAnew, ...forwardedHeaders, ...namedBy(headers.connection)];
   const passed = without(headers, dropped);
   propagation.inject(context.active(), passed, defaultTextMapSetter);
   return Object.assign(passed, forwarding(request, prefix));
@@ -45,16 +37,13 @@ export function responseHeaders<H extends object>(headers: H): H {
 
 /** Scheme, host, port and prefix are those that the client used, by what trusted fronts say: the server has dropped what others say. */
 function forwarding(request: FastifyRequest, prefix: string): IncomingHttpHeaders {
-  const host = toldByProxies(request, 'x-forwarded-host') ?? request.headers.host ?? '';
-  const protocol = calledProtocol(request);
-  const port = toldByProxies(request, 'x-forwarded-port') ?? /:(\d+)$/.exec(host)?.[1];
-  const outerPrefix = request.headers['x-forwarded-prefix'] ?? '';
+  const called = calledAs(request);
   return {
     'x-forwarded-for': (request.ips ?? [request.ip]).toReversed().join(', '),
-    'x-forwarded-proto': protocol,
-    'x-forwarded-host': host,
-    'x-forwarded-port': port ?? (protocol === 'https' ? '443' : '80'),
-    'x-forwarded-prefix': [outerPrefix, prefix].flat().filter(Boolean).join(','),
+    'x-forwarded-proto': called.protocol,
+    'x-forwarded-host': authorityOf(called),
+    'x-forwarded-port': called.port,
+    'x-forwarded-prefix': [called.prefix, prefix].filter(Boolean).join(','),
   };
 }
 

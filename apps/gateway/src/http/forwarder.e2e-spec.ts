@@ -1,4 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { RunningGateway } from '../../test/running-gateway';
 
 let gateway: RunningGateway;
@@ -98,7 +100,7 @@ describe('a request for a service', () => {
     ],
     [
       { 'x-forwarded-host': 'shop.example', 'x-forwarded-proto': 'https', 'x-forwarded-port': '8443, 80' },
-      'shop.example',
+      'shop.example:8443',
       '8443',
     ],
   ])('keeps what the first of two fronts said: %j', async (told, host, port) => {
@@ -109,6 +111,46 @@ describe('a request for a service', () => {
       'x-forwarded-host': host,
       'x-forwarded-port': port,
     });
+  });
+
+  it.each([
+    [{}, 'https', 'shop.example:8443', '8443', '/shop,/accounts'],
+    [{ 'x-forwarded-host': 'a b' }, 'http', undefined, undefined, '/accounts'],
+  ])('keeps all that a front says that tells no client, or nothing: %j', async (other, protocol, ...expected) => {
+    const told = {
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'shop.example',
+      'x-forwarded-port': '8443',
+      'x-forwarded-prefix': '/shop',
+    };
+    await gateway.get('/accounts/customers', { ...told, ...other });
+    const own = new URL(gateway.url);
+    const [host = own.host, port = own.port, prefix] = expected;
+    expect(gateway.headersSeen()).toMatchObject({
+      'x-forwarded-proto': protocol,
+      'x-forwarded-host': host,
+      'x-forwarded-port': port,
+      'x-forwarded-prefix': prefix,
+    });
+  });
+
+  it.each([
+    ['GET /accounts/customers HTTP/1.0', [], 200],
+    ['GET /accounts/customers HTTP/1.1', ['host:'], 200],
+    ['GET http://shop.example:99/accounts/customers?a=b HTTP/1.1', ['host: other'], 200],
+    ['GET HTTP://shop.example:99/accounts/customers?a=b HTTP/1.1', [], 400],
+    ['GET http://a@shop.example/accounts/customers HTTP/1.1', ['host: other'], 400],
+    ['GET /accounts/customers HTTP/1.1', ['host: a', 'host: a'], 400],
+    ['GET /accounts/customers HTTP/1.1', ['host: a"b'], 400],
+  ])('%s with %j is %i', async (line, headers, status) => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    socket.end(`${[line, ...headers, 'connection: close'].join('\r\n')}\r\n\r\n`);
+    expect(await text(socket)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const seen = gateway.accounts.seen.map(({ url, headers }) => [url, headers['x-forwarded-host']]);
+    const isAbsolute = line.includes('shop.example');
+    const [path, host] = isAbsolute ? ['/customers?a=b', 'shop.example:99'] : ['/customers', `localhost:${port}`];
+    expect(seen).toEqual(status === 200 ? [[path, host]] : []);
   });
 
   it('stays in the trace of its caller', async () => {

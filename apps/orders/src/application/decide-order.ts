@@ -8,7 +8,7 @@ export interface DecideOrderCommand {
   readonly decision: Exclude<OrderCommand, 'fulfill'>;
   readonly note?: string | null;
   /** The decision is made about this version of the order or not at all. */
-  readonly expectedVersion?: number;
+  readonly expectedVersions?: readonly number[];
   readonly request?: KeyedRequest;
 }
 
@@ -17,8 +17,8 @@ export interface DecideOrderCommand {
 export class DecideOrder {
   constructor(private readonly orders: Orders) {}
 
-  execute({ guid, decision, note, expectedVersion, request }: DecideOrderCommand): Promise<Order> {
+  execute({ guid, decision, note, expectedVersions, request }: DecideOrderCommand): Promise<Order> {
     const moment = { at: Date.now(), note };
-    return this.orders.change(guid, (order) => order[decision](moment), expectedVersion, request);
+    return this.orders.change(guid, (order) => order[decision](moment), expectedVersions, request);
   }
 }

@@ -6,7 +6,7 @@ import { Orders } from '../domain/orders';
 
 export interface FulfillOrderCommand {
   readonly guid: string;
-  readonly expectedVersion?: number;
+  readonly expectedVersions?: readonly number[];
   readonly request?: KeyedRequest;
 }
 
@@ -17,13 +17,13 @@ export class FulfillOrder {
     private readonly orders: Orders,
   ) {}
 
-  async execute({ guid, expectedVersion, request }: FulfillOrderCommand): Promise<Order> {
+  async execute({ guid, expectedVersions, request }: FulfillOrderCommand): Promise<Order> {
     // the customer may be another one now, or deleted
     const before = request && (await this.orders.answered(guid, request));
     if (before) return before;
     const { state } = await this.orders.get(guid);
     const customer = await this.customers.get(state.customerId);
     const decide = (order: Order) => order.requestFulfillment(customer, Date.now());
-    return this.orders.change(guid, decide, expectedVersion, request);
+    return this.orders.change(guid, decide, expectedVersions, request);
   }
 }

@@ -17,13 +17,13 @@ export abstract class Orders {
   abstract fulfillmentVersionOf(guid: string): Promise<number>;
   /**
    * Stores what `decide` makes of the order; it may be called again when others change the order meanwhile. Throws
-   * OrderNotFound, and refuses when another version than `expectedVersion` is stored. When this request came before, nothing
+   * OrderNotFound, and refuses when another version than `expectedVersions` is stored. When this request came before, nothing
    * is decided, and the order comes back as it was then.
    */
   abstract change(
     guid: string,
     decide: (order: Order) => Order,
-    expectedVersion?: number,
+    expectedVersions?: readonly number[],
     request?: KeyedRequest,
   ): Promise<Order>;
   /** The same for many orders at once; an order given back as it was is not written. */

@@ -27,10 +27,10 @@ export class OrderCommandsController {
   approve(
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.decide({ guid, decision: 'approve', note: body?.note, expectedVersion, request });
+    return this.decide({ guid, decision: 'approve', note: body?.note, expectedVersions, request });
   }
 
   @Post('reject')
@@ -38,10 +38,10 @@ export class OrderCommandsController {
   reject(
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.decide({ guid, decision: 'reject', note: body?.note, expectedVersion, request });
+    return this.decide({ guid, decision: 'reject', note: body?.note, expectedVersions, request });
   }
 
   @Post('hold')
@@ -49,10 +49,10 @@ export class OrderCommandsController {
   hold(
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.decide({ guid, decision: 'hold', note: body?.note, expectedVersion, request });
+    return this.decide({ guid, decision: 'hold', note: body?.note, expectedVersions, request });
   }
 
   @Post('cancel')
@@ -60,10 +60,10 @@ export class OrderCommandsController {
   cancel(
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.decide({ guid, decision: 'cancel', note: body?.note, expectedVersion, request });
+    return this.decide({ guid, decision: 'cancel', note: body?.note, expectedVersions, request });
   }
 
   /** The note has no place in a request to Fulfillment; it is allowed for the sake of the other commands. */
@@ -72,10 +72,10 @@ export class OrderCommandsController {
   async fulfill(
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) _body: CommandBody,
-    @IfMatch() expectedVersion?: number,
+    @IfMatch() expectedVersions?: readonly number[],
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return orderResource(await this.fulfillOrder.execute({ guid, expectedVersion, request }));
+    return orderResource(await this.fulfillOrder.execute({ guid, expectedVersions, request }));
   }
 
   private async decide(command: DecideOrderCommand): Promise<HalItem> {

@@ -68,11 +68,11 @@ export class MongoOrders extends Orders {
   change(
     guid: string,
     decide: (order: Order) => Order,
-    expectedVersion?: number,
+    expectedVersions?: readonly number[],
     request?: KeyedRequest,
   ): Promise<Order> {
     const decision = (now: Stored<OrderDocument>) => toDecision(decide(toOrder(now)));
-    return knowing(guid, async () => toOrder(await this.store.change(guid, decision, expectedVersion, request)));
+    return knowing(guid, async () => toOrder(await this.store.change(guid, decision, expectedVersions, request)));
   }
 
   async changeMany(guids: readonly string[], decide: (order: Order | AbsentOrder) => Order | undefined): Promise<void> {

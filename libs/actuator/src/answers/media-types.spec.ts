@@ -13,6 +13,8 @@ describe('the type of an answer', () => {
     [`application/json;q=0.5, ${actuatorV2};q=0.8`, actuatorV2],
     ['text/html, */*;q=0.8', actuatorV3],
     [`${actuatorV3};q=0, */*`, actuatorV2],
+    ['application/hal+json', 'application/hal+json'],
+    ['application/hal+json, application/json', 'application/json'],
     ['text/html', undefined],
     ['application/xml', undefined],
   ])('for Accept %j is %s', (accept, type) => {

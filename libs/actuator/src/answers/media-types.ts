@@ -1,7 +1,7 @@
 export const actuatorV3 = 'application/vnd.spring-boot.actuator.v3+json';
 export const actuatorV2 = 'application/vnd.spring-boot.actuator.v2+json';
-/** What Actuator's JSON endpoints offer, the preferred one first. */
-const offered: readonly string[] = [actuatorV3, actuatorV2, 'application/json'];
+/** What Actuator's JSON endpoints offer, the preferred one first; HAL for clients that follow links and accept nothing else. */
+const offered: readonly string[] = [actuatorV3, actuatorV2, 'application/json', 'application/hal+json'];
 
 /** Ranges after these in a header count as not sent. */
 const mostRanges = 50;

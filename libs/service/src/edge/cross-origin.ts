@@ -1,5 +1,5 @@
 import { isOpenManagementUrl, isManagementUrl } from '@storefront/actuator';
-import { answerProblemDetails, isCrossSite, varyHeaders } from '@storefront/hal';
+import { answerProblemDetails, isCrossSite, originHeaders } from '@storefront/hal';
 import { ForbiddenException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EdgeEnvironment } from './edge-environment';
@@ -75,7 +75,7 @@ function isLetIn(request: FastifyRequest, { origins, methods, headers }: CrossOr
 function letIn(rule: CrossOrigin, request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { origin = '' } = request.headers;
   reply.header('access-control-allow-origin', rule.origins.includes('*') ? '*' : origin);
-  reply.header('vary', varyHeaders);
+  reply.header('vary', originHeaders);
   if (!isPreflight(request)) {
     if (rule.exposedHeaders.length > 0) reply.header('access-control-expose-headers', rule.exposedHeaders.join(', '));
     return done();

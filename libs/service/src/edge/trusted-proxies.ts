@@ -8,7 +8,8 @@ const networksByName: Readonly<Record<string, readonly string[]>> = {
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 
-const forwardedHeaders = [
+/** Headers in which proxies tell of the client and of what it called. */
+export const forwardedHeaders: readonly string[] = [
   'forwarded',
   'x-forwarded-for',
   'x-forwarded-host',

@@ -1,0 +1,44 @@
+import { isHost } from '@storefront/hal';
+import { BadRequestException } from '@nestjs/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+
+const absoluteForm = /^https?:\/\/([^/?#]*)/i;
+
+/**
+ * Returns path and query of a request whose target is a whole URL, as proxies are asked (RFC 9112, 3.2.2). The host in that URL
+ * counts then, whatever `Host` says. Other targets are returned as they are.
+ */
+export function targetOf(request: IncomingMessage): string {
+  const { url = '/', headers } = request;
+  const [whole, host] = absoluteForm.exec(url) ?? [];
+  if (whole === undefined) return url;
+  headers.host = host ?? '';
+  const rest = url.slice(whole.length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/**
+ * Refuses with 400 a request that does not say clearly which host it is for: with several lines of `Host`, or one that is no host
+ * (RFC 9112, 3.2). An empty one, and none in HTTP/1.0, are allowed.
+ */
+export function refuseUnclearHosts(instance: FastifyInstance): void {
+  instance.addHook('onRequest', (request, _reply, done) => {
+    const { host } = request.headers;
+    if (host !== undefined && host !== '' && !isHost(host)) return done(unclear('must be a name or an address'));
+    done(hostLines(request) > 1 ? unclear('may be there once') : undefined);
+  });
+}
+
+function unclear(message: string): BadRequestException {
+  return new BadRequestException(`The header Host ${message}.`);
+}
+
+function hostLines({ raw: { rawHeaders } }: FastifyRequest): number {
+  let lines = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === 'host') lines++;
+  }
+  return lines;
+}
