@@ -1,6 +1,7 @@
 import type { OrderStatusEvent } from '@storefront/contracts';
 import { readFileSync } from 'node:fs';
 import { SERVICES } from '../scripts/system-settings';
+import { crawl } from './crawl';
 import { eventually } from './eventually';
 import { LinkClient } from './link-client';
 import type { Resource } from 'ketting';
@@ -81,6 +82,16 @@ describe("the original's script, through the gateway", () => {
       expect([answer.status, answer.text]).toEqual([status, text]);
     }
     expect(await storefront.stores.fulfillments.find().toArray()).toEqual(before);
+  });
+});
+
+describe.each(SERVICES)('every link from the root of %s', (name) => {
+  it.each(['application/hal+json', 'application/json', '*/*'])('answers %s', async (accept) => {
+    const followed = await crawl(`${storefront.url(name)}/`, accept);
+    expect(followed.size).toBeGreaterThan(name === 'gateway' ? 40 : 8);
+    // links of commands are for POST
+    const wrong = [...followed].filter(([, status]) => ![200, 201, 204, 405].includes(status));
+    expect(wrong).toEqual([]);
   });
 });
 

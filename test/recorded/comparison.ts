@@ -18,7 +18,7 @@ const none = 'none';
 
 /**
  * Where our answer is not what was recorded, a line each. Compared are the status, every header but those of the connection
- * (`Allow` and `Vary` as sets), texts, links and page numbers by value, and of other JSON the shape: the names of members in
+ * (`Allow` and `Vary` as sets), texts, links, page numbers and profiles (ALPS, JSON Schema) by value, and of other JSON the shape: the names of members in
  * their order, and whether there is an object, an array (element by element, as far as both go; only empty or not beyond that), a
  * text, a number or a boolean. What may be null may be null.
  */
@@ -84,9 +84,9 @@ function shapeDifferences(theirs: unknown, mine: unknown, place: Place): string[
   return isByValue(place.path) ? valueDifferences(theirs, mine, place) : [];
 }
 
-/** Links lead to the same places, pages have the same numbers. */
+/** Links lead to the same places, pages have the same numbers, and profiles say the same. */
 function isByValue(path: string): boolean {
-  return /\._links\b|^body\.page\.(size|number)$/.test(path);
+  return /\._links\b|^body\.page\.(size|number)$|^body\.(alps|title|type|properties|definitions|\$schema)\b/.test(path);
 }
 
 function valueDifferences(theirs: unknown, mine: unknown, { path, identities }: Place): string[] {

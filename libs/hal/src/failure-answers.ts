@@ -1,20 +1,27 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { acceptedErrorType, htmlType, jsonType, problemType } from './accepted-type';
+import { calledAs } from './called-as';
 import { cutText } from './cut-text';
 import type { Failure } from './failure';
+import { problemPath } from './problems';
 
 const silent: readonly number[] = [401, 404, 405, 406];
 
-/** Answers as RFC 9457 says: `application/problem+json` with `errors` for 400 and whatever more the failure tells. */
+/**
+ * Answers as RFC 9457 says: `application/problem+json` with `errors` for 400 and whatever more the failure tells. `type` and `instance` are
+ * paths with the prefix under which the client knows this server.
+ */
 export function answerProblem(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
   const { status, message, errors, details } = failure;
+  const { prefix } = calledAs(request);
+  const page = problemPath(status);
   const document = {
-    type: 'about:blank',
+    type: page === undefined ? 'about:blank' : prefix + page,
     title: STATUS_CODES[status],
     status,
     detail: message,
-    instance: cutText(pathOf(request)),
+    instance: prefix + cutText(pathOf(request)),
     ...(errors && { errors }),
   };
   start(failure, reply);

@@ -27,8 +27,19 @@ describe('an error', () => {
     expect(recorded.json).toMatchObject({ message: expect.stringMatching(/./) });
     expect(recorded.json).toHaveProperty('cause');
     const problem = await app.ask(method, path, problems, body);
+    const kind = status === 413 ? 'too-large' : 'invalid';
     expect([problem.status, problem.headers['content-type']]).toEqual([status, 'application/problem+json']);
-    expect(problem.json).toMatchObject({ type: 'about:blank', status, detail: expect.stringMatching(/./) });
+    expect(problem.json).toMatchObject({ type: `/problems/${kind}`, status, detail: expect.stringMatching(/./) });
+  });
+
+  it('leads to a page about its kind, also behind a prefix', async () => {
+    const front = { ...problems, 'x-forwarded-prefix': '/shop' };
+    const { json: document } = await app.ask('GET', '/nowhere/at-all?a=b', front);
+    expect(document).toMatchObject({ type: '/shop/problems/not-found', instance: '/shop/nowhere/at-all' });
+    const { status, headers, text } = await app.ask('GET', '/problems/not-found');
+    expect([status, headers['content-type']]).toEqual([200, 'text/markdown;charset=UTF-8']);
+    expect(text).toMatch(/^# Not Found \(not-found\)\n/);
+    expect((await app.ask('GET', '/problems/none')).status).toBe(404);
   });
 
   it('names the fields', async () => {
@@ -132,7 +143,7 @@ describe('an error', () => {
     const { status, headers, json: document } = await app.ask('POST', '/widgets/busy/paint', any);
     expect([status, headers['content-type']]).toEqual([409, 'application/problem+json']);
     expect(document).toEqual({
-      type: 'about:blank',
+      type: '/problems/conflict',
       title: 'Conflict',
       status: 409,
       detail: 'It is busy.',

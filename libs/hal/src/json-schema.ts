@@ -21,7 +21,7 @@ export function jsonSchema({ item, schema, definitions = {} }: ResourceProfile):
   // what the registry holds is all that is told of a schema
   const root = z.toJSONSchema(schema, { target: 'draft-4', metadata: names as typeof z.globalRegistry }) as Node;
   return {
-    title: capitalized(item),
+    title: titleOf(item),
     properties: properties(root),
     definitions: Object.fromEntries(
       Object.entries(root.definitions ?? {}).map(([name, node]) => [
@@ -40,7 +40,7 @@ function properties(node: Node): object {
 }
 
 function titled(name: string): object {
-  return { title: capitalized(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)), readOnly: false };
+  return { title: titleOf(name), readOnly: false };
 }
 
 function described(node: Node): object {
@@ -59,6 +59,8 @@ function withoutNull(node: Node): Node {
   return node.anyOf?.find(({ type }) => type !== 'null') ?? node;
 }
 
-function capitalized(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
+/** `customerOrders` becomes `Customer orders`. */
+function titleOf(name: string): string {
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

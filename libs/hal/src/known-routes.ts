@@ -99,7 +99,9 @@ function answerOptions(known: KnownRoutes, request: FastifyRequest, reply: Fasti
   if (isSearchOfHal) return reply.code(404).send();
   if (isPreflight(request)) return reply.code(403).send(Readable.from(['Invalid CORS request']));
   reply.header('allow', allowed.join(','));
+  // Spring tells it of every path that is no resource, empty or not
   if (allowed.includes('PATCH')) reply.header('accept-patch', patchTypes.join(', '));
+  else if (!known.varies(request.url)) reply.header('accept-patch', '');
   return reply.code(200).send();
 }
 

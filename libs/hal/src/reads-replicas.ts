@@ -68,14 +68,12 @@ export function ReadsReplicas(): ClassDecorator {
       required: false,
       description:
         'What writes at other services answered with under this name, separated by commas: this request is answered when ' +
-        'they have arrived here, or 503 with Retry-After.',
-      example: 'customer:5fb0d8a2c1e4f20001a1b2c3:4',
+        'they have arrived here, or 503 with Retry-After. Such as `customer:5fb0d8a2c1e4f20001a1b2c3:4`.',
     }),
     ApiHeader({
       name: 'Prefer',
       required: false,
-      description: `With Consistency-Token: how many seconds to wait, ${defaultWaitSeconds} unless given, at most ${maxWaitSeconds}.`,
-      example: 'wait=10',
+      description: `With Consistency-Token: how many seconds to wait, ${defaultWaitSeconds} unless given, at most ${maxWaitSeconds}. Such as \`wait=10\`.`,
     }),
   );
 }

@@ -5,6 +5,7 @@ import type { IsUnavailable } from './failure';
 import { sendRepresentations } from './hal-responses';
 import { passBodiesOn, readJsonBodies } from './json-bodies';
 import { rememberRoutes } from './known-routes';
+import { serveProblemPages } from './problem-pages';
 import { refuseLongTargets } from './target-limit';
 
 /** `json`: read and parsed, the default. `stream`: left to the handler, whatever they are. */
@@ -37,6 +38,7 @@ export function restConventions(
   else readJsonBodies(instance);
   if (isUnavailable) instance.decorate('isUnavailable', isUnavailable);
   rememberRoutes(instance);
+  serveProblemPages(instance);
   tellNoLengthOfNothing(instance);
   sendRepresentations(instance, options);
 }

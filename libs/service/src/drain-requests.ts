@@ -1,12 +1,10 @@
 import { isManagementUrl, type Lifecycle } from '@storefront/actuator';
+import { answerProblemDetails } from '@storefront/hal';
 import type { FastifyInstance } from 'fastify';
 
-const refusal = {
-  type: 'about:blank',
-  title: 'Service Unavailable',
-  status: 503,
-  detail: 'This instance is shutting down.',
-};
+class ShuttingDown extends Error {
+  readonly kind = 'unavailable' as const;
+}
 
 const safeMethods = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 
@@ -16,13 +14,9 @@ const safeMethods = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
  * close behind each answer, which is how a proxy knows that 503 from others.
  */
 export function refuseWhenDraining(instance: FastifyInstance, lifecycle: Lifecycle): void {
-  instance.addHook('onRequest', ({ method, url }, reply, done) => {
-    if (isTaken(lifecycle, method) || isManagementUrl(url)) return done();
-    reply
-      .code(503)
-      .header('retry-after', '1')
-      .header('content-type', 'application/problem+json')
-      .send(Buffer.from(JSON.stringify(refusal)));
+  instance.addHook('onRequest', (request, reply, done) => {
+    if (isTaken(lifecycle, request.method) || isManagementUrl(request.url)) return done();
+    answerProblemDetails(new ShuttingDown('This instance is shutting down.'), request, reply);
   });
   instance.addHook('onSend', (_request, reply, payload, done) => {
     if (isEnding(lifecycle)) reply.header('connection', 'close');

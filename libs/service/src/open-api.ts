@@ -7,11 +7,15 @@ import { build } from './build-info';
 
 const license = ['Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0'] as const;
 
+/** HEAD and OPTIONS are in the document and answered; listed, they would be more than half of what there is to look at. */
+const customCss = '.swagger-ui .opblock-head, .swagger-ui .opblock-options { display: none }';
+
 /** Swagger UI at `/swagger-ui/` and the OpenAPI 3.1 document at `/v3/api-docs`, made of the zod schemas when first asked for. */
 export function serveOpenApi(app: NestFastifyApplication, api: ApiDescription): void {
   SwaggerModule.setup('swagger-ui', app, () => documentOf(app, api), {
     jsonDocumentUrl: 'v3/api-docs',
     raw: ['json'],
+    customCss,
     swaggerOptions: { validatorUrl: 'none' },
     patchDocumentOnRequest: (request: unknown, _reply: unknown, described: OpenAPIObject): OpenAPIObject => ({
       ...described,
@@ -25,6 +29,7 @@ export function showOpenApi(app: NestFastifyApplication, url: string): void {
   const none: OpenAPIObject = { openapi: '3.1.0', info: { title: '', version: '' }, paths: {} };
   SwaggerModule.setup('swagger-ui', app, () => none, {
     raw: false,
+    customCss,
     explorer: true,
     swaggerOptions: { validatorUrl: 'none', urls: [{ url, name: 'all services' }] },
   });

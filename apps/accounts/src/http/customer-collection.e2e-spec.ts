@@ -77,6 +77,18 @@ describe('all customers', () => {
     expect([head.status, head.text]).toEqual([200, '']);
   });
 
+  it('come sorted by id, both ways', async () => {
+    for (const name of ['C', 'A', 'B']) await register(`by-id-${name}`, name);
+    const idsOf = async (sort: string) => {
+      const { json } = await accounts.request('GET', `/customers?size=1000&sort=${sort}`);
+      const { customers } = (json as { _embedded: { customers: { _links: { self: { href: string } } }[] } })._embedded;
+      return customers.map(({ _links }) => _links.self.href).filter((href) => href.includes('/by-id-'));
+    };
+    const ids = await idsOf('id');
+    expect(ids.map((href) => href.slice(-1))).toEqual(['A', 'B', 'C']);
+    expect(await idsOf('id,desc')).toEqual(ids.toReversed());
+  });
+
   it('come in pages, sorted as asked', async () => {
     for (const name of ['C', 'A', 'B']) await register(`customer-${name}`, name);
     const page = await accounts.request('GET', '/customers?size=2&sort=name.lastName,desc');

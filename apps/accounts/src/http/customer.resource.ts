@@ -23,6 +23,7 @@ export const customerProfile: ResourceProfile = {
 
 /** What `sort` takes. */
 export const sortable = [
+  'id',
   ...Object.keys(Name.shape).map((field) => `name.${field}`),
   ...Object.keys(Contact.shape).map((field) => `contact.${field}`),
 ];

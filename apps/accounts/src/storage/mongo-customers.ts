@@ -51,9 +51,11 @@ export class MongoCustomers extends Customers {
   }
 
   page({ page, size, sort }: PageRequest): Page<Customer> {
-    const order = Object.fromEntries(sort.map(({ property, direction }) => [property, direction]));
+    const order = Object.fromEntries(
+      sort.map(({ property, direction }) => [property === 'id' ? '_id' : property, direction]),
+    );
     return {
-      groups: this.groups({ sort: { ...order, _id: 'asc' }, skip: page * size, limit: size }),
+      groups: this.groups({ sort: '_id' in order ? order : { ...order, _id: 'asc' }, skip: page * size, limit: size }),
       totalElements: () => this.count.total(),
     };
   }

@@ -10,10 +10,10 @@ export class MoveNotAllowed extends Error {
     to: OrderStatusType,
     { allowed, reason }: { allowed: readonly OrderStatusType[]; reason?: string | undefined },
   ) {
-    const choice = allowed.length > 0 ? `only to ${allowed.join(', ')}` : 'nowhere from there';
-    super(
-      `The order cannot go from ${from ?? 'no status'} to ${to}, ${choice}${reason === undefined ? '' : `: ${reason}`}.`,
-    );
+    const is = from === undefined ? 'The order has no status' : `The order is ${from}`;
+    const why = reason === undefined ? '.' : `: ${reason}.`;
+    const choice = allowed.length > 0 ? `It can become ${allowed.join(' or ')}.` : 'No other status can follow.';
+    super(`${is} and cannot become ${to}${why} ${choice}`);
     this.name = 'MoveNotAllowed';
     this.details = { from: from ?? null, to, allowed };
   }

@@ -43,6 +43,7 @@ export const fulfillmentProfile: ResourceProfile = {
 
 /** What `sort` takes. */
 export const sortable = [
+  'id',
   'timestamp',
   'shippingMethod',
   'order.guid',

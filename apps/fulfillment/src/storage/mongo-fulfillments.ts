@@ -43,9 +43,15 @@ export class MongoFulfillments extends Fulfillments {
   }
 
   page({ page, size, sort }: PageRequest): Page<Fulfillment> {
-    const order = Object.fromEntries(sort.map(({ property, direction }) => [property, direction]));
+    const order = Object.fromEntries(
+      sort.map(({ property, direction }) => [property === 'id' ? '_id' : property, direction]),
+    );
     return {
-      groups: this.groups(live, { sort: { ...order, _id: 'asc' }, skip: page * size, limit: size }),
+      groups: this.groups(live, {
+        sort: '_id' in order ? order : { ...order, _id: 'asc' },
+        skip: page * size,
+        limit: size,
+      }),
       totalElements: () => this.count.total(),
     };
   }

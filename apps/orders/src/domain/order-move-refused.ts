@@ -14,11 +14,13 @@ export class OrderMoveRefused extends Error {
   readonly details: { from: string; to: string; allowed: readonly string[] };
 
   constructor(guid: string, move: RefusedMove) {
-    const reason = move.fulfillmentDecides
-      ? 'since its fulfillment was requested, only Fulfillment decides'
-      : `Orders may move it to ${move.allowed.join(', ') || 'nothing'}`;
-    super(`Order ${guid} is ${move.from} and cannot become ${move.to}: ${reason}.`);
+    super(`Order ${guid} is ${move.from} and cannot become ${move.to}. ${whatCan(move)}`);
     this.name = 'OrderMoveRefused';
     this.details = { from: move.from, to: move.to, allowed: move.allowed };
   }
+}
+
+function whatCan({ allowed, fulfillmentDecides }: RefusedMove): string {
+  if (fulfillmentDecides) return 'Its fulfillment was requested: the Fulfillment service decides what becomes of it.';
+  return allowed.length > 0 ? `It can become ${allowed.join(' or ')}.` : 'No other status can follow.';
 }

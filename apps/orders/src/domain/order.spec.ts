@@ -91,7 +91,7 @@ describe('a command', () => {
 
   it('says after the request that Fulfillment decides', () => {
     expect(refusalOf(orderAt['APPROVED and requested'], 'cancel')).toMatchObject({
-      message: expect.stringContaining('only Fulfillment decides'),
+      message: expect.stringContaining('the Fulfillment service decides what becomes of it.'),
       details: { from: 'APPROVED', to: 'CANCELLED', allowed: [] },
     });
   });

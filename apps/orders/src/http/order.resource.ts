@@ -25,8 +25,8 @@ export const orderProfile: ResourceProfile = {
   operations: ['create'],
 };
 
-/** What `sort` takes. */
-export const sortable = ['guid', 'status'];
+/** What `sort` takes; `placedAt` is the time of the first event of an order. */
+export const sortable = ['guid', 'status', 'placedAt'];
 
 export function ordersPath(customerId: string): string {
   return `/customers/${encodeURIComponent(customerId)}/orders`;

@@ -3,7 +3,7 @@ import type { ApiDescription } from '@storefront/hal';
 import { z } from 'zod';
 import { CustomerOrdersRepresentation, customerOrdersProfile, sortable } from './customer-orders.resource';
 import { orderProfile, rels, sortable as sortableOrders } from './order.resource';
-import { johnsOrders, order, product } from './orders.example';
+import { blueWidget, johnsOrders, order, product } from './orders.example';
 import { productProfile } from './product.resource';
 
 const Orders = CustomerOrdersRepresentation.shape.orders;
@@ -60,6 +60,7 @@ export const ordersApi: ApiDescription = {
     {
       ...productProfile,
       example: product,
+      pathExamples: { guid: blueWidget },
       next: [{ path: '/products/{guid}', parameter: '/guid' }],
     },
   ],

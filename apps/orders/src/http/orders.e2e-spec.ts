@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { type RunningOrders, startOrders } from '../../test/running-orders';
 import { blue, type OrderBody, orderOf, Shop, white } from '../../test/shop';
@@ -138,7 +139,11 @@ describe('orders over HTTP', () => {
 
   it('are sorted where asked to', async () => {
     const id = await shop.customer();
-    for (let count = 0; count < 3; count++) await shop.placed([], id);
+    for (let count = 0; count < 3; count++) {
+      await shop.placed([], id);
+      // so that no two are of one millisecond
+      await sleep(3);
+    }
     const guidsOf = async (query: string): Promise<string[]> => {
       const { json } = await orders.request('GET', `/customers/${id}/orders?${query}`);
       return (json as { _embedded: { orders: OrderBody[] } })._embedded.orders.map(({ guid }) => guid);
@@ -146,6 +151,8 @@ describe('orders over HTTP', () => {
     const sorted = await guidsOf('sort=guid,desc');
     expect(sorted).toHaveLength(3);
     expect(sorted).toEqual(sorted.toSorted().toReversed());
+    const placed = await guidsOf('sort=placedAt');
+    expect(await guidsOf('sort=placedAt,desc')).toEqual(placed.toReversed());
     expect(await guidsOf('sort=bogus')).toEqual(await guidsOf(''));
   });
 

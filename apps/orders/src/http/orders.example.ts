@@ -32,4 +32,5 @@ export const johnsOrders = {
 export const order = { ...shownOrder, customerId, status: 'REJECTED', fulfillmentRequested: false };
 
 /** The first of the catalogue. */
-export const product = { ...productOf('b5efd4a0-4eb9-4ad0-bc9e-2f5542cbe897') };
+export const blueWidget = 'b5efd4a0-4eb9-4ad0-bc9e-2f5542cbe897';
+export const product = { ...productOf(blueWidget) };

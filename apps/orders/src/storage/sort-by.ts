@@ -2,9 +2,12 @@ import type { PageRequest } from '../domain/page';
 
 type SortDocument = Record<string, 'asc' | 'desc'>;
 
+/** Names that the ids of customers and orders have outside the store. */
+const ids = ['id', 'guid'];
+
 /** What the client asked for, then `otherwise`, so that pages never overlap. */
 export function sortBy(sort: PageRequest['sort'], otherwise: SortDocument): SortDocument {
-  const asked = sort.map(({ property, direction }) => [property === 'guid' ? '_id' : property, direction] as const);
+  const asked = sort.map(({ property, direction }) => [ids.includes(property) ? '_id' : property, direction] as const);
   return {
     ...Object.fromEntries(asked),
     ...without(

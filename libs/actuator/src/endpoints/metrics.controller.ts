@@ -22,9 +22,15 @@ export class MetricsController {
     @Query('tag') tags: string | string[] | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const asked = [tags ?? []].flat().map(tagOf);
+    const asked = tagsIn(tags).map(tagOf);
     answer(reply, await metricView(register, name, asked, this.labels));
   }
+}
+
+/** Commas part the tags of a single parameter; of several, each is a whole tag, commas and all: as Spring converts them. */
+function tagsIn(tags: string | string[] | undefined): string[] {
+  if (tags === undefined) return [];
+  return Array.isArray(tags) ? tags : tags.split(',').map((tag) => tag.trim());
 }
 
 function tagOf(text: string): Tag {

@@ -12,6 +12,8 @@ export interface DescribedResource {
   readonly definitions?: Readonly<Record<string, z.ZodType>>;
   /** An item as it is sent, without `_links`. */
   readonly example: object;
+  /** Values of parameters in the path that are always there, by the name of the parameter: Swagger UI asks with them. */
+  readonly pathExamples?: Readonly<Record<string, string>>;
   /** What `sort` takes. */
   readonly sortable?: readonly string[];
   /** What can be asked for next with what an item tells. What is below the item's own path is told by itself. */

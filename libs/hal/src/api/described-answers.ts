@@ -40,7 +40,7 @@ export function describedAnswers(route: Route): ResponsesObject {
 }
 
 function answersOf(route: Route): ResponsesObject {
-  if (route.method === 'options') return optionsAnswers(route.allowed ?? []);
+  if (route.method === 'options') return optionsAnswers(route);
   return route.method === 'head' ? headAnswers(route.kind, successes(route)) : successes(route);
 }
 

@@ -2,6 +2,7 @@ import type { ContentObject, HeadersObject, ReferenceObject, ResponseObject } fr
 import { STATUS_CODES } from 'node:http';
 import { htmlType, jsonType, problemType } from '../accepted-type';
 import { schemaRef } from './api-schemas';
+import { problemPath } from '../problems';
 import { type ErrorStatus, errorTexts } from './error-texts';
 
 /** Problem details alone, Spring Data REST's shape, Spring Boot's (about paths and types), none of the originals' had a body, or an answer to HEAD. */
@@ -55,7 +56,7 @@ function contentOf(status: ErrorStatus, shape: ErrorShape): ContentObject {
 function exampleProblem(status: ErrorStatus): object {
   const errors = [{ field: 'name.firstName', message: 'Invalid input: expected string, received null' }];
   return {
-    type: 'about:blank',
+    type: problemPath(status),
     title: STATUS_CODES[status],
     status,
     detail: errorTexts[status],

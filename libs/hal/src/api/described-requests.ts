@@ -8,15 +8,20 @@ type Media = ContentObject[string];
 
 const ifMatch = header(
   'If-Match',
-  'The ETag of the version that is to be changed, or *; another one is refused with 412.',
+  'The ETag of the version that is to be changed, such as `"1"`, several of them, or *; another version is refused with 412.',
 );
-const ifNoneMatch = header('If-None-Match', 'The ETag of the version the client has: 304 while it is the newest.');
-const ifAbsent = header('If-None-Match', '* wants the item not to be there yet; else 412.', '*');
+const ifNoneMatch = header(
+  'If-None-Match',
+  'The ETag of the version the client has, such as `"1"`: 304 while it is the newest.',
+);
+const ifAbsent = header('If-None-Match', '* wants the item not to be there yet; else 412.');
 const isWrite = ['command', 'replace', 'change', 'remove'];
 
 /** The parameters that the handlers and their guards tell of, and those every route of this kind has. */
 export function describedParameters(route: Route, told: Parameters): Parameters {
-  const kept = told.filter((parameter) => !('in' in parameter) || parameter.in !== 'query').map(asText);
+  const kept = told
+    .filter((parameter) => !('in' in parameter) || parameter.in !== 'query')
+    .map((parameter) => asText(parameter, route));
   return [...kept, ...ofKind(route)];
 }
 
@@ -29,9 +34,15 @@ function ofKind({ kind, resource, method }: Route): ParameterObject[] {
   return isWrite.includes(kind) ? [ifMatch] : [];
 }
 
-function asText(parameter: Parameters[number]): Parameters[number] {
+function asText(parameter: Parameters[number], { resource }: Route): Parameters[number] {
   if (!('in' in parameter) || parameter.in !== 'path') return parameter;
-  return { ...parameter, required: true, schema: { type: 'string', minLength: 1 } };
+  const example = resource?.pathExamples?.[parameter.name];
+  return {
+    ...parameter,
+    required: true,
+    schema: { type: 'string', minLength: 1 },
+    ...(example !== undefined && { example }),
+  };
 }
 
 function pageNumbers(): ParameterObject[] {
@@ -43,8 +54,8 @@ function pageNumbers(): ParameterObject[] {
     schema: { type: 'integer', ...schema },
   });
   return [
-    number('page', 'From 0.', { minimum: 0, default: 0 }),
-    number('size', 'How many on a page.', { minimum: 1, maximum: 1000, default: 20 }),
+    number('page', 'From 0, which is the default.', { minimum: 0 }),
+    number('size', 'How many on a page, 20 by default.', { minimum: 1, maximum: 1000 }),
   ];
 }
 
@@ -56,12 +67,12 @@ function sort(resource: DescribedResource | undefined): ParameterObject {
     required: false,
     description: `A property, then \`,desc\` or \`,asc\`; may be there more than once. Others than these are ignored: ${properties.join(', ') || 'none is known'}.`,
     schema: { type: 'array', items: { type: 'string' } },
-    ...(properties[0] !== undefined && { example: [`${properties[0]},desc`] }),
   };
 }
 
-function header(name: string, description: string, example = '"1"'): ParameterObject {
-  return { name, in: 'header', required: false, description, schema: { type: 'string' }, example };
+/** Without an example: Swagger UI would send it unasked, and a version that is not there makes a read a 304 and a write a 412. */
+function header(name: string, description: string): ParameterObject {
+  return { name, in: 'header', required: false, description, schema: { type: 'string' } };
 }
 
 /** The body with an example; a command's may be left out where it needs nothing. */

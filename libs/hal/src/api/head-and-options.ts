@@ -42,10 +42,12 @@ const exactly = (description: string, value: string) => ({
 });
 
 /** What OPTIONS answers where nothing is wrong. */
-export function optionsAnswers(allowed: readonly string[]): ResponsesObject {
+export function optionsAnswers({ allowed = [], kind }: Route): ResponsesObject {
+  const isPlain = kind === 'text' || kind === 'summary';
   const headers: HeadersObject = {
     Allow: exactly('The methods that the path has.', allowed.join(',')),
     ...(allowed.includes('PATCH') && { 'Accept-Patch': exactly('What PATCH takes.', patchTypes.join(', ')) }),
+    ...(isPlain && { 'Accept-Patch': exactly('Nothing: there is no PATCH.', '') }),
   };
   return {
     200: { description: 'What the path has.', headers },
