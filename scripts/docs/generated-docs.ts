@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { problemPage, problems } from '@storefront/hal';
 import { format } from 'prettier';
 import { dashboards } from '../../monitoring/grafana/dashboards';
 import { asyncApi } from './async-api';
 import { eventsPage } from './events-page';
 import { openApis } from './open-api';
+import { problemPages } from './problem-pages';
 import { prometheusRule } from './prometheus-rule';
 
 const style = { singleQuote: true, printWidth: 120 };
@@ -23,13 +23,13 @@ export async function generatedDocs(): Promise<Record<string, string>> {
     `docs/generated/openapi-${name}.json`,
     await format(JSON.stringify(api), { ...style, parser: 'json' }),
   ]);
-  const problemPages = problems.map(async (problem): Promise<[string, string]> => [
-    `docs/problems/${problem.kind}.md`,
-    await format(problemPage(problem), { ...style, parser: 'markdown' }),
+  const pages = Object.entries(await problemPages()).map(async ([kind, page]): Promise<[string, string]> => [
+    `docs/problems/${kind}.md`,
+    await format(page, { ...style, parser: 'markdown' }),
   ]);
   return {
     ...Object.fromEntries(await Promise.all(apis)),
-    ...Object.fromEntries(await Promise.all(problemPages)),
+    ...Object.fromEntries(await Promise.all(pages)),
     ...Object.fromEntries(await Promise.all(boards)),
     'docs/generated/asyncapi.json': await format(JSON.stringify(events), { ...style, parser: 'json' }),
     'k8s/components/monitoring/rules.yaml': await format(prometheusRule(rules), { ...style, parser: 'yaml' }),

@@ -26,7 +26,6 @@ export { type Patch, PatchBody } from './patch-body';
 export { answerLimits, type AnswerLimits } from './answer-limits';
 export { limitAtOnce } from './at-once';
 export { prettyJson } from './pretty-json';
-export { type Problem, problemPage, problems } from './problems';
 export { profileController } from './profile-controller';
 export { Produces } from './produces';
 export {
