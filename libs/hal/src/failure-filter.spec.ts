@@ -179,6 +179,15 @@ describe('an error', () => {
     }
   });
 
+  it.each([
+    [`/widgets/${'x'.repeat(600)}`, 414, 'A segment of the path is too long.'],
+    [`/widgets/${'x'.repeat(600)}%zz`, 400, 'The path is not a valid URL.'],
+  ])('says why %s is refused', async (path, status, message) => {
+    const refused = await app.ask('GET', path, problems);
+    expect([refused.status, refused.json]).toEqual([status, expect.objectContaining({ detail: message })]);
+    expect((await app.ask('GET', path)).json).toMatchObject({ message });
+  });
+
   it('is 414 for a path and a query of more than 4,096 characters', async () => {
     const padded = (length: number) => `/widgets?q=${'x'.repeat(length - '/widgets?q='.length)}`;
     expect((await app.ask('GET', padded(4_096))).status).toBe(200);

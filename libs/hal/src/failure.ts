@@ -47,6 +47,12 @@ const statusByKind: Readonly<Record<FailureKind, number>> = {
   unavailable: 503,
 };
 
+/** Instead of what Fastify says: it begins with the path, which is long, so that the reason behind it would be cut off. */
+const reasons: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'The path is not a valid URL.',
+  FST_ERR_MAX_PARAM_LENGTH: 'A segment of the path is too long.',
+};
+
 const routingStatuses: readonly number[] = [401, 404, 405, 406];
 const unavailableRetrySeconds = 1;
 
@@ -56,7 +62,7 @@ export type IsUnavailable = (error: unknown) => boolean;
 export function failureOf(error: unknown, isUnavailable?: IsUnavailable): Failure {
   if (isMeant(error)) return meantFailure(error);
   if (error instanceof HttpException) return frameworkFailure(error.getStatus(), messageOf(error));
-  if (isFastifyRefusal(error)) return frameworkFailure(error.statusCode, error.message);
+  if (isFastifyRefusal(error)) return frameworkFailure(error.statusCode, reasons[error.code ?? ''] ?? error.message);
   if (isUnavailable?.(error)) return unavailable('The store is not available.');
   return {
     status: 500,
@@ -97,7 +103,7 @@ function unavailable(message: string): Failure {
 }
 
 /** Fastify refuses some requests before Nest sees them, and those whose client leaves before it has sent everything. */
-function isFastifyRefusal(error: unknown): error is Error & { statusCode: number } {
+function isFastifyRefusal(error: unknown): error is Error & { statusCode: number; code?: string } {
   if (!(error instanceof Error) || (error.name !== 'FastifyError' && !isReset(error))) return false;
   return 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500;
 }
