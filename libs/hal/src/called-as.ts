@@ -6,8 +6,10 @@ const defaultPorts = { http: '80', https: '443' } as const;
 const namePattern = /^(?:[\w.~-]+|\[[\da-fA-F:.]+\])(?::\d{0,5})?$/;
 
 /** What is needed of a request in order to say what its client called. */
-export type CalledRequest = Pick<FastifyRequest, 'headers' | 'protocol'> &
-  Partial<Pick<FastifyRequest, 'ips'>> & { readonly raw?: { readonly socket?: { readonly localPort?: number } } };
+export type CalledRequest = Pick<FastifyRequest, 'headers'> &
+  Partial<Pick<FastifyRequest, 'ips'>> & {
+    readonly raw?: { readonly socket?: { readonly localPort?: number; readonly encrypted?: boolean } };
+  };
 
 /** The address that a client used. */
 export interface CalledAs {
@@ -26,7 +28,8 @@ export interface CalledAs {
  */
 export function calledAs(request: CalledRequest): CalledAs {
   const told = believed(request);
-  const protocol = told?.protocol ?? (request.protocol === 'https' ? 'https' : 'http');
+  // not Fastify's protocol: that believes the header in any case
+  const protocol = told?.protocol ?? (request.raw?.socket?.encrypted === true ? 'https' : 'http');
   const host = told?.host ?? arrivedHost(request) ?? `localhost:${request.raw?.socket?.localPort ?? ''}`;
   const [, name = '', ownPort = ''] = /^(.*?)(?::(\d*))?$/.exec(host) ?? [];
   return { protocol, name, port: told?.port ?? (ownPort || defaultPorts[protocol]), prefix: told?.prefix ?? '' };

@@ -2,7 +2,7 @@ import { isCrossSite } from './cross-site';
 
 /** As it comes to the host, from a page or not. */
 function asked(host: string, headers: Record<string, string>) {
-  return { protocol: 'http' as const, headers: { host, ...headers } };
+  return { headers: { host, ...headers } };
 }
 
 describe('a request from a page', () => {

@@ -6,7 +6,6 @@ function request(headers: Record<string, string>, originalUrl = '/'): FastifyReq
   const ips = ['127.0.0.1', ...(headers['x-forwarded-for'] ?? '').split(',').toReversed()];
   const raw = { socket: { localPort: 8085 } };
   return {
-    protocol: 'http',
     raw,
     headers: { host: '127.0.0.1:8085', ...headers },
     originalUrl,

@@ -145,7 +145,7 @@ describe('a request for a service', () => {
   ])('%s with %j is %i', async (line, headers, status) => {
     const { hostname, port } = new URL(gateway.url);
     const socket = connect(Number(port), hostname);
-    socket.end(`${[line, ...headers, 'connection: close'].join('\r\n')}\r\n\r\n`);
+    socket.write(`${[line, ...headers, 'connection: close'].join('\r\n')}\r\n\r\n`);
     expect(await text(socket)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     const seen = gateway.accounts.seen.map(({ url, headers }) => [url, headers['x-forwarded-host']]);
     const isAbsolute = line.includes('shop.example');
