@@ -85,7 +85,7 @@ describe('a fulfillment', () => {
       expect.objectContaining({
         kind: 'conflict',
         message:
-          'The order cannot go from PROCESSING to ON_HOLD, only to SHIPPED, CANCELLED: it was on hold 50 times, the most that there may be.',
+          'The order is PROCESSING and cannot become ON_HOLD: it was on hold 50 times, the most that there may be. It can become SHIPPED or CANCELLED.',
         details: { from: 'PROCESSING', to: 'ON_HOLD', allowed: ['SHIPPED', 'CANCELLED'] },
       }),
     );
