@@ -24,7 +24,7 @@ import { ForgoStatusChange } from './application/forgo-status-change';
 import { FulfillApprovedOrders } from './application/fulfill-approved-orders';
 import { FulfillOrder } from './application/fulfill-order';
 import { PlaceOrder } from './application/place-order';
-import { Reconciliation } from './application/reconciliation';
+import { Reconciliation } from './domain/reconciliation';
 import { ReplaceReports } from './application/replace-reports';
 import { ReplicateCustomers } from './application/replicate-customers';
 import { ViewCustomers } from './application/view-customers';

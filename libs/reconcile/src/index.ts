@@ -3,7 +3,7 @@ export { type Link, links, type ServiceName } from './links';
 export { isClean, reconcile, type ReconcileOptions, type Report } from './reconcile';
 export { done } from './repair';
 export { reportTable } from './report-table';
-export { AlreadyReconciling, defaultLeaseTimes, type LeaseTimes } from './lease';
+export { AlreadyReconciling } from './lease';
 export { type Access, type Entry, type Job, type LeaseState, ServiceClient } from './service-client';
 export { OriginalService, ServiceRefused, ServiceUnreachable } from './service-failures';
 export { TopicTail } from './topic-tail';

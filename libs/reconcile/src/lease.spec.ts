@@ -62,7 +62,10 @@ it('refuses while another one lives for longer than it may be waited for', async
   keeper.holder = 'somebody';
   const living = setInterval(() => keeper.number++, 50);
   const waits: string[] = [];
-  const work = exclusively(keeper.client, async () => ({ value: 1 }), { times, onWait: (holder) => waits.push(holder) });
+  const work = exclusively(keeper.client, async () => ({ value: 1 }), {
+    times,
+    onWait: (holder) => waits.push(holder),
+  });
   await expect(work).rejects.toThrow(AlreadyReconciling);
   clearInterval(living);
   expect([keeper.holder, waits]).toEqual(['somebody', ['somebody']]);
@@ -120,4 +123,14 @@ it('stops one that cannot give a sign of life, before another one may begin', as
   const start = performance.now();
   await expect(work).rejects.toThrow(LeaseLost);
   expect(worked - start).toBeLessThan(times.stillMs);
+});
+
+it('gives up where it is not wanted any more when its turn comes', async () => {
+  const keeper = new Keeper();
+  const isWanted = () => keeper.last === undefined;
+  const work = async () => ({ value: 1, links: found });
+  const both = [1, 2].map(() => exclusively(keeper.client, work, { times, isWanted }));
+  const ends = await Promise.allSettled(both);
+  expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(ends.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { name: 'AlreadyReconciling' } });
 });

@@ -14,12 +14,18 @@ export interface LeaseTimes {
 
 export const defaultLeaseTimes: LeaseTimes = { beatMs: 4_000, stillMs: 20_000, waitMs: 60_000 };
 
+export interface Waiting {
+  readonly onWait?: (holder: string) => void;
+  /** Asked when the lease is free: false gives up, because what another process has found meanwhile is enough. */
+  readonly isWanted?: (state: LeaseState) => boolean;
+}
+
 const LOOK_MS = 500;
 
-/** Somebody else compares or repairs the copies at this moment, and may go on for long. */
+/** Somebody else compares or repairs the copies at this moment, and may go on for long; or has just done so. */
 export class AlreadyReconciling extends Error {
-  constructor(holder: string) {
-    super(`${holder} is comparing the copies already. Try again when it has come to an end.`);
+  constructor(message: string) {
+    super(message);
     this.name = 'AlreadyReconciling';
   }
 }
@@ -41,10 +47,10 @@ export class LeaseLost extends Error {
 export async function exclusively<T>(
   keeper: ServiceClient,
   work: (guard: () => void) => Promise<{ readonly value: T; readonly links?: readonly ReconciledLink[] }>,
-  { times = defaultLeaseTimes, onWait }: { times?: LeaseTimes; onWait?: (holder: string) => void } = {},
+  { times = defaultLeaseTimes, ...waiting }: Waiting & { readonly times?: LeaseTimes } = {},
 ): Promise<T> {
   const lease = new Lease(keeper, times);
-  await lease.take(onWait);
+  await lease.take(waiting);
   let links: readonly ReconciledLink[] | undefined;
   try {
     const found = await work(() => lease.check());
@@ -67,7 +73,7 @@ class Lease {
     private readonly times: LeaseTimes,
   ) {}
 
-  async take(onWait?: (holder: string) => void): Promise<void> {
+  async take({ onWait, isWanted }: Waiting): Promise<void> {
     const until = performance.now() + this.times.waitMs;
     let seen: LeaseState | undefined;
     let seenAt = 0;
@@ -76,9 +82,14 @@ class Lease {
       if (seen?.holder !== now.holder && now.holder !== null) onWait?.(now.holder);
       if (seen?.beat !== now.beat) [seen, seenAt] = [now, performance.now()];
       const isFree = now.holder === null || performance.now() - seenAt >= this.times.stillMs;
+      if (isFree && isWanted?.(now) === false) throw new AlreadyReconciling('The copies were compared meanwhile.');
       this.aliveAt = performance.now();
       if (isFree && (await this.keeper.takeLease(this.holder, { holder: now.holder, beat: now.beat }))) break;
-      if (!isFree && performance.now() >= until) throw new AlreadyReconciling(now.holder ?? 'somebody');
+      if (!isFree && performance.now() >= until) {
+        throw new AlreadyReconciling(
+          `${now.holder} is comparing the copies already. Try again when it has come to its end.`,
+        );
+      }
       await sleep(LOOK_MS);
     }
     this.schedule();

@@ -2,8 +2,8 @@ import { type Comparison, LinkComparison, type Patience } from './comparison';
 import type { Link, ServiceName } from './links';
 import { links as allLinks } from './links';
 import { remedyFor, repair } from './repair';
-import { exclusively, type LeaseTimes } from './lease';
-import type { ReconciledLink, ServiceClient } from './service-client';
+import { defaultLeaseTimes, exclusively } from './lease';
+import type { LeaseState, ReconciledLink, ServiceClient } from './service-client';
 import { compareTail } from './tail-comparison';
 import type { TopicTail } from './topic-tail';
 
@@ -16,7 +16,12 @@ export interface ReconcileOptions {
   readonly repair?: boolean;
   /** Accepts fulfillments that no order in Orders asked for: they are not compared any more. */
   readonly adopt?: boolean;
-  readonly lease?: LeaseTimes;
+  /** How long to wait for another process that compares; a minute unless given. */
+  readonly waitMs?: number;
+  /** As `Waiting` has it. */
+  readonly isWanted?: (state: LeaseState) => boolean;
+  /** Ends it before its next request. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -39,13 +44,20 @@ export function isClean({ comparisons }: Report): boolean {
  */
 export function reconcile(options: ReconcileOptions): Promise<Report> {
   const work = async (guard: () => void) => {
-    const services = guarded(options.services, guard);
+    const services = guarded(options.services, () => {
+      options.signal?.throwIfAborted();
+      guard();
+    });
     const value = await compareAndRepair({ ...options, services });
     // what a part of the copies is like says nothing about the rest
     return { value, ...(!options.links && { links: summary(value) }) };
   };
   const onWait = (holder: string) => options.onProgress?.(`waiting for ${holder}, which compares the copies`);
-  return exclusively(options.services.orders, work, { ...(options.lease && { times: options.lease }), onWait });
+  return exclusively(options.services.orders, work, {
+    times: { ...defaultLeaseTimes, ...(options.waitMs !== undefined && { waitMs: options.waitMs }) },
+    onWait,
+    ...(options.isWanted && { isWanted: options.isWanted }),
+  });
 }
 
 async function compareAndRepair(options: ReconcileOptions): Promise<Report> {

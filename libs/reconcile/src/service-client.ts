@@ -83,6 +83,10 @@ export class ServiceClient {
     private readonly guard?: () => void,
   ) {}
 
+  get url(): string {
+    return this.access.url;
+  }
+
   overview(): Promise<Overview> {
     return this.call<Overview>('GET', 'digest');
   }

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { boundedList } from '@storefront/contracts';
 import { OperatorEndpoint } from '@storefront/service';
 import { z } from 'zod';
-import { type LeaseState, Reconciliation } from '../application/reconciliation';
+import { type LeaseState, Reconciliation } from '../domain/reconciliation';
 
 const holder = z.string().min(1).max(200);
 const count = z.int().min(0);

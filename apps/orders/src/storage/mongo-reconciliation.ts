@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '@storefront/messaging';
 import { type Connection, mongo } from 'mongoose';
-import { type LeaseSeen, type LeaseState, Reconciliation, type ReconciledLink } from '../application/reconciliation';
+import { type LeaseSeen, type LeaseState, Reconciliation, type ReconciledLink } from '../domain/reconciliation';
 
 const ID = 'lease';
 const DURABLE = { writeConcern: { w: 'majority', journal: true } } as const;

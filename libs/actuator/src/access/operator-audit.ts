@@ -28,7 +28,7 @@ export class OperatorAudit implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (reading.includes(request.method)) return next.handle();
-    if (this.reflector.get<boolean>(READ_ONLY, context.getHandler()) === true) {
+    if (this.reflector.get<boolean | undefined>(READ_ONLY, context.getHandler())) {
       await readStreamedBody(request);
       return next.handle();
     }
