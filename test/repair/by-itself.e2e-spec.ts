@@ -1,3 +1,4 @@
+import { mongo } from 'mongoose';
 import { eventually } from '../eventually';
 import { httpClient } from '../http-client';
 import { customerBody } from '../system/bodies';
@@ -106,7 +107,9 @@ it('leaves an order as it was when the second half of a repair never comes, and 
 it('does not take a repair for slow delivery', async () => {
   const applied = async () => {
     const urls = await Promise.all(
-      [storefront.url('orders'), storefront.url('orders-2')].map((url) => sample(url, `consumer_delay_seconds_count{topic="${changes}"}`)),
+      [storefront.url('orders'), storefront.url('orders-2')].map((url) =>
+        sample(url, `consumer_delay_seconds_count{topic="${changes}"}`),
+      ),
     );
     return urls.reduce<number>((sum, value) => sum + (value ?? 0), 0);
   };
@@ -153,6 +156,40 @@ describe('an original Orders', () => {
     expect((await storefront.topics.read(changes)).length).toBe(before);
     expect(original.seen.filter((line) => !line.startsWith('GET '))).toEqual([]);
   });
+});
+
+it('brings the orders of an original over once, and shows before what it would do', async () => {
+  const guid = 'a04c7618-1868-4142-9516-78fb2cf83137';
+  const product = {
+    guid: '7f3c9c22-3c0a-47a5-9a92-2bd2e23f6e37',
+    title: 'Green Widget',
+    description: 'Gorgeous',
+    price: '11.99',
+  };
+  const orderStatusEvents = ['CREATED', 'APPROVED', 'PROCESSING', 'SHIPPED'].map((orderStatusType) => ({
+    timestamp: mongo.Long.fromNumber(1_795_226_905_904),
+    orderStatusType,
+  }));
+  const order = { guid, orderStatusEvents, orderItems: [{ product, quantity: 4 }] };
+  const client = await mongo.MongoClient.connect(storefront.ordersDatabase);
+  const old = client.db().collection<{ _id: string; orders: object[] }>('customer.orders');
+  await old.insertOne({ _id: 'ada', orders: [order, { guid: 'bad', orderStatusEvents: [], orderItems: [] }] });
+  await client.close();
+  const env = { ...storefront.operations, MONGODB_URI: storefront.ordersDatabase };
+  const dry = await command('migrate-orders', [], env);
+  expect([dry.code, dry.stdout]).toEqual([
+    1,
+    expect.stringContaining('1 orders of 1 customers, 0 of them are in orders already'),
+  ]);
+  expect(dry.stdout).toContain('customer ada, order bad: orders.1.orderStatusEvents');
+  expect((await storefront.request('GET', `/orders/orders/${guid}`)).status).toBe(404);
+  expect((await command('migrate-orders', ['--apply'], env)).stdout).toContain('1 added');
+  expect((await command('migrate-orders', ['--apply'], env)).stdout).toContain('0 added');
+  const { status, json } = await storefront.request('GET', `/orders/orders/${guid}`);
+  expect(status).toBe(200);
+  expect(json).toMatchObject({ orderItems: [{ product: { price: 11.99 }, quantity: 4 }] });
+  expect((await storefront.request('GET', '/orders/customers/ada/orders')).text).toContain(guid);
+  expect((await operator.reconcile()).code).toBe(0);
 });
 
 it('keeps the lease free when all have ended', async () => {
