@@ -18,7 +18,7 @@ export interface ReconciliationSchedule {
   readonly repair: boolean;
 }
 
-/** A page of 500 takes the services some 20 ms: so they work for a comparison a tenth of the time at most. */
+/** With a pause between two pages of 500, so that a comparison leaves the stores time for their own work. */
 const IN_THE_BACKGROUND = { ...defaultPatience, pagePauseMs: 200 };
 const LONGEST_LOOK_MS = 30_000;
 const LONGEST_REST_MS = 300_000;
