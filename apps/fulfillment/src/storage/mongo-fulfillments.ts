@@ -132,10 +132,7 @@ function historyOf(document: AggregateDocument): ReportedHistory {
  * All reports again, with the versions they had. Each move is one version, the request was the first; where the document has
  * lost count of that, they are numbered backwards from the newest.
  */
-export function reportsAgain(
-  stored: Stored<FulfillmentDocument>,
-  newest: number,
-): (PastEvent<StatusEvent> & Fact)[] {
+export function reportsAgain(stored: Stored<FulfillmentDocument>, newest: number): (PastEvent<StatusEvent> & Fact)[] {
   const facts = orderStatusesChanged(toFulfillment(stored));
   const first = newest - facts.length + 1;
   if (first < 1) return [];
