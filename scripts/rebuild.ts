@@ -5,6 +5,7 @@ import {
   isClean,
   type Link,
   links,
+  OriginalService,
   reconcile,
   reportTable,
   type ServiceClient,
@@ -71,6 +72,7 @@ async function main(): Promise<number> {
 async function rebuild(link: Link, { apply, brokers, ...values }: Options): Promise<number> {
   const [rate, patience] = [numberOf('rate', values.rate), numberOf('patience', values.patience)];
   const clients = services();
+  if (await clients[link.replica].isOriginal()) throw new OriginalService(clients[link.replica].url);
   const { [link.owner]: owner, [link.replica]: replica } = clients;
   say(`${link.owner}: ${await count(owner, link)} ${link.name}, ${link.replica}: ${await count(replica, link)}`);
   if (!apply) {

@@ -5,14 +5,17 @@ import { clusterConfig } from './kafka/cluster';
 import { accessUsage, services } from './repair-access';
 
 const usage = `
-usage: npm run reconcile -- [--repair] [--json] [--brokers host:port] [--patience 30] [--pause 1] [--page 500]
+usage: npm run reconcile -- [--repair] [--adopt] [--json] [--brokers host:port] [--patience 30] [--pause 1] [--page 500]
 
 Compares every copy with its owner by id, version and content, while all services go on: the customers in Orders, the
 fulfillments and the order histories. What is still on its way (not published, not consumed, parked) is no drift. Ends with
-0 when nothing has drifted, 1 when something has, 2 when it could not compare.
+0 when nothing has drifted, 1 when something has, 2 when it could not compare. While another process compares, it waits for a
+minute, then ends with 2.
 
   --repair     the owners send again what is missing and take a higher version where a copy has something else; compares again,
                and ends with 0 when everything is healed
+  --adopt      accepts fulfillments that no order in Orders asked for, because another program did: they are not compared any
+               more. Look at the list without it first
   --json       the report as JSON, with everything that differs
   --brokers    compares the last record of every customer on the topic with Accounts too (default: KAFKA_BROKERS, if set)
   --patience   seconds that a consumer may take to come to what was on its topic
@@ -27,6 +30,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       repair: flag,
+      adopt: flag,
       json: flag,
       brokers: { type: 'string', default: process.env['KAFKA_BROKERS'] ?? '' },
       patience: text(defaultPatience.patienceMs / 1_000),
@@ -43,6 +47,7 @@ async function main(): Promise<number> {
   const report = await reconcile({
     services: services(),
     repair: values.repair,
+    adopt: values.adopt,
     patience: {
       ...defaultPatience,
       patienceMs: numberOf('patience', values.patience) * 1_000,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { done, type Job, links } from '@storefront/reconcile';
+import { done, type Job, links, OriginalService, type ServiceClient } from '@storefront/reconcile';
 import { messageOf, numberOf, say } from './command-line';
 import { accessUsage, services } from './repair-access';
 
@@ -19,6 +19,7 @@ next start, or on another instance.
   --rate        aggregates a second
   --raise       customers only: at the next version, so that a copy takes it whatever it has
   --no-wait     print the job and end
+  --unchecked   send although the service that keeps the copy does not answer. An original one must never be sent anything again
 ${accessUsage}
 `;
 
@@ -35,6 +36,7 @@ function options() {
       rate: { type: 'string', default: '200' },
       raise: flag,
       'no-wait': flag,
+      unchecked: flag,
       list: flag,
       status: { type: 'string' },
       cancel: { type: 'string' },
@@ -63,14 +65,21 @@ async function main(): Promise<void> {
   if (values.help) return say(usage.trim());
   const link = links.find(({ topic }) => topic === values.topic);
   if (!link) throw new Error(`--topic is one of ${topics}.`);
-  const owner = services()[link.owner];
+  const { [link.owner]: owner, [link.replica]: replica } = services();
   if (values.list) return (await owner.jobs()).jobs.forEach((job) => say(JSON.stringify(job)));
   if (values.status !== undefined) return say(JSON.stringify(await owner.job(values.status), null, 2));
   if (values.cancel !== undefined) return say(JSON.stringify(await owner.cancel(values.cancel), null, 2));
-  const job = await owner.republish(orderOf(values));
+  const order = orderOf(values);
+  if (!values.unchecked) await refuseOriginal(replica);
+  const job = await owner.republish(order);
   say(`job ${job.id}`);
   if (values['no-wait']) return;
   say(summary(await done(owner, job)));
+}
+
+/** An original Orders loses the orders of every customer that is sent again; it may be one, as long as nobody answers. */
+async function refuseOriginal(replica: ServiceClient): Promise<void> {
+  if (await replica.isOriginal()) throw new OriginalService(replica.url);
 }
 
 function summary({ state, sent, raised, skipped }: Job): string {

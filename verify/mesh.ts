@@ -25,6 +25,7 @@ interface Policy {
 /** Istio's shared ingress gateway, as its chart names it. */
 const sharedGateway = '*/sa/istio-ingressgateway-service-account';
 const metrics = '/actuator/prometheus';
+const comparedBy = /^\/actuator\/(info|(digest|republish|reconciliation|status-reports|fulfillment-requests)(\/\*)?)$/;
 /** Some of what stays inside. */
 const guarded = ['/actuator', '/actuator/env', '/actuator/parked/x', metrics];
 /** What a service has besides the paths of its OpenAPI document. */
@@ -38,11 +39,13 @@ export function meshFaults(manifests: Manifests): string[] {
     ...manifests.of('PeerAuthentication').flatMap((each) => modeFaults(each)),
     ...services.flatMap((service) => {
       const own = policies.filter((each) => specOf<Policy>(each).selector?.matchLabels?.['app'] === service);
-      if (own.length === 0) return [`anybody in the mesh may call ${service}: no AuthorizationPolicy`];
+      const edge = own.filter(({ metadata }) => metadata.name !== `${service}-reconciled`);
+      if (edge.length === 0) return [`anybody in the mesh may call ${service}: no AuthorizationPolicy`];
       return [
         // who one of them lets in is in
-        ...(own.length > 1 ? [`${own.map(nameOf).join(' and ')} are for the same`] : []),
-        ...own.flatMap((each) => policyFaults(service, each, manifests).map((fault) => `${nameOf(each)}: ${fault}`)),
+        ...(edge.length > 1 ? [`${edge.map(nameOf).join(' and ')} are for the same`] : []),
+        ...own.filter((each) => !edge.includes(each)).flatMap(reconciledFaults),
+        ...edge.flatMap((each) => policyFaults(service, each, manifests).map((fault) => `${nameOf(each)}: ${fault}`)),
       ];
     }),
     ...policies.flatMap((each) => tokenFaults(each).map((fault) => `${nameOf(each)}: ${fault}`)),
@@ -70,6 +73,17 @@ function policyFaults(service: Service, manifest: Manifest, manifests: Manifests
     ...(others.every(isForPrometheus) && others.length > 0
       ? []
       : [`besides the edge, only Prometheus may GET ${metrics}`]),
+  ];
+}
+
+/** What compares the copies may call what it compares by, and nothing else: no secrets, no levels, no heap. */
+function reconciledFaults(manifest: Manifest): string[] {
+  const { rules = [] } = specOf<Policy>(manifest);
+  const callers = rules.flatMap(({ from = [] }) => from.flatMap(({ source }) => source.principals ?? ['anybody']));
+  const stray = rules.flatMap(pathsOf).filter((path) => !comparedBy.test(path));
+  return [
+    ...(callers.join() === '*/sa/reconciler' ? [] : [`${nameOf(manifest)}: lets in ${callers.join() || 'anybody'}`]),
+    ...(stray.length === 0 ? [] : [`${nameOf(manifest)}: the reconciler needs no ${stray.join()}`]),
   ];
 }
 

@@ -70,7 +70,8 @@ function credentials(from: Actor): Way[] {
 
 /** Who comes to the services, and to the edge. */
 function visits(actors: readonly Actor[], manifests: Manifests): Way[] {
-  const isService = ({ name, workload }: Actor) => workload !== undefined && services.some((each) => each === name);
+  const isService = ({ name, workload }: Actor) =>
+    workload !== undefined && [...services, 'reconciler'].some((each) => each === name);
   const prometheus = somebodyIn('monitoring');
   const asked = actors
     .filter(isService)

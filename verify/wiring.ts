@@ -76,7 +76,9 @@ function selectorFaults(manifest: Manifest, manifests: Manifests): string[] {
   const selected = manifests.selected(namespaceOf(manifest), selector).map((each) => each.manifest.metadata.name);
   if (selected.length === 0) return ['it selects no pod'];
   // a budget or a list for several would be shared by them
-  return selected.join() === manifest.metadata.name ? [] : [`it is for ${selected.join(' and ')}`];
+  return selected.join() === manifest.metadata.name.replace(/-reconciled$/, '')
+    ? []
+    : [`it is for ${selected.join(' and ')}`];
 }
 
 function routeFaults(manifest: Manifest, manifests: Manifests): string[] {

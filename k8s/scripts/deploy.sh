@@ -16,7 +16,7 @@ chart() { # release, chart, namespace, further arguments
 }
 
 prepare_minikube() {
-  for app in accounts orders fulfillment; do
+  for app in accounts orders fulfillment gateway; do
     docker build --build-arg APP=$app -t storefront/$app:0.1.0 "$repository"
     minikube image load storefront/$app:0.1.0
   done
@@ -60,6 +60,6 @@ esac
 
 kubectl apply --server-side -k "$overlays/$overlay"
 case "$overlay" in minikube*) wait_for_minikube ;; esac
-for app in accounts orders fulfillment; do
+for app in accounts orders fulfillment reconciler; do
   kubectl -n "$namespace" rollout status "deployment/$app" --timeout=5m
 done

@@ -96,6 +96,13 @@ export class Storefront extends Processes {
     return { username, password };
   }
 
+  /** The database of Orders. */
+  get ordersDatabase(): string {
+    const uri = new URL(this.parts.system.mongoUri);
+    uri.pathname = '/orders';
+    return uri.href;
+  }
+
   /** Where the guarded management endpoints of the gateway are. */
   get gatewayManagementUrl(): string {
     return this.parts.system.managementUrl;

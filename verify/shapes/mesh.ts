@@ -123,6 +123,23 @@ const rule = z.strictObject({
 const gatewayOf = z.tuple([
   z.strictObject({ group: z.literal('gateway.networking.k8s.io'), kind: z.literal('Gateway'), name }),
 ]);
+/** Who compares the copies may call guarded endpoints, and only Prometheus may call it. */
+const forReconciler = {
+  action: z.literal('ALLOW'),
+  rules: z.tuple([
+    z.strictObject({
+      from: z.tuple([
+        z.strictObject({
+          source: z.union([
+            z.strictObject({ principals: z.tuple([z.literal('*/sa/reconciler')]) }),
+            z.strictObject({ namespaces: z.tuple([z.literal('monitoring')]) }),
+          ]),
+        }),
+      ]),
+      to: z.tuple([z.strictObject({ operation })]),
+    }),
+  ]),
+};
 const allowed = { action: z.literal('ALLOW'), rules: z.array(rule).length(2) };
 
 const security = {
@@ -135,6 +152,7 @@ const security = {
   AuthorizationPolicy: z.union([
     withSpec({ selector: named, ...allowed }),
     withSpec({ targetRefs: gatewayOf, ...allowed }),
+    withSpec({ selector: named, ...forReconciler }),
   ]),
   RequestAuthentication: withSpec({
     targetRefs: gatewayOf,

@@ -116,26 +116,40 @@ const serviceContainer = z.strictObject({
 });
 
 /** How many there are is for the autoscaler to say. */
+const annotations = {
+  'prometheus.io/scrape': z.string(),
+  'prometheus.io/path': z.string(),
+  'prometheus.io/port': z.string(),
+  'kubectl.kubernetes.io/default-container': z.string(),
+};
+const strategy = z.strictObject({
+  rollingUpdate: z.strictObject({ maxUnavailable: z.literal(0), maxSurge: z.literal(1) }),
+});
+const servicePod = {
+  ...podSpec,
+  serviceAccountName: z.string(),
+  containers: z.tuple([serviceContainer]),
+  volumes: z.tuple([z.strictObject({ name: z.literal('tmp'), emptyDir: z.strictObject({ sizeLimit: memory }) })]),
+};
+
 export const serviceDeployment = withSpec({
   selector: named,
-  strategy: z.strictObject({
-    rollingUpdate: z.strictObject({ maxUnavailable: z.literal(0), maxSurge: z.literal(1) }),
-  }),
+  strategy,
   template: template(
     {
-      ...podSpec,
-      serviceAccountName: z.string(),
+      ...servicePod,
       topologySpreadConstraints: z.tuple([spread('topology.kubernetes.io/zone'), spread('kubernetes.io/hostname')]),
-      containers: z.tuple([serviceContainer]),
-      volumes: z.tuple([z.strictObject({ name: z.literal('tmp'), emptyDir: z.strictObject({ sizeLimit: memory }) })]),
     },
-    {
-      'prometheus.io/scrape': z.string(),
-      'prometheus.io/path': z.string(),
-      'prometheus.io/port': z.string(),
-      'kubectl.kubernetes.io/default-container': z.string(),
-    },
+    annotations,
   ),
+});
+
+/** As a service, but there is one of it. */
+export const reconcilerDeployment = withSpec({
+  replicas: z.literal(1),
+  selector: named,
+  strategy,
+  template: template(servicePod, annotations),
 });
 
 const claim = z.strictObject({

@@ -8,13 +8,19 @@ const services = ['accounts', 'orders', 'fulfillment'];
 
 /** A place made of the repository's own manifests, without kustomize: base, mesh, one style of edge, and what an overlay adds. */
 export function aPlace(edge: 'gateway-api' | 'classic'): string {
-  const folders = ['k8s/base/network', ...services.map((name) => `k8s/base/${name}`), 'istio/mesh', `istio/${edge}`];
+  const folders = [
+    'k8s/base/network',
+    ...services.map((name) => `k8s/base/${name}`),
+    'k8s/base/reconciler',
+    'istio/mesh',
+    `istio/${edge}`,
+  ];
   const own = [
     ...folders.flatMap(manifestsIn),
     'k8s/components/monitoring/service-monitor.yaml',
     'istio/egress-confluent-atlas/services.yaml',
   ].map(file);
-  const added = [...services.map(configMap), kafka, ...services.map(store)];
+  const added = [...services.map(configMap), reconciler, kafka, ...services.map(store)];
   return [
     ...['storefront', 'kafka', 'mongo'].map(namespace),
     ...[...own, ...added].map(inNamespace('storefront')),
@@ -50,6 +56,13 @@ metadata:
   name: ${service}
 data: { SERVER_PORT: '8080', LOG_FORMAT: json, SAMPLE_DATA: disabled, KAFKA_SASL_MECHANISM: SCRAM-SHA-512,
   KAFKA_SASL_USERNAME: ${service}, KAFKA_SASL_PASSWORD: ${service}-events }`;
+
+const reconciler = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: reconciler
+data: { SERVER_PORT: '8080', ACCOUNTS_URL: 'http://accounts:8080', ORDERS_URL: 'http://orders:8080',
+  FULFILLMENT_URL: 'http://fulfillment:8080' }`;
 
 const kafka = `apiVersion: v1
 kind: ConfigMap

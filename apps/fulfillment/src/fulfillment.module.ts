@@ -17,10 +17,12 @@ import {
 import { OperatorEndpoint, type ServiceOptions, storeModule } from '@storefront/service';
 import type { Model } from 'mongoose';
 import { AcceptFulfillmentRequests } from './application/accept-fulfillment-requests';
+import { AdoptRequests } from './application/adopt-requests';
 import { AdvanceAllFulfillments } from './application/advance-all-fulfillments';
 import { AdvanceFulfillment } from './application/advance-fulfillment';
 import { AwaitRequests } from './application/await-requests';
 import { ViewFulfillments } from './application/view-fulfillments';
+import { ViewReports } from './application/view-reports';
 import { Fulfillments } from './domain/fulfillments';
 import { FulfillmentRequestedHandler } from './events/fulfillment-requested.handler';
 import type { FulfillmentEnvironment } from './fulfillment.config';
@@ -84,7 +86,9 @@ export class FulfillmentModule {
         AcceptFulfillmentRequests,
         AdvanceFulfillment,
         AdvanceAllFulfillments,
+        AdoptRequests,
         AwaitRequests,
+        ViewReports,
         ViewFulfillments,
       ],
     };

@@ -25,5 +25,17 @@ export const GatewayEnvironment = z.object({
   GATEWAY_PUBLIC_MANAGEMENT: z
     .enum(['enabled', 'disabled'], { error: 'enabled or disabled is expected' })
     .default('disabled'),
+  /** Between two comparisons of all copies with their owners; 0: only when somebody asks. At most 24 days, as timers go. */
+  RECONCILE_INTERVAL_MS: z.coerce
+    .number()
+    .pipe(
+      z
+        .int()
+        .max(2_073_600_000)
+        .refine((ms) => ms === 0 || ms >= 1_000, { error: '0 (never) or 1000 and more is expected' }),
+    )
+    .default(3_600_000),
+  /** Whether such a comparison also heals what it can. */
+  RECONCILE_REPAIR: z.enum(['enabled', 'disabled'], { error: 'enabled or disabled is expected' }).default('disabled'),
 });
 export type GatewayEnvironment = z.infer<typeof GatewayEnvironment>;

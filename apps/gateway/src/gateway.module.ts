@@ -1,13 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ServiceClient } from '@storefront/reconcile';
 import type { ServiceOptions } from '@storefront/service';
 import type { GatewayEnvironment } from './gateway.config';
 import { ApiDocsController } from './http/api-docs.controller';
 import { ServiceApiDocuments } from './http/service-apis';
 import { Forwarder } from './http/forwarder';
-import { ReconcileController, ServiceAccess } from './http/reconcile.controller';
+import { ReconcileController } from './http/reconcile.controller';
 import { RootController } from './http/root.controller';
 import { ServicesController } from './http/services.controller';
+import { ScheduledReconciliation } from './reconciliation/scheduled-reconciliation';
+import { ServiceAccess } from './reconciliation/service-access';
 
 /** One address for the three services, by prefix. It knows their URLs and nothing else of them. */
 @Module({})
@@ -18,7 +19,16 @@ export class GatewayModule {
       controllers: [RootController, ApiDocsController, ServicesController, ReconcileController],
       providers: [
         { provide: ServiceApiDocuments, useFactory: () => new ServiceApiDocuments(environment) },
-        { provide: ServiceAccess, useFactory: () => serviceAccess(environment) },
+        { provide: ServiceAccess, useFactory: () => new ServiceAccess(environment) },
+        {
+          provide: ScheduledReconciliation,
+          inject: [ServiceAccess],
+          useFactory: (services: ServiceAccess) =>
+            new ScheduledReconciliation(services, {
+              intervalMs: environment.RECONCILE_INTERVAL_MS,
+              repair: environment.RECONCILE_REPAIR === 'enabled',
+            }),
+        },
         { provide: Forwarder, useFactory: () => new Forwarder(environment) },
       ],
     };
@@ -38,14 +48,4 @@ export function gatewayOptions(environment: GatewayEnvironment): ServiceOptions 
     },
     guardedApart: environment.GATEWAY_PUBLIC_MANAGEMENT === 'disabled',
   };
-}
-
-function serviceAccess(environment: GatewayEnvironment): ServiceAccess {
-  const { MANAGEMENT_USERNAME: username = '', MANAGEMENT_PASSWORD: password = '' } = environment;
-  const client = (url: string) => new ServiceClient({ url: url.replace(/\/{1,9}$/, ''), username, password });
-  return new ServiceAccess({
-    accounts: client(environment.ACCOUNTS_URL),
-    orders: client(environment.ORDERS_URL),
-    fulfillment: client(environment.FULFILLMENT_URL),
-  });
 }

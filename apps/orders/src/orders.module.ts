@@ -1,6 +1,6 @@
 import { profileController, replicaVersions, type ReplicaVersions } from '@storefront/hal';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { getModelToken, MongooseModule } from '@nestjs/mongoose';
+import { getConnectionToken, getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { micrometerTimer } from '@storefront/actuator';
 import { consumedBy, fulfillmentRequests } from '@storefront/contracts';
 import {
@@ -16,15 +16,16 @@ import {
   ReplicaStore,
 } from '@storefront/messaging';
 import { OperatorEndpoint, type ServiceOptions, storeModule } from '@storefront/service';
-import type { Model } from 'mongoose';
+import type { Connection, Model } from 'mongoose';
 import { ApplyStatusChanges } from './application/apply-status-changes';
 import { CreateSampleOrders } from './application/create-sample-orders';
 import { DecideOrder } from './application/decide-order';
 import { ForgoStatusChange } from './application/forgo-status-change';
-import { ForgetReports } from './application/forget-reports';
 import { FulfillApprovedOrders } from './application/fulfill-approved-orders';
 import { FulfillOrder } from './application/fulfill-order';
 import { PlaceOrder } from './application/place-order';
+import { Reconciliation } from './domain/reconciliation';
+import { ReplaceReports } from './application/replace-reports';
 import { ReplicateCustomers } from './application/replicate-customers';
 import { ViewCustomers } from './application/view-customers';
 import { ViewOrders } from './application/view-orders';
@@ -42,6 +43,7 @@ import { OrderCommandsController } from './http/order-commands.controller';
 import { ordersApi } from './http/orders.api';
 import { OrdersController } from './http/orders.controller';
 import { ProductsController } from './http/products.controller';
+import { ReconciliationController } from './http/reconciliation.controller';
 import { RootController } from './http/root.controller';
 import { sampleDataEnabled } from './http/sample-data-enabled';
 import { SampleOrdersController } from './http/sample-orders.controller';
@@ -51,6 +53,7 @@ import { customerDigest } from './storage/customer-digest';
 import { customerModel } from './storage/customer.schema';
 import { MongoCustomers } from './storage/mongo-customers';
 import { MongoOrders } from './storage/mongo-orders';
+import { MongoReconciliation } from './storage/mongo-reconciliation';
 import { fulfillmentRequestDigest, statusHistoryDigest } from './storage/order-digests';
 import { formerOrder, requestAgain } from './storage/order-document';
 import { orderModel } from './storage/order.schema';
@@ -85,6 +88,7 @@ export class OrdersModule {
         OrderCommandsController,
         ProductsController,
         StatusReportsController,
+        ReconciliationController,
         CustomerChangedHandler,
         OrderStatusChangedHandler,
       ],
@@ -120,6 +124,11 @@ export class OrdersModule {
             fulfillment: (guid) => orders.fulfillmentVersionOf(guid),
           }),
         },
+        {
+          provide: Reconciliation,
+          inject: [getConnectionToken()],
+          useFactory: (connection: Connection) => new MongoReconciliation(connection),
+        },
         PlaceOrder,
         DecideOrder,
         FulfillOrder,
@@ -129,7 +138,7 @@ export class OrdersModule {
         ReplicateCustomers,
         ApplyStatusChanges,
         ForgoStatusChange,
-        ForgetReports,
+        ReplaceReports,
         CreateSampleOrders,
         FulfillApprovedOrders,
       ],

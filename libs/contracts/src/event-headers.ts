@@ -6,7 +6,7 @@ const version = z.string().regex(/^[1-9]\d{0,14}$/, 'a version as decimal text i
 
 /**
  * The headers of every record of ours: CloudEvents 1.0 in Kafka's binary mode, two extensions for the order of an aggregate's
- * events, and W3C Trace Context. The original services send none of them, and are read all the same.
+ * events, one for those that are sent again, and W3C Trace Context. The original services send none of them, and are read all the same.
  */
 export const EventHeaders = z.object({
   ce_specversion: z.literal('1.0').describe('CloudEvents version'),
@@ -25,6 +25,12 @@ export const EventHeaders = z.object({
     .or(z.literal('0'))
     .describe(
       "Version of the aggregate's event before this one on this topic, 0 for the first: a reader of deltas sees a gap by it",
+    ),
+  ce_resent: z
+    .literal('true')
+    .optional()
+    .describe(
+      'The event was published before and is sent again, by a repair or so that the newest of its key is the last record: ce_time says nothing of how long it was on its way',
     ),
   'content-type': z.literal('application/json'),
   traceparent: z

@@ -17,6 +17,8 @@ export interface OutboxEntry {
   /** ISO 8601. */
   occurredAt: string;
   traceparent?: string;
+  /** Made again from the state for a repair, or so that the newest is the last of its key: its time says nothing of delivery. */
+  resent?: true;
 }
 
 export interface NewEvent<Type extends string = string> {
@@ -87,6 +89,7 @@ export function recordHeaders(entry: OutboxEntry, key: string): Record<string, s
     ce_time: entry.occurredAt,
     ce_aggregateversion: String(entry.version),
     ce_previousversion: String(entry.previousVersion),
+    ...(entry.resent && { ce_resent: 'true' }),
     'content-type': 'application/json',
     ...(entry.traceparent && traceHeaders(entry.traceparent)),
   };

@@ -12,7 +12,8 @@ const advice: Readonly<Record<Link['ordering'], Readonly<Partial<Record<Differen
   creation: {
     different:
       'a repair lets it take the request again, unless the carrier has it: then it says what was sent, and a person decides',
-    extra: 'nothing to repair from, the order is not there: restore it in Orders, or cancel the fulfillment',
+    extra:
+      'nothing to repair from, the order is not there: restore it in Orders, cancel the fulfillment, or, where another program asked for it, --adopt',
   },
   delta: {
     missing: 'nothing to repair from, the order is not there: restore it in Orders, then repair again',

@@ -3,7 +3,7 @@ import type { Link } from './links';
 import type { Entry, Look, ServiceClient } from './service-client';
 
 const link: Link = { name: 'notes', topic: 'notes', ordering: 'state', owner: 'accounts', replica: 'orders' };
-const patience = { pageSize: 10, pauseMs: 0, patienceMs: 300, rounds: 3 };
+const patience = { pageSize: 10, pauseMs: 0, patienceMs: 300, rounds: 3, maxSuspects: 100, pagePauseMs: 0 };
 
 /** A service whose digest is another one at every look. */
 class Scripted {
@@ -120,4 +120,13 @@ it('may follow an owner that does not stand still', async () => {
 it('is drift when its owner goes on and it does not', async () => {
   const owner = new Scripted([3, 3, 4, 6].map((version) => at(version)));
   expect(await compared(owner, fixed(2))).toMatchObject({ drift: ['stale'], inFlight: [] });
+});
+
+it('ends at so many that differ, and says that there may be more', async () => {
+  const many = Array.from({ length: 7 }, (_, number) => ({ id: `a${number}`, version: 3, hash: 'h' }));
+  const sides = { owner: new Scripted([many]).client, replica: new Scripted([[]]).client };
+  const few = await new LinkComparison(link, sides, { ...patience, maxSuspects: 7 }).run();
+  expect({ drift: few.drift.length, more: few.more }).toEqual({ drift: 7, more: true });
+  const all = await new LinkComparison(link, sides, { ...patience, maxSuspects: 8 }).run();
+  expect({ drift: all.drift.length, more: all.more }).toEqual({ drift: 7, more: undefined });
 });

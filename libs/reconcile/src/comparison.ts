@@ -31,6 +31,8 @@ export interface Comparison {
   readonly drift: readonly Finding[];
   /** Neither right nor wrong yet: on the way, or parked. */
   readonly inFlight: readonly Unsettled[];
+  /** More differed than are looked at in one run: the rest is looked at when these are healed. */
+  readonly more?: true;
 }
 
 export interface Patience {
@@ -42,9 +44,20 @@ export interface Patience {
   readonly patienceMs: number;
   /** How often suspects that keep changing are looked at. */
   readonly rounds: number;
+  /** Of one kind of copy; they are kept in memory. Whoever needs more has a copy to rebuild. */
+  readonly maxSuspects: number;
+  /** Between two pages, so that a comparison in the background leaves the stores to their work. */
+  readonly pagePauseMs: number;
 }
 
-export const defaultPatience: Patience = { pageSize: 500, pauseMs: 1_000, patienceMs: 30_000, rounds: 5 };
+export const defaultPatience: Patience = {
+  pageSize: 500,
+  pauseMs: 1_000,
+  patienceMs: 30_000,
+  rounds: 5,
+  maxSuspects: 10_000,
+  pagePauseMs: 0,
+};
 
 const SUSPECTS_AT_ONCE = 500;
 const POLL_MS = 200;
@@ -73,7 +86,8 @@ export class LinkComparison {
       inFlight.push(...settled.inFlight);
     }
     const caughtUp = suspects.size - drift.length - inFlight.length;
-    return { link: name, owner, replica, compared, caughtUp, drift, inFlight };
+    const isFull = suspects.size >= this.patience.maxSuspects;
+    return { link: name, owner, replica, compared, caughtUp, drift, inFlight, ...(isFull && { more: true }) };
   }
 
   /** The same for some ids only, all of them suspects. */
@@ -99,23 +113,28 @@ export class LinkComparison {
     const { topic } = this.link;
     const { owner, replica } = this.sides;
     const suspects = new Set<string>();
+    const isFull = () => suspects.size >= this.patience.maxSuspects;
     let compared = 0;
-    for await (const page of owner.pages(topic, this.patience.pageSize)) {
-      const { entries: copies } = await replica.look(
-        topic,
-        page.map(({ id }) => id),
-      );
+    for await (const page of this.pages(owner)) {
+      const { entries: copies } = await replica.look(topic, idsOf(page));
       compared += page.length;
       for (const entry of page) if (differenceOf(this.link, entry, copies.get(entry.id))) suspects.add(entry.id);
+      if (isFull()) return { compared, suspects };
     }
-    for await (const page of replica.pages(topic, this.patience.pageSize)) {
-      const { entries: origins } = await owner.look(
-        topic,
-        page.map(({ id }) => id),
-      );
+    for await (const page of this.pages(replica)) {
+      const { entries: origins } = await owner.look(topic, idsOf(page));
       for (const entry of page) if (differenceOf(this.link, origins.get(entry.id), entry)) suspects.add(entry.id);
+      if (isFull()) break;
     }
     return { compared, suspects };
+  }
+
+  private async *pages(service: ServiceClient): AsyncIterable<readonly Entry[]> {
+    const { pageSize, pagePauseMs } = this.patience;
+    for await (const page of service.pages(this.link.topic, pageSize)) {
+      yield page;
+      if (pagePauseMs > 0) await sleep(pagePauseMs);
+    }
   }
 
   private async judge(ids: readonly string[]): Promise<(Finding | Unsettled)[]> {
@@ -174,6 +193,10 @@ function held(positions: readonly Position[]): string[] {
   return positions
     .filter((at) => at.committed >= at.end && writtenOf(at) > at.end)
     .map(({ topic, partition, end }) => `a transaction that began at offset ${end} of ${topic}[${partition}] is open`);
+}
+
+function idsOf(page: readonly Entry[]): string[] {
+  return page.map(({ id }) => id);
 }
 
 interface Looks {

@@ -3,5 +3,7 @@ export { type Link, links, type ServiceName } from './links';
 export { isClean, reconcile, type ReconcileOptions, type Report } from './reconcile';
 export { done } from './repair';
 export { reportTable } from './report-table';
-export { type Access, type Entry, type Job, ServiceClient, ServiceRefused } from './service-client';
+export { AlreadyReconciling } from './lease';
+export { type Access, type Entry, type Job, type LeaseState, ServiceClient } from './service-client';
+export { OriginalService, ServiceRefused, ServiceUnreachable } from './service-failures';
 export { TopicTail } from './topic-tail';

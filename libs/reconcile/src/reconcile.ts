@@ -2,7 +2,8 @@ import { type Comparison, LinkComparison, type Patience } from './comparison';
 import type { Link, ServiceName } from './links';
 import { links as allLinks } from './links';
 import { remedyFor, repair } from './repair';
-import type { ServiceClient } from './service-client';
+import { defaultLeaseTimes, exclusively } from './lease';
+import type { LeaseState, ReconciledLink, ServiceClient } from './service-client';
 import { compareTail } from './tail-comparison';
 import type { TopicTail } from './topic-tail';
 
@@ -13,6 +14,14 @@ export interface ReconcileOptions {
   /** Reads a state topic, for comparing its tail too. */
   readonly tailOf?: (topic: string) => TopicTail;
   readonly repair?: boolean;
+  /** Accepts fulfillments that no order in Orders asked for: they are not compared any more. */
+  readonly adopt?: boolean;
+  /** How long to wait for another process that compares; a minute unless given. */
+  readonly waitMs?: number;
+  /** As `Waiting` has it. */
+  readonly isWanted?: (state: LeaseState) => boolean;
+  /** Ends it before its next request. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -29,16 +38,70 @@ export function isClean({ comparisons }: Report): boolean {
   return comparisons.every(({ drift }) => drift.length === 0);
 }
 
-/** Compares every copy with its owner; with `repair`, heals what it can and compares again. Nothing is stopped for it. */
-export async function reconcile(options: ReconcileOptions): Promise<Report> {
-  const found = await compareAll(options);
-  if (!options.repair) return { comparisons: found };
-  let now = found;
+/**
+ * Compares every copy with its owner; with `repair`, heals what it can and compares again. Nothing is stopped for it. While one
+ * process is here no other one is: throws AlreadyReconciling. Throws OriginalService before anything is changed.
+ */
+export function reconcile(options: ReconcileOptions): Promise<Report> {
+  const work = async (guard: () => void) => {
+    const services = guarded(options.services, () => {
+      options.signal?.throwIfAborted();
+      guard();
+    });
+    const value = await compareAndRepair({ ...options, services });
+    // what a part of the copies is like says nothing about the rest
+    return { value, ...(!options.links && { links: summary(value) }) };
+  };
+  const onWait = (holder: string) => options.onProgress?.(`waiting for ${holder}, which compares the copies`);
+  return exclusively(options.services.orders, work, {
+    times: { ...defaultLeaseTimes, ...(options.waitMs !== undefined && { waitMs: options.waitMs }) },
+    onWait,
+    ...(options.isWanted && { isWanted: options.isWanted }),
+  });
+}
+
+async function compareAndRepair(options: ReconcileOptions): Promise<Report> {
+  const { services, links = allLinks } = options;
+  for (const name of new Set(links.flatMap(({ owner, replica }) => [owner, replica]))) await services[name].overview();
+  let now = await compareAll(options);
+  if (!options.repair && !options.adopt) return { comparisons: now };
+  const found = now;
+  if (options.adopt) {
+    await adoptAll(options, now);
+    now = await compareAll(options);
+  }
+  if (!options.repair) return { comparisons: now, found };
   for (let round = 0; round < MAX_REPAIRS && hasRemedies(now, round > 0); round++) {
     await repairAll(options, now, round > 0);
     now = await compareAll(options);
   }
   return { comparisons: now, found };
+}
+
+/** Fulfillments whose orders are not in Orders: another program asked for them, and that is how it is to be. */
+async function adoptAll({ services, links = allLinks, onProgress }: ReconcileOptions, found: readonly Comparison[]) {
+  for (const link of links.filter(({ ordering }) => ordering === 'creation')) {
+    const extra = found
+      .filter(({ link: name }) => name === link.name)
+      .flatMap(({ drift }) => drift.flatMap(({ id, difference }) => (difference === 'extra' ? [id] : [])));
+    if (extra.length === 0) continue;
+    onProgress?.(`adopting ${extra.length} of ${link.name}`);
+    await services[link.replica].adoptRequests(extra);
+  }
+}
+
+function guarded(services: ReconcileOptions['services'], guard: () => void): ReconcileOptions['services'] {
+  const { accounts, orders, fulfillment } = services;
+  return {
+    accounts: accounts.guarded(guard),
+    orders: orders.guarded(guard),
+    fulfillment: fulfillment.guarded(guard),
+  };
+}
+
+function summary({ comparisons }: Report): ReconciledLink[] {
+  const copies = comparisons.filter(({ link }) => allLinks.some(({ name }) => name === link));
+  return copies.map(({ link, drift, inFlight }) => ({ link, drift: drift.length, inFlight: inFlight.length }));
 }
 
 async function compareAll(options: ReconcileOptions): Promise<Comparison[]> {

@@ -14,9 +14,9 @@ it.each<Case>([
   ['creation', 'missing', 'republish', 'republish'],
   ['creation', 'different', 'await and republish', 'none'],
   ['creation', 'extra', 'none', 'none'],
-  ['delta', 'stale', 'republish', 'forget and republish'],
-  ['delta', 'different', 'forget and republish', 'forget and republish'],
-  ['delta', 'ahead', 'forget and republish', 'forget and republish'],
+  ['delta', 'stale', 'republish', 'replace reports'],
+  ['delta', 'different', 'replace reports', 'replace reports'],
+  ['delta', 'ahead', 'replace reports', 'replace reports'],
   ['delta', 'missing', 'none', 'none'],
   ['delta', 'extra', 'none', 'none'],
 ])('%s, %s: %s, and where that did not help: %s', (ordering, difference, first, second) => {

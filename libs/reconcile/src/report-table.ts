@@ -26,7 +26,10 @@ function tableOf(comparisons: readonly Comparison[]): string {
   const open = comparisons.flatMap(({ inFlight }) =>
     inFlight.map(({ link, id, why }) => `${link} ${id}: in flight, ${why}`),
   );
-  return [...lines, ...shortened(wrong), ...shortened(open)].join('\n');
+  const unseen = comparisons.flatMap(({ link, more }) =>
+    more ? [`${link}: more differ than are looked at in one run; rebuild the copy, or repair and compare again`] : [],
+  );
+  return [...lines, ...shortened(wrong), ...shortened(open), ...unseen].join('\n');
 }
 
 function describe({ link, id, difference, owner, replica, advice }: Finding): string {

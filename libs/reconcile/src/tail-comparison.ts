@@ -15,7 +15,7 @@ export async function compareTail(
   { owner, tail }: { owner: ServiceClient; tail: TopicTail },
   patience: Patience,
 ): Promise<Comparison> {
-  const wrong = () => differing(link, { owner, tail }, patience.pageSize);
+  const wrong = () => differing(link, { owner, tail }, patience);
   const first = await wrong();
   let open = first.suspects;
   const drift: Finding[] = [];
@@ -44,13 +44,14 @@ export async function compareTail(
     caughtUp,
     drift,
     inFlight,
+    ...(first.suspects.size >= patience.maxSuspects && { more: true }),
   };
 }
 
 async function differing(
   link: Link,
   { owner, tail }: { owner: ServiceClient; tail: TopicTail },
-  pageSize: number,
+  { pageSize, maxSuspects }: Patience,
 ): Promise<{ compared: number; suspects: Map<string, Finding> }> {
   await tail.read();
   const suspects = new Map<string, Finding>();
@@ -62,7 +63,7 @@ async function differing(
     if (entry?.version === 0) return;
     const difference = differenceOf(link, entry, last);
     const id = entry?.id ?? last?.id;
-    if (!difference || id === undefined) return;
+    if (!difference || id === undefined || suspects.size >= maxSuspects) return;
     const sides = { ...(entry && { owner: entry }), ...(last && { replica: last }) };
     const advice = adviceFor(link, { difference, ...sides });
     suspects.set(id, { link: nameOf(link), id, difference, ...sides, ...(advice !== undefined && { advice }) });

@@ -40,14 +40,19 @@ const commandTo: Readonly<Partial<Record<OrderStatusType, FulfillmentCommand>>> 
   CANCELLED: 'cancel',
 };
 
+/**
+ * How it was asked for. `again`: Orders is about to ask for it again, and is right about what it asked for. `elsewhere`: by a
+ * program whose orders are not in Orders; an operator has accepted that.
+ */
+export type Asked = 'once' | 'again' | 'elsewhere';
+
 /** An order on its way to the customer. Its id is the order's guid, so that a request that comes again finds it. */
 export class Fulfillment {
   constructor(
     readonly id: string,
     readonly version: number,
     readonly details: FulfillmentDetails,
-    /** Orders is about to ask for it again, and is right about what it asked for. */
-    readonly awaitsRequest = false,
+    readonly asked: Asked = 'once',
   ) {}
 
   /** What an order becomes here, with the history it comes with. */
@@ -82,7 +87,18 @@ export class Fulfillment {
   /** What Orders had asked for was lost or changed here. Once the carrier has it, it stays what was sent. */
   awaitRequest(): Fulfillment {
     const isSent = this.history.some(({ orderStatusType }) => orderStatusType === 'SHIPPED');
-    return isSent || !this.isOfOurs ? this : new Fulfillment(this.id, this.version, this.details, true);
+    return isSent || !this.isOfOurs ? this : new Fulfillment(this.id, this.version, this.details, 'again');
+  }
+
+  get awaitsRequest(): boolean {
+    return this.asked === 'again';
+  }
+
+  /** No order is expected for it in Orders, and nothing of it is compared. */
+  adopt(): Fulfillment {
+    return !this.isOfOurs || this.asked === 'elsewhere'
+      ? this
+      : new Fulfillment(this.id, this.version, this.details, 'elsewhere');
   }
 
   /** The request takes the place of what was kept of it, what happened since stays. Only of one that awaits it. */
@@ -154,7 +170,7 @@ export class Fulfillment {
     }
     const orderStatusEvents = [...order.orderStatusEvents, { timestamp: at, orderStatusType: to, note }];
     const details = { ...this.details, ...also, order: { ...order, orderStatusEvents } };
-    return new Fulfillment(this.id, this.version, details, this.awaitsRequest);
+    return new Fulfillment(this.id, this.version, details, this.asked);
   }
 
   private get wasHeldOften(): boolean {

@@ -1,4 +1,4 @@
-import type { OrderStatusType } from '@storefront/contracts';
+import type { OrderStatusEvent, OrderStatusType } from '@storefront/contracts';
 import type { Fulfillment } from './fulfillment';
 import type { KeyedRequest } from './keyed-request';
 import type { Page, PageRequest } from './page';
@@ -39,4 +39,17 @@ export abstract class Fulfillments {
     ids: readonly string[],
     correct: (fulfillment: Fulfillment) => Fulfillment | undefined,
   ): Promise<Set<string>>;
+
+  /** What was reported of those that are here, oldest first, with the versions it was reported with. */
+  abstract reportsOf(ids: readonly string[]): Promise<ReportedHistory[]>;
+}
+
+export interface ReportedHistory {
+  readonly guid: string;
+  readonly reports: readonly {
+    readonly version: number;
+    /** 0 for the first. */
+    readonly previousVersion: number;
+    readonly event: OrderStatusEvent;
+  }[];
 }

@@ -1,7 +1,8 @@
 import { eventTypes, type OrderStatusChange, type OrderStatusEvent } from '@storefront/contracts';
 import type { Fulfillment } from './fulfillment';
 
-interface Fact {
+/** An event that tells Orders of a status. */
+export interface Fact {
   readonly type: typeof eventTypes.orderStatusChanged;
   readonly value: OrderStatusChange;
 }

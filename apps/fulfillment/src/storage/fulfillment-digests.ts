@@ -1,5 +1,6 @@
 import { fulfillmentRequests, orderStatusChanges } from '@storefront/contracts';
 import type { Digest } from '@storefront/messaging';
+import type { Fulfillment } from '../domain/fulfillment';
 import { toFulfillment } from './fulfillment-document';
 import { fulfillmentModel } from './fulfillment.schema';
 
@@ -13,7 +14,7 @@ export const fulfillmentRequestDigest: Digest = {
     if (!fulfillment.isOfOurs) return undefined;
     const { timestamp, name, contact, address, order } = fulfillment.details;
     const asked = { ...order, orderStatusEvents: fulfillment.historyBefore };
-    return { version: 1, content: { timestamp, name, contact, address, order: asked } };
+    return { ...others(fulfillment), version: 1, content: { timestamp, name, contact, address, order: asked } };
   },
 };
 
@@ -25,6 +26,15 @@ export const statusHistoryDigest: Digest = {
   read(stored, { eventVersion = 0 }) {
     const fulfillment = toFulfillment(stored);
     if (!fulfillment.isOfOurs) return undefined;
-    return { version: eventVersion, content: { status: fulfillment.status, reported: fulfillment.historyHere } };
+    return {
+      ...others(fulfillment),
+      version: eventVersion,
+      content: { status: fulfillment.status, reported: fulfillment.historyHere },
+    };
   },
 };
+
+/** What was asked for by another program is not compared. */
+function others({ asked }: Fulfillment): { foreign?: true } {
+  return asked === 'elsewhere' ? { foreign: true } : {};
+}

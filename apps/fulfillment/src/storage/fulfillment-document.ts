@@ -1,5 +1,5 @@
 import type { Recollection, Stored } from '@storefront/messaging';
-import { Fulfillment, type FulfillmentDetails } from '../domain/fulfillment';
+import { type Asked, Fulfillment, type FulfillmentDetails } from '../domain/fulfillment';
 
 type Order = NonNullable<FulfillmentDetails['order']>;
 type Item = Order['orderItems'][number];
@@ -13,6 +13,7 @@ export interface FulfillmentDocument {
   order?: OrderDocument | null;
   shippingMethod?: FulfillmentDetails['shippingMethod'];
   awaitsRequest?: boolean;
+  adopted?: boolean;
 }
 
 interface OrderDocument {
@@ -62,11 +63,20 @@ export function toFulfillment({ id, version, state }: Stored<FulfillmentDocument
     order: state.order ? toOrder(state.order) : null,
     shippingMethod: state.shippingMethod ?? null,
   };
-  return new Fulfillment(id, version, details, state.awaitsRequest === true);
+  return new Fulfillment(id, version, details, askedOf(state));
 }
 
-export function toDocument({ details, awaitsRequest }: Fulfillment): FulfillmentDocument {
-  return { ...details, ...(awaitsRequest && { awaitsRequest }) };
+export function toDocument({ details, asked }: Fulfillment): FulfillmentDocument {
+  return {
+    ...details,
+    ...(asked === 'again' && { awaitsRequest: true }),
+    ...(asked === 'elsewhere' && { adopted: true }),
+  };
+}
+
+function askedOf({ awaitsRequest, adopted }: FulfillmentDocument): Asked {
+  if (awaitsRequest === true) return 'again';
+  return adopted === true ? 'elsewhere' : 'once';
 }
 
 function toOrder({ guid, orderStatusEvents, orderItems }: OrderDocument): Order {

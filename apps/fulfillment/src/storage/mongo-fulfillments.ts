@@ -6,6 +6,7 @@ import {
   type AggregateDocument,
   type Decision,
   documentGroups,
+  documentId,
   type EventTypeOf,
   live,
   LiveCount,
@@ -15,9 +16,9 @@ import {
 } from '@storefront/messaging';
 import type { Fulfillment } from '../domain/fulfillment';
 import { FulfillmentNotFound } from '../domain/fulfillment-not-found';
-import { Fulfillments } from '../domain/fulfillments';
+import { Fulfillments, type ReportedHistory } from '../domain/fulfillments';
 import type { KeyedRequest } from '../domain/keyed-request';
-import { orderStatusChanged, orderStatusesChanged } from '../domain/order-status-changed';
+import { type Fact, orderStatusChanged, orderStatusesChanged } from '../domain/order-status-changed';
 import type { Page, PageRequest } from '../domain/page';
 import { type FulfillmentDocument, toDocument, toFulfillment } from './fulfillment-document';
 
@@ -109,13 +110,35 @@ export class MongoFulfillments extends Fulfillments {
     });
     return new Set(corrected.keys());
   }
+
+  async reportsOf(ids: readonly string[]): Promise<ReportedHistory[]> {
+    const filter = { ...live, _id: { $in: ids.map(documentId) } };
+    const found: ReportedHistory[] = [];
+    for await (const group of documentGroups(this.store.collection, filter, { projection, map: historyOf })) {
+      found.push(...group);
+    }
+    return found;
+  }
+}
+
+function historyOf(document: AggregateDocument): ReportedHistory {
+  const stored = storedFrom<FulfillmentDocument>(document);
+  const reports = reportsAgain(stored, document.eventVersion ?? 0);
+  return {
+    guid: stored.id,
+    reports: reports.map(({ value, version, previousVersion }) => ({
+      version,
+      previousVersion,
+      event: value.orderStatusEvent,
+    })),
+  };
 }
 
 /**
  * All reports again, with the versions they had. Each move is one version, the request was the first; where the document has
  * lost count of that, they are numbered backwards from the newest.
  */
-export function reportsAgain(stored: Stored<FulfillmentDocument>, newest: number): PastEvent<StatusEvent>[] {
+export function reportsAgain(stored: Stored<FulfillmentDocument>, newest: number): (PastEvent<StatusEvent> & Fact)[] {
   const facts = orderStatusesChanged(toFulfillment(stored));
   const first = newest - facts.length + 1;
   if (first < 1) return [];

@@ -1,3 +1,4 @@
+import type { OrderStatusType } from '@storefront/contracts';
 import { aCustomer, anOrder, orderAt } from '../../test/an-order';
 
 const requested = orderAt.APPROVED.requestFulfillment(aCustomer(), 5000);
@@ -19,22 +20,40 @@ describe('the request to fulfill, again', () => {
   });
 });
 
-describe('an order that forgets its reports', () => {
-  it('is as it was when its fulfillment was requested, and still requested', () => {
-    const { fulfillmentRequest: _, ...asRequested } = requested;
-    expect(moved.forgetReports()).toEqual({ ...asRequested, fulfillmentRequest: undefined });
-    expect(moved.forgetReports().possibleCommands()).toEqual([]);
+describe('an order whose reports are replaced', () => {
+  const report = (orderStatusType: OrderStatusType, version: number, previousVersion: number) => ({
+    event: { timestamp: 6000 + version, orderStatusType, note: 'told again' },
+    version,
+    previousVersion,
   });
 
-  it('takes all reports anew', () => {
-    const event = { timestamp: 6000, orderStatusType: 'PROCESSING', note: null } as const;
-    const { outcome, order } = moved.forgetReports().applyFulfillmentStatus({ event, version: 2, previousVersion: 0 });
-    expect(outcome).toBe('applied');
-    expect(order.state).toMatchObject({ status: 'PROCESSING', fulfillmentVersion: 2 });
+  it('is as it was when its fulfillment was requested, where there are none, and still requested', () => {
+    const { fulfillmentRequest: _, ...asRequested } = requested;
+    expect(moved.replaceReports([])).toEqual({ ...asRequested, fulfillmentRequest: undefined });
+    expect(moved.replaceReports([]).possibleCommands()).toEqual([]);
+  });
+
+  it('has exactly these behind its approval, and the gate at the last of them', () => {
+    const { state } = moved.replaceReports([report('PROCESSING', 2, 0), report('ON_HOLD', 3, 2)]);
+    expect(state.orderStatusEvents.map(({ orderStatusType, note }) => [orderStatusType, note])).toEqual([
+      ['CREATED', null],
+      ['APPROVED', null],
+      ['PROCESSING', 'told again'],
+      ['ON_HOLD', 'told again'],
+    ]);
+    expect(state).toMatchObject({ status: 'ON_HOLD', fulfillmentVersion: 3 });
+  });
+
+  it.each([
+    ['a gap', [report('PROCESSING', 2, 0), report('SHIPPED', 4, 3)]],
+    ['a move that is not allowed', [report('PROCESSING', 2, 0), report('RECEIVED', 3, 2)]],
+    ['a version twice', [report('PROCESSING', 2, 0), report('SHIPPED', 2, 0)]],
+  ])('stays whole as it was behind %s', (_, reports) => {
+    expect(moved.replaceReports(reports)).toBe(moved);
   });
 
   it('stays as it is when nobody knows what it was', () => {
     const order = anOrder(['CREATED', 'APPROVED', 'PROCESSING'], { fulfillmentRequested: true });
-    expect(order.forgetReports()).toBe(order);
+    expect(order.replaceReports([report('PROCESSING', 2, 0)])).toBe(order);
   });
 });

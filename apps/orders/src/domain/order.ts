@@ -93,13 +93,22 @@ export class Order {
     return { timestamp, name, contact, address, order };
   }
 
-  /** The order as it was when its fulfillment was requested: it takes every report of Fulfillment anew. */
-  forgetReports(): Order {
+  /**
+   * The order with these reports of Fulfillment, oldest first, in the place of all that it has of Fulfillment. It stays as it
+   * is where nobody knows what it was before the first of them, and where one of them cannot follow on the one before.
+   */
+  replaceReports(reports: readonly StatusReport[]): Order {
     const { sentRequest } = this.state;
     if (!sentRequest) return this;
     const { orderStatusEvents } = sentRequest;
     const status = orderStatusEvents.at(-1)?.orderStatusType ?? this.state.status;
-    return new Order(this.guid, { ...this.state, status, orderStatusEvents, fulfillmentVersion: 0 }, this.version);
+    let order = new Order(this.guid, { ...this.state, status, orderStatusEvents, fulfillmentVersion: 0 }, this.version);
+    for (const report of reports) {
+      const applied = order.applyFulfillmentStatus(report);
+      if (applied.outcome !== 'applied') return this;
+      order = applied.order;
+    }
+    return order;
   }
 
   /** A report is in the order once, whatever is delivered again, and after those before it. */

@@ -90,7 +90,10 @@ describe('what Accounts reports about a customer', () => {
     expect(await replica(id)).toMatchObject({ name: { firstName: 'Augusta' }, orders: [{ guid }] });
     expect((await shop.order(guid)).text).toBe(before);
     await send(deletionOf(id, 3));
-    expect((await shop.order(guid)).text).toBe(before);
+    const { customer, ...links } = linksIn(before);
+    expect(customer).toBeDefined();
+    const after = JSON.parse((await shop.order(guid)).text) as object;
+    expect(after).toEqual({ ...(JSON.parse(before) as object), _links: links });
   });
 
   it('can be that he is gone, until he is back', async () => {
@@ -129,3 +132,7 @@ describe('what Accounts reports about a customer', () => {
     expect(await replica(id)).toMatchObject({ name: { firstName: 'Ours' } });
   });
 });
+
+function linksIn(text: string): Record<string, unknown> {
+  return (JSON.parse(text) as { _links: Record<string, unknown> })._links;
+}

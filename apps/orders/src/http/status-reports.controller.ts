@@ -1,24 +1,30 @@
-import { Body, HttpCode, Post, UseFilters } from '@nestjs/common';
+import { Body, HttpCode, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { ManagementEndpoint } from '@storefront/actuator';
-import { AggregateId, boundedList } from '@storefront/contracts';
-import { ProblemDetailsFilter } from '@storefront/hal';
+import { AggregateId, boundedList, OrderStatusEvent } from '@storefront/contracts';
+import { OperatorEndpoint } from '@storefront/service';
 import { z } from 'zod';
-import { ForgetReports } from '../application/forget-reports';
+import { ReplaceReports } from '../application/replace-reports';
 
-const ForgetBody = z.object({ guids: boundedList(AggregateId, 1_000).min(1) });
-type ForgetBody = z.infer<typeof ForgetBody>;
+const version = z.int().min(0).max(999_999_999_999_999);
+const Report = z.strictObject({ version: version.min(1), previousVersion: version, event: OrderStatusEvent });
+const History = z.strictObject({
+  guid: AggregateId,
+  /** As the digest told it: a copy that somebody edited may have anything there. */
+  seen: z.union([z.number(), z.string().max(100), z.null()]),
+  reports: boundedList(Report, 4_000),
+});
+const ReplaceBody = z.strictObject({ orders: boundedList(History, 1_000).min(1) });
+type ReplaceBody = z.infer<typeof ReplaceBody>;
 
-/** For operators whose orders disagree with Fulfillment: the first half of a repair, the second is Fulfillment's republish. */
-@ManagementEndpoint('status-reports')
+/** For repairs of orders whose history differs from what Fulfillment has reported. */
+@OperatorEndpoint('status-reports')
 @ApiExcludeController()
-@UseFilters(ProblemDetailsFilter)
 export class StatusReportsController {
-  constructor(private readonly forgetReports: ForgetReports) {}
+  constructor(private readonly replaceReports: ReplaceReports) {}
 
-  @Post('forget')
+  @Post('replace')
   @HttpCode(204)
-  async forget(@Body({ schema: ForgetBody }) { guids }: ForgetBody): Promise<void> {
-    await this.forgetReports.execute(guids);
+  async replace(@Body({ schema: ReplaceBody }) { orders }: ReplaceBody): Promise<void> {
+    await this.replaceReports.execute(orders);
   }
 }

@@ -10,10 +10,13 @@ import { readStreamedBody } from './streamed-body';
 
 const reading = ['GET', 'HEAD', 'OPTIONS'];
 const mostCharacters = 500;
+/** Metadata of a handler whose POST changes nothing that an operator would look for; libraries set it by this name. */
+const READ_ONLY = 'management:read-only';
 
 /**
  * Keeps what operators change at management endpoints as audit events of type `OPERATOR_ACTION`: where, how, and whether it went
  * well. Path, parameters and body are cut at 500 characters each. Handlers get bodies read, also where the server hands them on.
+ * A handler with the metadata `management:read-only` is left out: the tools call such ones thousands of times.
  */
 @Injectable()
 export class OperatorAudit implements NestInterceptor {
@@ -25,6 +28,10 @@ export class OperatorAudit implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (reading.includes(request.method)) return next.handle();
+    if (this.reflector.get<boolean | undefined>(READ_ONLY, context.getHandler())) {
+      await readStreamedBody(request);
+      return next.handle();
+    }
     const add = (result: 'success' | 'failure', more: object = {}) => this.add(context, { result, ...more });
     const fail = (error: unknown) => add('failure', { error: error instanceof Error ? error.name : 'unknown' });
     try {

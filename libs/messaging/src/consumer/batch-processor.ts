@@ -9,7 +9,7 @@ import { type Attempt, LAST_ATTEMPT } from './attempts';
 import type { Gate } from './event-gate';
 import { type EventHandler, EventHandling, isGateless, isTransient, type Runnable, WAITS } from './event-handling';
 import type { RawRecord } from './raw-record';
-import { type DecodedRecord, decodeRecord, recordTime, recordVersion } from './record-decoding';
+import { type DecodedRecord, decodeRecord, isResent, recordTime, recordVersion } from './record-decoding';
 
 /** Gates that are asked at a time for what cannot be decoded. */
 const GATES_AT_ONCE = 25;
@@ -74,7 +74,6 @@ export class BatchProcessor {
       attempt: LAST_ATTEMPT,
     });
     if (!(outcome instanceof Unappliable)) this.metrics.consumed.inc({ topic: topic.name, outcome });
-    if (outcome === 'applied') this.tellDelay(raw);
     return outcome;
   }
 
@@ -101,9 +100,8 @@ export class BatchProcessor {
     const handled = await this.handling.handle(topic, { batch: runnable, attempt });
     for (const [index, { record }] of runnable.entries())
       outcomes.set(record, handled[index] ?? new Unappliable('no outcome'));
-    for (const [{ raw }, outcome] of outcomes) {
+    for (const outcome of outcomes.values()) {
       if (!(outcome instanceof Unappliable)) this.metrics.consumed.inc({ topic: topic.name, outcome });
-      if (outcome === 'applied') this.tellDelay(raw);
     }
     await this.tellLanes(topic, runnable, handled);
     return decoded.map((record) => ({ ...record, outcome: outcomes.get(record) ?? new Unappliable('no outcome') }));
@@ -195,8 +193,12 @@ export class BatchProcessor {
     }
   }
 
-  /** Of a record of a producer that says when. */
+  /**
+   * Of a record of a producer that says when, and only at its first delivery: what is sent again by a repair, or waited in a
+   * lane for a person, would tell of slow delivery where there is none.
+   */
   private tellDelay({ origin, headers }: RawRecord): void {
+    if (isResent(headers)) return;
     const time = recordTime(headers);
     if (time !== undefined) this.metrics.applied(origin.topic, time);
   }

@@ -44,6 +44,11 @@ export function recordTime(headers: readonly RawHeader[]): string | undefined {
   return text(header(headers, 'ce_time'));
 }
 
+/** Whether its producer sent it before: its time says nothing of how long it was on its way. */
+export function isResent(headers: readonly RawHeader[]): boolean {
+  return text(header(headers, 'ce_resent')) === 'true';
+}
+
 /** Never throws: whatever is wrong with a record is told as its fault, and its neighbours are decoded all the same. */
 export function decodeRecord(topic: Topic<unknown>, raw: RawRecord): DecodedRecord {
   const decoded = raw.withheld ? withheldRecord(topic, raw, raw.withheld) : readableRecord(topic, raw);

@@ -6,7 +6,7 @@ import type { OutboxSource } from './outbox-source';
 
 /**
  * What to send so that the newest event of an aggregate is the last of its key again: the events made again from the
- * document, and everything that still waits in its outbox, in version order (R3, R7).
+ * document, which are marked as `resent`, and everything that still waits in its outbox, in version order (R3, R7).
  */
 export function eventsAgain(source: OutboxSource, document: AggregateDocument): OutboxEntry[] {
   const outbox = document.outbox ?? [];
@@ -24,7 +24,7 @@ function entryAgain(
   if (!topic) return undefined;
   const time = occurredAt ?? timeOf(document.eventAt);
   const position = { version, previousVersion, id: eventId(document, version), ...(time && { occurredAt: time }) };
-  return outboxEntry(topic, idOf(document._id), event, position);
+  return { ...outboxEntry(topic, idOf(document._id), event, position), resent: true };
 }
 
 function timeOf(eventAt: number | undefined): string | undefined {

@@ -134,7 +134,7 @@ export class Shipping {
       lane.succeeded();
       for (const shipment of shipments) {
         this.metrics.published.inc(shipment.entries.length);
-        for (const { occurredAt } of shipment.entries) this.metrics.acknowledged(occurredAt);
+        for (const { occurredAt, resent } of shipment.entries) if (!resent) this.metrics.acknowledged(occurredAt);
         if (this.consignor.acknowledged(shipment)) lane.add(shipment.pending);
         else lane.remove(shipment.pending);
       }

@@ -1,4 +1,4 @@
-import { Body, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, HttpCode, Inject, Param, Post, Query, SetMetadata } from '@nestjs/common';
 import { DigestOf, PageOfDigest } from './repair-requests';
 import { Repairs } from './repairs';
 
@@ -19,6 +19,7 @@ export class DigestController {
 
   /** The same of some aggregates; those that are not here are left out. POST, because a URL does not hold so many ids. */
   @Post(':topic')
+  @SetMetadata('management:read-only', true)
   @HttpCode(200)
   of(@Param('topic') topic: string, @Body({ schema: DigestOf }) { ids }: DigestOf): Promise<object> {
     return this.repairs.of(topic, ids);

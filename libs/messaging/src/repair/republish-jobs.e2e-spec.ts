@@ -77,6 +77,9 @@ it('sends the newest version of what it is asked for again, tombstones too, unde
     `a 2 {"id":"a","text":"2"} ${lastWrite('a')}`,
     `c 2 null ${lastWrite('c')}`,
   ]);
+  // first a 1, b 1, c 1, a 2, c 2, as live events; what the job sent is marked
+  const marks = (await readTopic(topic.name)).map(({ headers }) => headers.ce_resent ?? 'live');
+  expect(marks.toSorted()).toEqual(['live', 'live', 'live', 'live', 'live', 'true', 'true']);
   expect(await connection.collection(topic.name).countDocuments({ version: { $gt: 2 } })).toBe(0);
 });
 

@@ -1,0 +1,19 @@
+import { ServiceClient, type ServiceName } from '@storefront/reconcile';
+import type { GatewayEnvironment } from '../gateway.config';
+
+/** The services' guarded endpoints, with the management credential that the gateway and the services share. */
+export class ServiceAccess {
+  readonly clients: Readonly<Record<ServiceName, ServiceClient>>;
+  readonly hasCredential: boolean;
+
+  constructor(environment: GatewayEnvironment) {
+    const { MANAGEMENT_USERNAME: username = '', MANAGEMENT_PASSWORD: password = '' } = environment;
+    const client = (url: string) => new ServiceClient({ url: url.replace(/\/{1,9}$/, ''), username, password });
+    this.hasCredential = username !== '' && password !== '';
+    this.clients = {
+      accounts: client(environment.ACCOUNTS_URL),
+      orders: client(environment.ORDERS_URL),
+      fulfillment: client(environment.FULFILLMENT_URL),
+    };
+  }
+}
