@@ -4,6 +4,7 @@ import type { KafkaSettings } from '../libs/messaging/src/kafka/kafka-settings';
 import { messageOf, say } from './command-line';
 import { createAcls, planAcls, type Rule, rulesFor, type Service, services } from './kafka/acl-plan';
 import { clusterSettings, clusterUsage, isManagedByStrimzi, withAdmin } from './kafka/cluster';
+import { environmentNames, namesUsage } from './kafka/environment-names';
 import { PasswordFiles } from './kafka/password-files';
 import { type ScramMechanism, scramMechanisms, ScramUsers } from './kafka/scram-users';
 
@@ -20,7 +21,7 @@ Shows what is missing; with --apply, does it. What is there stays as it is. Docs
   --rotate          gives this user a new password, in its file and on the cluster: restart the service with it
   --create-topics   also the right to create their own topics; else npm run kafka:topics creates them
   --force           also on a cluster of Strimzi's, whose User Operator deletes what it did not make: use KafkaUser there
-${clusterUsage}
+${clusterUsage}${namesUsage}
 `;
 
 const flag = { type: 'boolean', default: false } as const;
@@ -46,7 +47,10 @@ async function main(): Promise<void> {
   const options = read();
   if (options.help) return say(usage.trim());
   const users = usersFrom(options.user);
-  const rules = services.flatMap((service) => rulesFor(service, users[service], { create: options['create-topics'] }));
+  const names = environmentNames();
+  const rules = services.flatMap((service) =>
+    rulesFor(service, users[service], { create: options['create-topics'], ...names }),
+  );
   const settings = clusterSettings();
   await withAdmin(settings, async (admin) => {
     await refuseStrimzi(admin, options);

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import type { Admin } from 'kafkajs';
 import { messageOf, say } from './command-line';
 import { clusterSettings, clusterUsage, withAdmin } from './kafka/cluster';
-import { createTopics, planTopics, topicNames } from './kafka/topic-plan';
+import { environmentNames, namesUsage } from './kafka/environment-names';
+import { createTopics, planTopics, topicsOf, type Wanted } from './kafka/topic-plan';
 
 const usage = `
 usage: npm run kafka:topics -- [--apply] [--replication 3]
@@ -12,7 +13,7 @@ with --apply, creates it. A topic that is there stays as it is; where it differs
 
   --apply         do it
   --replication   copies of every partition; the cluster's default (-1) unless given
-${clusterUsage}
+${clusterUsage}${namesUsage}
 `;
 
 const flag = { type: 'boolean', default: false } as const;
@@ -24,11 +25,17 @@ async function main(): Promise<void> {
   if (values.help) return say(usage.trim());
   const replication = Number(values.replication);
   if (!Number.isInteger(replication) || replication === 0) throw new Error('--replication is a number of copies.');
-  await withAdmin(clusterSettings(), async (admin) => plan(admin, values.apply, replication), { topics: topicNames });
+  const topics = topicsOf(environmentNames());
+  const run = (admin: Admin) => plan(admin, topics, { apply: values.apply, replication });
+  await withAdmin(clusterSettings(), run, { topics: topics.map(({ name }) => name) });
 }
 
-async function plan(admin: Admin, apply: boolean, replication: number): Promise<void> {
-  const { missing, present } = await planTopics(admin);
+async function plan(
+  admin: Admin,
+  topics: readonly Wanted[],
+  { apply, replication }: { apply: boolean; replication: number },
+): Promise<void> {
+  const { missing, present } = await planTopics(admin, topics);
   for (const { topic, differences } of present) {
     say(`= topic  ${topic.name}${differences.length > 0 ? `  (left as it is: ${differences.join(', ')})` : ''}`);
   }

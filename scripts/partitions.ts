@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { links } from '@storefront/reconcile';
 import type { Admin } from 'kafkajs';
 import { messageOf, numberOf, say } from './command-line';
 import { clusterSettings, withAdmin } from './kafka/cluster';
+import { environmentGroup, environmentLinks, namesUsage } from './kafka/environment-names';
 import { whyNotDrained } from './kafka/drained';
 
 const usage = `
@@ -14,6 +14,7 @@ get nothing new meanwhile: stop Fulfillment first. See docs/operations/partition
 
   --brokers     default: KAFKA_BROKERS, with the services' KAFKA_SSL and KAFKA_SASL_* variables
   --undrained   do it although the consumer is behind: what arrives too early is parked until what is missing has come
+${namesUsage}
 `;
 
 async function main(): Promise<void> {
@@ -29,13 +30,14 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return say(usage.trim());
+  const links = environmentLinks();
   const link = links.find(({ topic }) => topic === values.topic);
   if (!link) throw new Error(`--topic is one of ${links.map(({ topic }) => topic).join(', ')}.`);
   const patience = numberOf('patience', values.patience);
   if (!values.brokers) throw new Error('--brokers or KAFKA_BROKERS is expected.');
   const settings = clusterSettings(values.brokers);
   const run = async (admin: Admin) => {
-    const group = { groupId: link.replica, topic: link.topic };
+    const group = { groupId: environmentGroup(link.replica), topic: link.topic };
     const obstacle = values.undrained ? undefined : await whyNotDrained(settings, group, patience * 1_000);
     if (obstacle !== undefined) throw new Error(`${obstacle}: nothing was changed.`);
     await grow(admin, link.topic, Number(values.count));

@@ -4,7 +4,6 @@ import {
   done,
   isClean,
   type Link,
-  links,
   OriginalService,
   reconcile,
   reportTable,
@@ -12,6 +11,7 @@ import {
   TopicTail,
 } from '@storefront/reconcile';
 import { messageOf, numberOf, say } from './command-line';
+import { environmentGroup, environmentLinks, namesUsage } from './kafka/environment-names';
 import { clusterConfig, clusterSettings, clusterUsage, withAdmin } from './kafka/cluster';
 import { accessUsage, services } from './repair-access';
 
@@ -33,7 +33,7 @@ Shows how many both have; with --apply, does it. Ends with 0 when both are alike
                  beginning at its next start. Orders must be stopped. Start it, then rebuild without this option: the topic alone
                  may have kept an old version as the last one
 ${accessUsage}
-${clusterUsage}
+${clusterUsage}${namesUsage}
 `;
 
 const flag = { type: 'boolean', default: false } as const;
@@ -55,7 +55,7 @@ type Options = ReturnType<typeof options>;
 
 /** The one copy that a single kind of event is enough for: each has all of a customer in it. */
 function customers(): Link {
-  const link = links.find(({ ordering }) => ordering === 'state');
+  const link = environmentLinks().find(({ ordering }) => ordering === 'state');
   if (!link) throw new Error('No service keeps a copy of a state.');
   return link;
 }
@@ -101,7 +101,8 @@ async function count(service: ServiceClient, { topic }: Link): Promise<number> {
 }
 
 /** Kafka refuses it while the group has a member. */
-async function readAnew({ topic, replica: groupId }: Link, { apply, brokers }: Options): Promise<number> {
+async function readAnew({ topic, replica }: Link, { apply, brokers }: Options): Promise<number> {
+  const groupId = environmentGroup(replica);
   if (!brokers) throw new Error('--brokers or KAFKA_BROKERS is expected.');
   await withAdmin(clusterSettings(brokers), async (admin) => {
     const ends = await admin.fetchTopicOffsets(topic);

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { defaultPatience, isClean, reconcile, reportTable, TopicTail } from '@storefront/reconcile';
 import { messageOf, numberOf, say } from './command-line';
 import { clusterConfig } from './kafka/cluster';
+import { environmentLinks, namesUsage } from './kafka/environment-names';
 import { accessUsage, services } from './repair-access';
 
 const usage = `
@@ -21,7 +22,7 @@ minute, then ends with 2.
   --patience   seconds that a consumer may take to come to what was on its topic
   --pause      seconds before what looks different is looked at again
   --page       aggregates a page
-${accessUsage}
+${accessUsage}${namesUsage}
 `;
 
 async function main(): Promise<number> {
@@ -46,6 +47,7 @@ async function main(): Promise<number> {
   const { brokers } = values;
   const report = await reconcile({
     services: services(),
+    links: environmentLinks(),
     repair: values.repair,
     adopt: values.adopt,
     patience: {

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
-import { done, type Job, links, OriginalService, type ServiceClient } from '@storefront/reconcile';
+import { done, type Job, OriginalService, type ServiceClient } from '@storefront/reconcile';
 import { messageOf, numberOf, say } from './command-line';
+import { environmentLinks, namesUsage } from './kafka/environment-names';
 import { accessUsage, services } from './repair-access';
 
+const links = environmentLinks();
 const topics = links.map(({ topic, owner }) => `${topic} (${owner})`).join(', ');
 
 const usage = `
@@ -20,7 +22,7 @@ next start, or on another instance.
   --raise       customers only: at the next version, so that a copy takes it whatever it has
   --no-wait     print the job and end
   --unchecked   send although the service that keeps the copy does not answer. An original one must never be sent anything again
-${accessUsage}
+${accessUsage}${namesUsage}
 `;
 
 const flag = { type: 'boolean', default: false } as const;

@@ -7,6 +7,7 @@ import {
   type AclEntry,
   ResourcePatternTypes,
 } from 'kafkajs';
+import { groupOf, onCluster } from '../../libs/messaging/src/kafka/cluster-names';
 
 export const services = ['accounts', 'orders', 'fulfillment'] as const;
 export type Service = (typeof services)[number];
@@ -21,18 +22,28 @@ export interface Rule {
   readonly name: string;
 }
 
+export interface RuleOptions {
+  /** Whether the service may create its topic itself; false by default. */
+  readonly create?: boolean;
+  readonly topicPrefix?: string;
+  readonly groupPrefix?: string;
+}
+
 /** The least a service needs: to write its own topic, to read those of others as its group, and to know for how long they keep their records. */
-export function rulesFor(service: Service, user: string, { create = false } = {}): Rule[] {
-  const topic = owned[service].name;
-  const consumed = consumedBy[service].flatMap(({ name }): Rule[] => [
-    { user, operation: 'READ', on: 'TOPIC', name },
-    { user, operation: 'DESCRIBE_CONFIGS', on: 'TOPIC', name },
-  ]);
+export function rulesFor(service: Service, user: string, { create = false, ...names }: RuleOptions = {}): Rule[] {
+  const { name: topic } = onCluster<{ readonly name: string }>(owned[service], names);
+  const consumed = consumedBy[service].flatMap((each): Rule[] => {
+    const { name } = onCluster<{ readonly name: string }>(each, names);
+    return [
+      { user, operation: 'READ', on: 'TOPIC', name },
+      { user, operation: 'DESCRIBE_CONFIGS', on: 'TOPIC', name },
+    ];
+  });
   return [
     { user, operation: 'WRITE', on: 'TOPIC', name: topic },
     ...(create ? [{ user, operation: 'CREATE', on: 'TOPIC', name: topic } as const] : []),
     ...consumed,
-    ...(consumed.length > 0 ? [{ user, operation: 'READ', on: 'GROUP', name: service } as const] : []),
+    ...(consumed.length > 0 ? [{ user, operation: 'READ', on: 'GROUP', name: groupOf(service, names) } as const] : []),
   ];
 }
 

@@ -1,22 +1,30 @@
 import { allTopics } from '@storefront/contracts';
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import { onCluster } from '../../libs/messaging/src/kafka/cluster-names';
 
-export type Wanted = (typeof allTopics)[number];
+export interface Wanted {
+  readonly name: string;
+  readonly partitions: number;
+  readonly configEntries: Readonly<Record<string, string>>;
+}
 
-export const topicNames = allTopics.map(({ name }) => name);
+/** The topics of all services, with the names that they have in an environment. */
+export function topicsOf(names: { readonly topicPrefix: string }): readonly Wanted[] {
+  return allTopics.map((topic) => onCluster<Wanted>(topic, names));
+}
 
 export interface TopicPlan {
   readonly missing: readonly Wanted[];
   readonly present: readonly { readonly topic: Wanted; readonly differences: readonly string[] }[];
 }
 
-export async function planTopics(admin: Admin): Promise<TopicPlan> {
+export async function planTopics(admin: Admin, topics: readonly Wanted[]): Promise<TopicPlan> {
   const existing = new Set(await admin.listTopics());
-  const present = allTopics.filter(({ name }) => existing.has(name));
+  const present = topics.filter(({ name }) => existing.has(name));
   const described = await Promise.all(
     present.map(async (topic) => ({ topic, differences: await differencesOf(admin, topic) })),
   );
-  return { missing: allTopics.filter(({ name }) => !existing.has(name)), present: described };
+  return { missing: topics.filter(({ name }) => !existing.has(name)), present: described };
 }
 
 export async function createTopics(admin: Admin, missing: readonly Wanted[], replicationFactor: number): Promise<void> {

@@ -45,7 +45,7 @@ export class AggregateStore<S extends State, Type extends string = never> implem
     readonly publisher: Publisher,
     private readonly options: AggregateStoreOptions<S, Type> = {},
   ) {
-    this.topic = options.topic;
+    this.topic = options.topic && publisher.ownedTopic(options.topic, mongooseCollection.name);
     this.writer = new AggregateWriter(this, options.recollection);
     if (this.topic) publisher.register(this);
   }

@@ -3,6 +3,7 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { register } from 'prom-client';
 import { KafkaConsumer } from './consumer/kafka-consumer';
+import { groupOf, onCluster } from './kafka/cluster-names';
 import { GroupLag } from './kafka/group-lag';
 import { KafkaProbe } from './kafka/kafka-probe';
 import { KafkaProducer } from './kafka/kafka-producer';
@@ -27,7 +28,7 @@ import type { TimerFactory } from './timer';
 import type { Topic } from './topic';
 
 export interface MessagingOptions {
-  /** Client id and consumer group. */
+  /** Client id; the consumer group has the same name behind `kafka.groupPrefix`. */
   readonly service: string;
   readonly kafka: KafkaSettings;
   /** Topics this service publishes on, and creates where they are missing. */
@@ -67,8 +68,9 @@ export class MessagingModule {
   static forRoot({ service, kafka, owns = [], consumes = [], ...options }: MessagingOptions): DynamicModule {
     const connection = getConnectionToken();
     const { parking = DEFAULT_LIMITS, managementEndpoint, timer, digests = [] } = options;
-    const topics = consumes.map(({ name }) => name);
-    const positions = new ConsumerPositions(kafka, service, topics);
+    const topics = consumes.map((topic) => onCluster(topic, kafka).name);
+    const group = groupOf(service, kafka);
+    const positions = new ConsumerPositions(kafka, group, topics);
     return {
       module: MessagingModule,
       global: true,
@@ -79,7 +81,7 @@ export class MessagingModule {
       providers: [
         {
           provide: MessagingMetrics,
-          useFactory: () => new MessagingMetrics(register, { clientId: service, ...(timer && { timer }) }),
+          useFactory: () => new MessagingMetrics(register, { clientId: service, group, ...(timer && { timer }) }),
         },
         {
           provide: GroupLag,
@@ -140,7 +142,7 @@ export class MessagingModule {
           provide: Repairs,
           inject: [connection, ParkedEvents, RepublishJobs],
           useFactory: (store: Connection, parked: ParkedEvents, jobs: RepublishJobs) =>
-            new Repairs({ connection: store, parked, positions, jobs, digests }),
+            new Repairs({ connection: store, parked, positions, jobs, digests: digests.map(digestOnCluster(kafka)) }),
         },
       ],
       exports: [
@@ -156,4 +158,8 @@ export class MessagingModule {
       ],
     };
   }
+}
+
+function digestOnCluster(kafka: KafkaSettings) {
+  return (digest: Digest): Digest => ({ ...digest, topic: onCluster(digest.topic, kafka) });
 }

@@ -36,10 +36,14 @@ export class MessagingMetrics {
 
   constructor(
     registry: Registry,
-    { clientId = '', timer = plainTimer }: { clientId?: string; timer?: TimerFactory } = {},
+    {
+      clientId = '',
+      group = clientId,
+      timer = plainTimer,
+    }: { clientId?: string; group?: string; timer?: TimerFactory } = {},
   ) {
     const own = new Registry();
-    this.kafka = new KafkaMetrics(own, clientId, timer);
+    this.kafka = new KafkaMetrics(own, { clientId, group }, timer);
     const pendingEvents = () => this.pendingEvents();
     const registers = [own];
     const counter = (name: string, help: string) => new Counter({ name, help, registers });

@@ -1,5 +1,5 @@
 export { type Comparison, defaultPatience, type Finding, type Patience, type Unsettled } from './comparison';
-export { type Link, links, type ServiceName } from './links';
+export { type Link, links, linksOn, type ServiceName } from './links';
 export { isClean, reconcile, type ReconcileOptions, type Report } from './reconcile';
 export { done } from './repair';
 export { reportTable } from './report-table';

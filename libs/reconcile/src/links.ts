@@ -18,6 +18,11 @@ export const links: readonly Link[] = [
   link('status reports', orderStatusChanges, { owner: 'fulfillment', replica: 'orders' }),
 ];
 
+/** The same on a cluster where the names of this environment's topics begin with a prefix. */
+export function linksOn(topicPrefix: string): readonly Link[] {
+  return links.map((each) => ({ ...each, topic: `${topicPrefix}${each.topic}` }));
+}
+
 function link(
   name: string,
   topic: { name: string; ordering: Link['ordering'] },
@@ -33,7 +38,7 @@ export interface Contract {
   readonly aggregateId: (value: unknown) => string | undefined;
 }
 
-/** undefined for a topic that is none of ours. */
+/** What may be said on a topic, whatever its environment puts before the contract's name; undefined for any other topic. */
 export function contractOf(topic: string): Contract | undefined {
-  return allTopics.find(({ name }) => name === topic);
+  return allTopics.find(({ name }) => topic.endsWith(name));
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type MessageHandler, ServerKafka } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { contractName, groupOf, onCluster } from '../kafka/cluster-names';
 import type { KafkaSettings } from '../kafka/kafka-settings';
 import { reading } from '../kafka/record-reader';
 import { TopicRetention } from '../kafka/topic-retention';
@@ -27,7 +28,7 @@ const MAX_REBUILD_MS = 10_000;
 
 export interface KafkaConsumerOptions {
   readonly settings: KafkaSettings;
-  /** Consumer group and client id. */
+  /** Client id; the consumer group has the same name behind the environment's prefix. */
   readonly service: string;
   readonly consumes: readonly Topic<unknown>[];
   readonly sessionTimeoutMs: number;
@@ -68,7 +69,8 @@ export class KafkaConsumer extends ServerKafka {
     private readonly metrics: MessagingMetrics,
   ) {
     super({ postfixId: '', client: { clientId: setup.service, brokers: [...setup.settings.brokers] } });
-    this.topics = new Map(setup.consumes.map((topic) => [topic.name, topic]));
+    const consumed = setup.consumes.map((topic) => onCluster(topic, setup.settings));
+    this.topics = new Map(consumed.map((topic) => [topic.name, topic]));
     this.processor = new BatchProcessor(
       (topic) => this.handlerOf(topic),
       parked,
@@ -91,7 +93,7 @@ export class KafkaConsumer extends ServerKafka {
     );
     this.positionsLoop = new PositionsLoop([...this.topics.keys()], this.positionsRedrive, this.positions);
     const names = [...this.topics.keys()];
-    this.groupPositions = new ConsumerPositions(setup.settings, setup.service, names);
+    this.groupPositions = new ConsumerPositions(setup.settings, this.group, names);
     this.skipWatch = new SkipWatch(names, new Skips(parked.connection), () => this.committed());
     this.paused = new PausedPartitions(metrics);
     // a counter that is not there yet cannot be seen to grow
@@ -100,6 +102,10 @@ export class KafkaConsumer extends ServerKafka {
       metrics.positionsLost.inc({ topic }, 0);
       metrics.withheld.inc({ topic }, 0);
     }
+  }
+
+  private get group(): string {
+    return groupOf(this.setup.service, this.setup.settings);
   }
 
   get consumes(): boolean {
@@ -153,12 +159,12 @@ export class KafkaConsumer extends ServerKafka {
 
   /** The EventGate of a topic, if the application has one. */
   gateOf(topic: string): Gate | undefined {
-    return this.handlerOf(gatePattern(topic));
+    return this.handlerAt(gatePattern(this.contractName(topic)));
   }
 
   /** Calls back at once: a service serves while Kafka is away. */
   override async listen(callback: (error?: unknown) => void): Promise<void> {
-    const unhandled = [...this.topics.keys()].filter((topic) => !this.getHandlerByPattern(topic));
+    const unhandled = [...this.topics.keys()].filter((topic) => !this.handlerOf(topic));
     if (unhandled.length > 0) return callback(new Error(`no handler for ${unhandled.join(', ')}`));
     if (this.consumes) {
       this.supervision = this.supervise();
@@ -203,7 +209,7 @@ export class KafkaConsumer extends ServerKafka {
     });
     const session: ConsumerSession = new ConsumerSession({
       ...this.setup,
-      groupId: this.setup.service,
+      groupId: this.group,
       topics: [...this.topics.keys()],
       metrics: this.metrics.kafka,
       onRecordsGone: (topic, partition) => this.recordsGone(topic, partition),
@@ -251,8 +257,16 @@ export class KafkaConsumer extends ServerKafka {
     return this.quit.signal.aborted ? 'stopping' : session.ended;
   }
 
+  private contractName(topic: string): string {
+    return contractName(topic, this.setup.settings);
+  }
+
+  private handlerOf<R>(topic: string): ((data: unknown) => Promise<R>) | undefined {
+    return this.handlerAt(this.contractName(topic));
+  }
+
   /** Looked up once each: Nest takes a pattern for JSON first, which costs as much as an event. */
-  private handlerOf<R>(pattern: string): ((data: unknown) => Promise<R>) | undefined {
+  private handlerAt<R>(pattern: string): ((data: unknown) => Promise<R>) | undefined {
     const known = this.known.get(pattern);
     const handler = known === undefined ? this.getHandlerByPattern(pattern) : known;
     this.known.set(pattern, handler);

@@ -36,6 +36,8 @@ export function kafkaSettings(environment: KafkaEnvironment): KafkaSettings {
     sessionTimeoutMs: environment.KAFKA_SESSION_TIMEOUT_MS,
     requestTimeoutMs: environment.KAFKA_REQUEST_TIMEOUT_MS,
     retryBackoffMs: environment.KAFKA_RETRY_BACKOFF_MS,
+    topicPrefix: environment.KAFKA_TOPIC_PREFIX,
+    groupPrefix: environment.KAFKA_CONSUMER_GROUP_PREFIX,
   };
 }
 

@@ -16,6 +16,18 @@ function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
     .optional();
 }
 
+/** The longest name of a topic is 249 characters (Kafka's Topic.java), of which the contract's name takes 24. */
+const MAX_PREFIX_CHARS = 100;
+
+/** The beginning of a name of Kafka's. Two underscores are Kafka's own beginning, of its internal topics. */
+function prefix() {
+  return z
+    .string()
+    .max(MAX_PREFIX_CHARS, { error: `must have at most ${MAX_PREFIX_CHARS} characters` })
+    .regex(/^(?!__)[A-Za-z0-9._-]*$/, { error: 'must be of letters, digits, . _ -, and not begin with __' })
+    .default('');
+}
+
 /** Spring's names of Kafka's own properties: `spring.kafka.properties.<name>`, for a few also without `properties`. */
 function javaNames(property: string, ...more: string[]) {
   return { alias: [`SPRING_KAFKA_PROPERTIES_${property}`, ...more] };
@@ -39,6 +51,8 @@ export const kafkaEnvironment = {
       error: 'must be host:port, several separated by commas',
     })
     .meta(javaNames('BOOTSTRAP_SERVERS', 'SPRING_KAFKA_BOOTSTRAP_SERVERS')),
+  KAFKA_TOPIC_PREFIX: prefix(),
+  KAFKA_CONSUMER_GROUP_PREFIX: prefix(),
   KAFKA_SECURITY_PROTOCOL: oneOf(protocols).meta(javaNames('SECURITY_PROTOCOL', 'SPRING_KAFKA_SECURITY_PROTOCOL')),
   KAFKA_SSL: z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
   KAFKA_SSL_CA: z.string().optional().meta(javaNames('SSL_TRUSTSTORE_CERTIFICATES')),

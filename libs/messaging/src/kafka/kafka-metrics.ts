@@ -49,9 +49,10 @@ export class KafkaMetrics {
 
   constructor(
     registry: Registry,
-    private readonly clientId: string,
+    private readonly names: { readonly clientId: string; readonly group: string },
     timer: TimerFactory = plainTimer,
   ) {
+    const { clientId } = names;
     const registers = [registry];
     const counter = (name: string, help: string, labelNames = ['client_id']) =>
       new Counter({ name, help, labelNames, registers });
@@ -134,21 +135,21 @@ export class KafkaMetrics {
   }
 
   get client(): { client_id: string } {
-    return { client_id: this.clientId };
+    return { client_id: this.names.clientId };
   }
 
   /** A chunk of a partition is durable: `lag` records are behind it. */
   read(topic: string, partition: number, { records, lag }: { records: number; lag: number }): void {
     this.lags.set(`${topic}:${partition}`, lag);
-    this.lag.set({ client_id: this.clientId, topic, partition }, lag);
-    this.consumed.inc({ client_id: this.clientId, topic }, records);
+    this.lag.set({ client_id: this.names.clientId, topic, partition }, lag);
+    this.consumed.inc({ client_id: this.names.clientId, topic }, records);
   }
 
   /** The partitions of this instance changed: what it knew of their lag may be another's. */
   joined(partitions: number): void {
     this.lags.clear();
     this.lag.reset();
-    this.assigned.set({ client_id: this.clientId }, partitions);
+    this.assigned.set({ client_id: this.names.clientId }, partitions);
   }
 
   /** Where the group stands, as the cluster knows it; nothing when it does not answer. */
@@ -156,7 +157,7 @@ export class KafkaMetrics {
     this.known = known;
     for (const gauge of [this.groupLag, this.groupOffset, this.topicOffset]) gauge.reset();
     for (const { topic, partition, committed, end } of known) {
-      const labels = { consumergroup: this.clientId, topic, partition };
+      const labels = { consumergroup: this.names.group, topic, partition };
       this.groupLag.set(labels, Math.max(0, end - committed));
       this.groupOffset.set(labels, committed);
       this.topicOffset.set({ topic, partition }, end);

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { type Admin, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
 import type { Topic } from '../topic';
 import { explained, KafkaAccessRefused } from './access';
+import { onCluster } from './cluster-names';
 import { kafkaClient } from './kafka-client';
 import type { KafkaSettings } from './kafka-settings';
 import { createMissingTopics, isBeingCreated } from './topics';
@@ -36,18 +37,24 @@ export class KafkaProducer {
   private client: Kafka | undefined;
   private readonly refused: { connect?: string; send?: string } = {};
 
+  private readonly topics: readonly Topic<unknown>[];
+
   constructor(
     private readonly settings: KafkaSettings,
     private readonly clientId: string,
-    private readonly topics: readonly Topic<unknown>[],
-  ) {}
+    owned: readonly Topic<unknown>[],
+  ) {
+    this.topics = owned.map((topic) => onCluster(topic, settings));
+  }
 
   start(): void {
     if (this.topics.length > 0) this.connecting = this.connect();
   }
 
-  owns(topic: Topic<unknown>): boolean {
-    return this.topics.some(({ name }) => name === topic.name);
+  /** A topic that this service owns, by the contract's, under the name that it has on the cluster; undefined for another's. */
+  owned(topic: Topic<unknown>): Topic<unknown> | undefined {
+    const { name } = onCluster(topic, this.settings);
+    return this.topics.find((each) => each.name === name);
   }
 
   onReady(listener: () => void): void {

@@ -10,6 +10,10 @@ export interface KafkaSettings {
   readonly requestTimeoutMs?: number;
   /** The first pause before a request is tried again, ms; 100 by default, then it grows up to 1 s. */
   readonly retryBackoffMs?: number;
+  /** What the names of all topics begin with on a cluster that several environments share; nothing by default. */
+  readonly topicPrefix?: string;
+  /** What the names of all consumer groups begin with; nothing by default. */
+  readonly groupPrefix?: string;
 }
 
 /** All of it PEM. */

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { KafkaProducer } from '../kafka/kafka-producer';
 import type { MessagingMetrics } from '../metrics';
 import type { OutboxEntry } from '../outbox-entry';
+import type { Topic } from '../topic';
 import { OutboxClearing } from './outbox-clearing';
 import { type OutboxSource, sourceKey } from './outbox-source';
 import type { Shipment } from './partition-lane';
@@ -63,11 +64,14 @@ export class Publisher {
     this.metrics.conflicts.inc({ collection });
   }
 
-  /** Throws when nobody would send the source's events. */
+  /** The contract's topic under its name on the cluster. Throws when nobody would send what a store publishes there. */
+  ownedTopic(topic: Topic<unknown>, store: string): Topic<unknown> {
+    const owned = this.producer.owned(topic);
+    if (!owned) throw new Error(`${store} publishes on ${topic.name}, which this service does not own`);
+    return owned;
+  }
+
   register(source: OutboxSource): void {
-    if (source.topic && !this.producer.owns(source.topic)) {
-      throw new Error(`${source.name} publishes on ${source.topic.name}, which this service does not own`);
-    }
     this.metrics.conflicts.inc({ collection: source.name }, 0);
     this.sources.push(source);
   }

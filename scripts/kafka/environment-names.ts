@@ -1,0 +1,27 @@
+import { type Link, linksOn, type ServiceName } from '@storefront/reconcile';
+import { z } from 'zod';
+import { groupOf } from '../../libs/messaging/src/kafka/cluster-names';
+import { kafkaEnvironment } from '../../libs/messaging/src/kafka/kafka-environment';
+import { readEnvironment } from '../../libs/service/src/environment';
+
+export const namesUsage = `
+  KAFKA_TOPIC_PREFIX, KAFKA_CONSUMER_GROUP_PREFIX    as the services of this environment have them; nothing by default`;
+
+const { KAFKA_TOPIC_PREFIX, KAFKA_CONSUMER_GROUP_PREFIX } = kafkaEnvironment;
+const Names = z.object({ KAFKA_TOPIC_PREFIX, KAFKA_CONSUMER_GROUP_PREFIX });
+
+/** What the names of topics and groups begin with in the environment that a command is about. Ends the process where a prefix is none. */
+export function environmentNames(): { readonly topicPrefix: string; readonly groupPrefix: string } {
+  const names = readEnvironment(Names);
+  return { topicPrefix: names.KAFKA_TOPIC_PREFIX, groupPrefix: names.KAFKA_CONSUMER_GROUP_PREFIX };
+}
+
+/** What the services keep of each other, with the names that the topics have in this environment. */
+export function environmentLinks(): readonly Link[] {
+  return linksOn(environmentNames().topicPrefix);
+}
+
+/** The consumer group of a service in this environment. */
+export function environmentGroup(service: ServiceName): string {
+  return groupOf(service, environmentNames());
+}
