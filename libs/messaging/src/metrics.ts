@@ -22,6 +22,9 @@ export class MessagingMetrics {
   readonly positionsLost: Counter<'topic'>;
   /** Records, and batches, that are known by their position only because they were not decoded. */
   readonly withheld: Counter<'topic'>;
+  /** Gaps that were found and gone back to. */
+  readonly gaps: Counter<'topic'>;
+  private readonly gapOffsets: Gauge<'topic' | 'partition'>;
   private readonly outboxDelay: Histogram;
   private readonly consumerDelay: Histogram<'topic'>;
   private readonly decodeSeconds: Histogram<'topic'>;
@@ -121,6 +124,18 @@ export class MessagingMetrics {
       labelNames: ['topic'],
       registers,
     });
+    this.gaps = new Counter({
+      name: 'consumer_gaps_total',
+      help: 'How often the group had committed records that this store never applied, and was sent back to them',
+      labelNames: ['topic'],
+      registers,
+    });
+    this.gapOffsets = new Gauge({
+      name: 'consumer_gap_offsets',
+      help: 'Offsets that the group has committed and this store has not applied, at the last look',
+      labelNames: ['topic', 'partition'],
+      registers,
+    });
     this.withheld = new Counter({
       name: 'consumer_records_withheld_total',
       help: 'Records, and whole batches, that were not decoded because they are damaged or beyond their bounds',
@@ -191,6 +206,11 @@ export class MessagingMetrics {
       this.positionGauges.exhausted.set({ topic }, exhausted);
       if (endsAt !== undefined) this.positionGauges.expire.set({ topic }, (endsAt - Date.now()) / 1000);
     }
+  }
+
+  /** How far the group's committed offset is ahead of the store's own; 0 where it is not. */
+  gap({ topic, partition, offsets }: { topic: string; partition: number; offsets: number }): void {
+    this.gapOffsets.set({ topic, partition }, offsets);
   }
 
   async timePublish<T>(publish: () => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import type { Admin, Message, Producer } from 'kafkajs';
 import { kafkaClient } from '../src/kafka/kafka-client';
 import { createMissingTopics } from '../src/kafka/topics';
 import type { Topic } from '../src/topic';
-import { settings } from './harness';
+import { eventually, settings } from './harness';
 
 /** The wire by hand: creates topics, sends what no publisher of ours would, tells what is on a topic. */
 export class Kafka {
@@ -37,6 +37,51 @@ export class Kafka {
   async committedInAll(groupId: string, topic: Topic<unknown>): Promise<number> {
     const [offsets] = await this.admin.fetchOffsets({ groupId, topics: [topic.name] });
     return (offsets?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+  }
+
+  /** Moves a group, which must have no member, to an offset of a partition. */
+  async moveGroup(groupId: string, topic: Topic<unknown>, offset: number, partition = 0): Promise<void> {
+    const partitions = [{ partition, offset: String(offset) }];
+    await this.admin.setOffsets({ groupId, topic: topic.name, partitions });
+  }
+
+  /** As when its offsets expired. */
+  async forgetGroup(groupId: string): Promise<void> {
+    await this.admin.deleteGroups([groupId]);
+  }
+
+  /** The topic of this name, empty and with another id. */
+  async createAnew(topic: Topic<unknown>): Promise<void> {
+    await this.admin.deleteTopics({ topics: [topic.name] });
+    await eventually(
+      () => this.admin.listTopics(),
+      (names) => !names.includes(topic.name),
+    );
+    await this.create(topic);
+  }
+
+  async grow(topic: Topic<unknown>, count: number): Promise<void> {
+    await this.admin.createPartitions({ topicPartitions: [{ topic: topic.name, count }] });
+  }
+
+  async end(topic: Topic<unknown>, of = 0): Promise<number> {
+    const offsets = await this.admin.fetchTopicOffsets(topic.name);
+    return Number(offsets.find(({ partition }) => partition === of)?.high ?? -1);
+  }
+
+  /** A transaction with these messages on partition 0, as a foreign producer writes it: its marker is a record of its own. */
+  async transact(topic: Topic<unknown>, how: 'commit' | 'abort', ...messages: Message[]): Promise<void> {
+    const client = kafkaClient(settings(), 'test-transactions');
+    const producer = client.producer({
+      transactionalId: `t-${randomUUID()}`,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: topic.name, messages: messages.map((each) => ({ ...each, partition: 0 })) });
+    await transaction[how]();
+    await producer.disconnect();
   }
 
   /** Deletes the records of partition 0 that stand before this offset, as retention does. */

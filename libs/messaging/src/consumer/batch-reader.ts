@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { FetchedRecord } from '@storefront/codecs';
 import type { Batch, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { NextOffset } from '../kafka/before-commits';
 import type { MessagingMetrics } from '../metrics';
 import { reached } from '../steps';
 import type { Topic } from '../topic';
@@ -27,15 +28,35 @@ export class BatchReader {
     private readonly topics: ReadonlyMap<string, Topic<unknown>>,
     private readonly processor: BatchProcessor,
     private readonly paused: PausedPartitions,
-    private readonly parts: { metrics: MessagingMetrics; isSkipped: (record: RawRecord) => boolean },
+    private readonly parts: {
+      metrics: MessagingMetrics;
+      isSkipped: (record: RawRecord) => boolean;
+      /** Whether what was fetched from there on may be applied; see GapWatch. */
+      isContinuous: (from: NextOffset) => Promise<boolean>;
+    },
   ) {}
 
   async read(payload: EachBatchPayload, session: ConsumerSession): Promise<void> {
     const topic = this.topics.get(payload.batch.topic);
-    if (!topic) return;
+    if (!topic || !(await this.isInPlace(payload))) return;
     this.tellDecoding(topic.name, payload.batch.messages);
     const committed = { at: performance.now() };
     await this.work({ topic, payload, session, attempt: 0, committed }, payload.batch.messages);
+  }
+
+  /** False when it is not to be applied now: it comes again. */
+  private async isInPlace({ batch, heartbeat, pause }: EachBatchPayload): Promise<boolean> {
+    const { topic, partition } = batch;
+    const { fetchedOffset } = batch as Batch & { readonly fetchedOffset: string };
+    const timer = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS);
+    try {
+      return await this.parts.isContinuous({ topic, partition, offset: Number(fetchedOffset) });
+    } catch (error) {
+      this.paused.pause(topic, partition, { pause, error });
+      return false;
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   /** A fetch has several batches of records, each with its own cost. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchHandler, Kafka } from 'kafkajs';
 import { explained, KafkaAccessRefused } from '../kafka/access';
+import { type CommitListener, listenToCommits } from '../kafka/before-commits';
 import { kafkaClient } from '../kafka/kafka-client';
 import type { KafkaMetrics } from '../kafka/kafka-metrics';
 import type { KafkaSettings } from '../kafka/kafka-settings';
@@ -27,7 +28,10 @@ export interface SessionOptions {
   /** No fetch, no finished batch and no rebalance for so long: the consumer is taken for dead. 60 s unless given. */
   readonly stalledAfterMs?: number | undefined;
   readonly eachBatch: EachBatchHandler;
-  readonly onJoin: () => void;
+  /** By topic, the partitions that this member has now. */
+  readonly onJoin: (assignment: Readonly<Record<string, readonly number[]>>) => void;
+  /** Hears what is about to be committed. */
+  readonly commits: CommitListener;
   /** Records that were not consumed are gone, by retention or by hand. */
   readonly onRecordsGone: RecordsGone;
   readonly metrics: KafkaMetrics;
@@ -41,6 +45,7 @@ export class ConsumerSession {
   private watchdog: NodeJS.Timeout | undefined;
   private lastActivity = performance.now();
   private beginning: Promise<void> = Promise.resolve();
+  private leaveCommits: () => void = () => undefined;
   private end: (reason: string) => void = () => undefined;
   /** Resolves with the reason when the consumer crashed or stalled, or was stopped. */
   readonly ended: Promise<string>;
@@ -105,7 +110,8 @@ export class ConsumerSession {
     const left = this.beginning
       .catch(() => undefined)
       .then(() => this.consumer.disconnect())
-      .catch(() => undefined);
+      .catch(() => undefined)
+      .finally(() => this.leaveCommits());
     await Promise.race([left, sleep(STOP_DEADLINE_MS, undefined, { ref: false })]);
     this.end('stopped');
   }
@@ -140,9 +146,11 @@ export class ConsumerSession {
     countEvents(this.consumer, this.options.metrics);
     const { CRASH, GROUP_JOIN, FETCH, END_BATCH_PROCESS, REBALANCING } = this.consumer.events;
     for (const event of [FETCH, END_BATCH_PROCESS, REBALANCING]) this.consumer.on(event, () => this.active());
-    this.consumer.on(GROUP_JOIN, () => {
+    this.consumer.on(GROUP_JOIN, ({ payload: { memberId, memberAssignment } }) => {
       this.active();
-      if (!this.stopping) this.options.onJoin();
+      this.leaveCommits();
+      this.leaveCommits = listenToCommits(memberId, this.options.commits);
+      if (!this.stopping) this.options.onJoin(memberAssignment);
     });
     this.consumer.on(CRASH, ({ payload }) => this.end(this.reasonOf(payload.error, this.client).message));
   }

@@ -21,8 +21,11 @@ import { ConsumerSession } from './consumer-session';
 import { type Gate, gatePattern } from './event-gate';
 import { type ConsumerPosition, ConsumerPositions } from '../repair/consumer-positions';
 import { Skips } from '../parked/skips';
+import { readGroupLogs } from '../kafka/group-logs';
+import { GapWatch } from './gap-watch';
+import { OwnOffsets } from './own-offsets';
 import { PausedPartitions } from './paused-partitions';
-import { type SeekTo, SkipWatch } from './skip-watch';
+import { type Skipped, SkipWatch } from './skip-watch';
 
 const MAX_REBUILD_MS = 10_000;
 
@@ -53,6 +56,7 @@ export class KafkaConsumer extends ServerKafka {
   readonly positions: PositionsWatch;
   private readonly groupPositions: ConsumerPositions;
   private readonly skipWatch: SkipWatch;
+  private readonly gaps: GapWatch;
   private readonly known = new Map<string, MessageHandler | null>();
   private readonly quit = new AbortController();
   private paused: PausedPartitions;
@@ -95,12 +99,20 @@ export class KafkaConsumer extends ServerKafka {
     const names = [...this.topics.keys()];
     this.groupPositions = new ConsumerPositions(setup.settings, this.group, names);
     this.skipWatch = new SkipWatch(names, new Skips(parked.connection), () => this.committed());
+    this.gaps = new GapWatch({
+      read: () => readGroupLogs(setup.settings, this.group, names),
+      own: new OwnOffsets(parked.connection),
+      metrics,
+      seek: (to) => this.session?.seek(to),
+      recordsGone: (topic, partition) => this.recordsGone(topic, partition),
+    });
     this.paused = new PausedPartitions(metrics);
     // a counter that is not there yet cannot be seen to grow
     for (const topic of this.topics.keys()) {
       metrics.recordsGone.inc({ topic }, 0);
       metrics.positionsLost.inc({ topic }, 0);
       metrics.withheld.inc({ topic }, 0);
+      metrics.gaps.inc({ topic }, 0);
     }
   }
 
@@ -159,7 +171,7 @@ export class KafkaConsumer extends ServerKafka {
 
   /** The EventGate of a topic, if the application has one. */
   gateOf(topic: string): Gate | undefined {
-    return this.handlerAt(gatePattern(this.contractName(topic)));
+    return this.handlerAt(gatePattern(contractName(topic, this.setup.settings)));
   }
 
   /** Calls back at once: a service serves while Kafka is away. */
@@ -170,7 +182,8 @@ export class KafkaConsumer extends ServerKafka {
       this.supervision = this.supervise();
       this.redrive.start();
       this.positionsLoop.start();
-      this.skipWatch.start((seeks) => this.passOver(seeks));
+      this.skipWatch.start((seeks) => void this.passOver(seeks));
+      this.gaps.start();
     }
     callback();
   }
@@ -178,6 +191,7 @@ export class KafkaConsumer extends ServerKafka {
   override async close(): Promise<void> {
     this.quit.abort();
     this.skipWatch.stop();
+    this.gaps.stop();
     this.paused.close();
     await Promise.all([this.session?.stop(), this.redrive.stop(), this.positionsLoop.stop()]);
     await this.supervision;
@@ -206,6 +220,7 @@ export class KafkaConsumer extends ServerKafka {
     const reader = new BatchReader(this.topics, this.processor, paused, {
       metrics: this.metrics,
       isSkipped: (record) => this.skipWatch.isSkipped(record),
+      isContinuous: (from) => this.gaps.isContinuous(from),
     });
     const session: ConsumerSession = new ConsumerSession({
       ...this.setup,
@@ -214,19 +229,26 @@ export class KafkaConsumer extends ServerKafka {
       metrics: this.metrics.kafka,
       onRecordsGone: (topic, partition) => this.recordsGone(topic, partition),
       eachBatch: (payload) => reader.read(payload, session),
-      onJoin: () => {
+      commits: this.gaps,
+      onJoin: (assignment) => {
         onJoin();
         this.outOfGroup = undefined;
         paused.reassigned();
         this.parked.reassigned();
         // before the first fetch: what is skipped may be what ended the process before
         for (const seek of this.skipWatch.seeks) session.seek(seek);
+        this.gaps.joined(assignment);
       },
     });
     return session;
   }
 
-  private passOver(seeks: readonly SeekTo[]): void {
+  private async passOver(seeks: readonly Skipped[]): Promise<void> {
+    try {
+      await this.gaps.passOver(seeks);
+    } catch (error) {
+      return this.logger.warn(`skips wait: ${String(error)}`);
+    }
     for (const seek of seeks) {
       this.logger.warn(
         `${seek.topic}[${seek.partition}] goes on at ${seek.offset}: an operator had what is before skipped`,
@@ -249,6 +271,7 @@ export class KafkaConsumer extends ServerKafka {
   private async live(session: ConsumerSession): Promise<string> {
     try {
       await this.skipWatch.look();
+      await this.gaps.passOver(this.skipWatch.seeks);
       if (session.stopping) return 'stopping';
       await Promise.race([session.start(), session.ended]);
     } catch (error) {
@@ -257,12 +280,8 @@ export class KafkaConsumer extends ServerKafka {
     return this.quit.signal.aborted ? 'stopping' : session.ended;
   }
 
-  private contractName(topic: string): string {
-    return contractName(topic, this.setup.settings);
-  }
-
   private handlerOf<R>(topic: string): ((data: unknown) => Promise<R>) | undefined {
-    return this.handlerAt(this.contractName(topic));
+    return this.handlerAt(contractName(topic, this.setup.settings));
   }
 
   /** Looked up once each: Nest takes a pattern for JSON first, which costs as much as an event. */

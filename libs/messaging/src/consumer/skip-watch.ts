@@ -14,6 +14,11 @@ export interface SeekTo {
   readonly offset: number;
 }
 
+/** A partition stands at records that are to be passed over: from there on, up to `offset`. */
+export interface Skipped extends SeekTo {
+  readonly from: number;
+}
+
 /**
  * Knows which records an operator has the consumer pass over, whichever instance was told: it looks every 2 s. A partition that
  * stands at such a record is to go on behind it, before the record is fetched: reading it may be what ends the process.
@@ -24,7 +29,7 @@ export class SkipWatch {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   /** As of the last look. */
-  seeks: readonly SeekTo[] = [];
+  seeks: readonly Skipped[] = [];
 
   constructor(
     private readonly topics: readonly string[],
@@ -33,12 +38,12 @@ export class SkipWatch {
   ) {}
 
   /** Calls back after every look that found a partition standing at a record to be skipped. */
-  start(onSeeks: (seeks: readonly SeekTo[]) => void): void {
+  start(onSeeks: (seeks: readonly Skipped[]) => void): void {
     this.timer = setTimeout(() => void this.turn(onSeeks), INTERVAL_MS);
     this.timer.unref();
   }
 
-  private async turn(onSeeks: (seeks: readonly SeekTo[]) => void): Promise<void> {
+  private async turn(onSeeks: (seeks: readonly Skipped[]) => void): Promise<void> {
     await this.look();
     if (this.stopped) return;
     if (this.seeks.length > 0) onSeeks(this.seeks);
@@ -72,7 +77,7 @@ export class SkipWatch {
     );
   }
 
-  private async seeksTo(): Promise<SeekTo[]> {
+  private async seeksTo(): Promise<Skipped[]> {
     const committed = new Map((await this.positions()).map((at) => [`${at.topic}:${at.partition}`, at.committed]));
     const at = ({ topic, partition }: Skip) => committed.get(`${topic}:${partition}`) ?? -1;
     await this.skips.passed(this.pending.filter((skip) => at(skip) > skip.offset));
@@ -82,7 +87,7 @@ export class SkipWatch {
       .map(({ topic, partition, offset }) => {
         let next = offset + 1;
         while (offsets.has(`${topic}:${partition}:${next}`)) next++;
-        return { topic, partition, offset: next };
+        return { topic, partition, offset: next, from: offset };
       });
   }
 }

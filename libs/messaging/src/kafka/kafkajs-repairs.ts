@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 import { stopIdleTimers } from '@storefront/codecs';
 import { KafkaJSNonRetriableError } from 'kafkajs';
+import { tellBeforeCommits } from './before-commits';
+
+type TellsCommits = Parameters<typeof tellBeforeCommits>[0];
 
 interface Connection {
   socket: { destroy(error: Error): void } | undefined;
@@ -26,7 +29,11 @@ export function repairKafkajs(): void {
   const load = createRequire(require.resolve('kafkajs'));
   stopIdleTimers();
   leaveDeadConnections((load('./src/network/connection') as { prototype: Connection }).prototype);
-  shareCommits((load('./src/consumer/offsetManager') as { prototype: OffsetManager }).prototype);
+  const { prototype: offsetManager } = load('./src/consumer/offsetManager') as {
+    prototype: OffsetManager & TellsCommits;
+  };
+  tellBeforeCommits(offsetManager);
+  shareCommits(offsetManager);
   tellOfSilence((load('./src/cluster') as { prototype: Cluster }).prototype);
   commitWhatWasFiltered((load('./src/consumer/runner') as { prototype: Runner }).prototype);
 }
