@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { defaultPatience, isClean, reconcile, reportTable, TopicTail } from '@storefront/reconcile';
 import { messageOf, numberOf, say } from './command-line';
 import { clusterConfig } from './kafka/cluster';
-import { environmentLinks, namesUsage } from './kafka/environment-names';
+import { environmentNames, namesUsage } from './kafka/environment-names';
 import { accessUsage, services } from './repair-access';
 
 const usage = `
@@ -47,7 +47,7 @@ async function main(): Promise<number> {
   const { brokers } = values;
   const report = await reconcile({
     services: services(),
-    links: environmentLinks(),
+    topicPrefix: environmentNames().topicPrefix,
     repair: values.repair,
     adopt: values.adopt,
     patience: {

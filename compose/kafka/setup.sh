@@ -3,6 +3,8 @@
 set -euo pipefail
 bin=${KAFKA_BIN:-/opt/kafka/bin}
 server=${KAFKA_INTERNAL:-kafka:19092}
+topics_begin_with=${KAFKA_TOPIC_PREFIX:-}
+groups_begin_with=${KAFKA_CONSUMER_GROUP_PREFIX:-}
 admin=$(mktemp)
 cat > "$admin" <<END
 security.protocol=SASL_PLAINTEXT
@@ -17,16 +19,16 @@ user() {
 
 topic() {
   "$bin/kafka-topics.sh" --bootstrap-server "$server" --command-config "$admin" \
-    --create --if-not-exists --topic "$1" --partitions 3 --config cleanup.policy=delete --config "retention.ms=$2"
+    --create --if-not-exists --topic "$topics_begin_with$1" --partitions 3 --config cleanup.policy=delete --config "retention.ms=$2"
 }
 
 allow() {
   "$bin/kafka-acls.sh" --bootstrap-server "$server" --command-config "$admin" --add --allow-principal "User:$1" "${@:2}"
 }
 
-publishes() { allow "$1" --operation Write --operation Describe --topic "$2"; }
-reads() { allow "$1" --operation Read --operation Describe --operation DescribeConfigs --topic "$2"; }
-in_group() { allow "$1" --operation Read --group "$1"; }
+publishes() { allow "$1" --operation Write --operation Describe --topic "$topics_begin_with$2"; }
+reads() { allow "$1" --operation Read --operation Describe --operation DescribeConfigs --topic "$topics_begin_with$2"; }
+in_group() { allow "$1" --operation Read --group "$groups_begin_with$1"; }
 
 user accounts "$ACCOUNTS_KAFKA_PASSWORD"
 user orders "$ORDERS_KAFKA_PASSWORD"

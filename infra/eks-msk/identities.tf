@@ -73,14 +73,14 @@ data "aws_iam_policy_document" "kafka" {
   }
   statement {
     actions   = ["kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"]
-    resources = [for topic in local.publishes[each.key] : "${local.kafka}:topic/${local.cluster}/${topic}"]
+    resources = [for topic in local.publishes[each.key] : "${local.kafka}:topic/${local.cluster}/${var.topic_prefix}${topic}"]
   }
   dynamic "statement" {
     for_each = length(local.reads[each.key]) > 0 ? [1] : []
 
     content {
       actions   = ["kafka-cluster:DescribeTopic", "kafka-cluster:DescribeTopicDynamicConfiguration", "kafka-cluster:ReadData"]
-      resources = [for topic in local.reads[each.key] : "${local.kafka}:topic/${local.cluster}/${topic}"]
+      resources = [for topic in local.reads[each.key] : "${local.kafka}:topic/${local.cluster}/${var.topic_prefix}${topic}"]
     }
   }
   dynamic "statement" {
@@ -88,7 +88,7 @@ data "aws_iam_policy_document" "kafka" {
 
     content {
       actions   = ["kafka-cluster:DescribeGroup", "kafka-cluster:AlterGroup"]
-      resources = ["${local.kafka}:group/${local.cluster}/${each.key}"]
+      resources = ["${local.kafka}:group/${local.cluster}/${var.group_prefix}${each.key}"]
     }
   }
 }

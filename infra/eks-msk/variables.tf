@@ -28,6 +28,18 @@ variable "iam_only" {
   description = "true: eks-msk-iam, no SCRAM users; false: eks-msk-scram."
 }
 
+variable "topic_prefix" {
+  type        = string
+  default     = ""
+  description = "KAFKA_TOPIC_PREFIX of the services: what the names of this environment's topics begin with."
+}
+
+variable "group_prefix" {
+  type        = string
+  default     = ""
+  description = "KAFKA_CONSUMER_GROUP_PREFIX of the services."
+}
+
 variable "atlas_project_id" {
   type        = string
   description = "The Atlas project that holds the stores."

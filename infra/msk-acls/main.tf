@@ -26,6 +26,18 @@ variable "region" {
   default = "us-east-1"
 }
 
+variable "topic_prefix" {
+  type        = string
+  default     = ""
+  description = "KAFKA_TOPIC_PREFIX of the services: what the names of this environment's topics begin with."
+}
+
+variable "group_prefix" {
+  type        = string
+  default     = ""
+  description = "KAFKA_CONSUMER_GROUP_PREFIX of the services."
+}
+
 provider "kafka" {
   bootstrap_servers = var.brokers
   tls_enabled       = true
@@ -69,7 +81,7 @@ locals {
 resource "kafka_topic" "storefront" {
   for_each = local.topics
 
-  name               = each.key
+  name               = "${var.topic_prefix}${each.key}"
   partitions         = 3
   replication_factor = 3
   config = {
@@ -82,7 +94,7 @@ resource "kafka_topic" "storefront" {
 resource "kafka_acl" "brokers" {
   for_each = local.topics
 
-  resource_name       = each.key
+  resource_name       = "${var.topic_prefix}${each.key}"
   resource_type       = "Topic"
   acl_principal       = var.broker_principal
   acl_host            = "*"
@@ -94,7 +106,7 @@ resource "kafka_acl" "topic" {
   for_each   = local.on_topics
   depends_on = [kafka_acl.brokers]
 
-  resource_name       = each.value.topic
+  resource_name       = "${var.topic_prefix}${each.value.topic}"
   resource_type       = "Topic"
   acl_principal       = "User:${each.value.user}"
   acl_host            = "*"
@@ -105,7 +117,7 @@ resource "kafka_acl" "topic" {
 resource "kafka_acl" "group" {
   for_each = local.reads
 
-  resource_name       = each.key
+  resource_name       = "${var.group_prefix}${each.key}"
   resource_type       = "Group"
   acl_principal       = "User:${each.key}"
   acl_host            = "*"

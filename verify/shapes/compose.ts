@@ -16,7 +16,9 @@ const urls = ['ACCOUNTS_URL', 'ORDERS_URL', 'FULFILLMENT_URL'];
 const kafkaPasswords = ['ACCOUNTS_KAFKA_PASSWORD', 'ORDERS_KAFKA_PASSWORD', 'FULFILLMENT_KAFKA_PASSWORD'];
 const mongoPasswords = ['ACCOUNTS_MONGODB_PASSWORD', 'ORDERS_MONGODB_PASSWORD', 'FULFILLMENT_MONGODB_PASSWORD'];
 const mongoKeys = ['MONGODB_URI', 'MONGODB_USERNAME', 'MONGODB_PASSWORD'];
-const kafkaKeys = ['KAFKA_BROKERS', 'KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'];
+const kafkaPrefixes = ['KAFKA_TOPIC_PREFIX', 'KAFKA_CONSUMER_GROUP_PREFIX'];
+const kafkaLogin = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'];
+const kafkaKeys = ['KAFKA_BROKERS', ...kafkaLogin, ...kafkaPrefixes];
 
 const serviceVariables = variables(...common, 'SAMPLE_DATA', 'TRUSTED_PROXIES', ...mongoKeys, ...kafkaKeys).extend({
   // the gateway is in the same network, at an address of Docker's choice
@@ -100,7 +102,7 @@ const stores = {
   'kafka-setup': z.strictObject({
     image: text,
     entrypoint: list('bash', '/setup/setup.sh'),
-    environment: variables('KAFKA_ADMIN_PASSWORD', ...kafkaPasswords),
+    environment: variables('KAFKA_ADMIN_PASSWORD', ...kafkaPasswords, ...kafkaPrefixes),
     volumes: list('./compose/kafka:/setup:ro'),
     depends_on: healthy('kafka'),
   }),

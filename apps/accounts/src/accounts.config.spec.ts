@@ -40,6 +40,8 @@ describe('the environment of an original pod', () => {
     expect(kafkaSettings(environment)).toEqual({
       brokers: ['pkc-abcde.us-central1.gcp.confluent.cloud:9092'],
       ssl: true,
+      topicPrefix: '',
+      groupPrefix: '',
       sasl: { mechanism: 'PLAIN', username: 'API-KEY', password: 'API/SECRET+1==' },
       sessionTimeoutMs: 10_000,
       requestTimeoutMs: 20_000,

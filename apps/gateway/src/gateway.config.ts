@@ -21,6 +21,11 @@ export const GatewayEnvironment = z.object({
   GATEWAY_TIMEOUT_MS: z.coerce.number().pipe(z.int().min(1)).default(30_000),
   /** Requests that may wait for one service, behind the 128 that it is asked at a time. */
   GATEWAY_MAX_QUEUED: z.coerce.number().pipe(z.int().min(0).max(10_000)).default(256),
+  /** As the services have it: reconciling asks them by the names of this environment's topics. */
+  KAFKA_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{0,100}$/, { error: 'must be at most 100 letters, digits, . _ -' })
+    .default(''),
   /** Whether the guarded management endpoints are at `PORT` too, not at `MANAGEMENT_SERVER_PORT` only. */
   GATEWAY_PUBLIC_MANAGEMENT: z
     .enum(['enabled', 'disabled'], { error: 'enabled or disabled is expected' })

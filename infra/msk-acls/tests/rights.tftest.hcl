@@ -31,3 +31,22 @@ run "rights" {
     error_message = "The brokers may read every topic that has rights, to copy it."
   }
 }
+
+run "prefixes" {
+  variables {
+    topic_prefix = "test-"
+    group_prefix = "test."
+  }
+  assert {
+    condition     = toset([for each in kafka_topic.storefront : each.name]) == toset([for name in keys(local.topics) : "test-${name}"])
+    error_message = "Every topic has the environment's prefix."
+  }
+  assert {
+    condition     = alltrue([for each in concat(values(kafka_acl.topic), values(kafka_acl.brokers)) : startswith(each.resource_name, "test-")])
+    error_message = "Rights are on the environment's topics only."
+  }
+  assert {
+    condition     = toset([for each in kafka_acl.group : "${each.acl_principal} ${each.resource_name}"]) == toset(["User:orders test.orders", "User:fulfillment test.fulfillment"])
+    error_message = "A consumer is in its environment's group."
+  }
+}

@@ -87,6 +87,8 @@ export interface ConsumingOptions {
   limits?: ParkingLimits;
   stalledAfterMs?: number;
   gate?: Gate;
+  /** As an environment has them that shares its cluster with others. */
+  prefixes?: Pick<KafkaSettings, 'topicPrefix' | 'groupPrefix'>;
 }
 
 /** One instance's consumer of a topic. */
@@ -94,11 +96,17 @@ export async function consuming(
   topic: Topic<unknown>,
   connection: Connection,
   handler: EventHandler,
-  { group = `test-${randomUUID()}`, kafka = settings(), limits, gate, stalledAfterMs }: ConsumingOptions = {},
+  { group = `test-${randomUUID()}`, kafka = settings(), limits, gate, stalledAfterMs, prefixes }: ConsumingOptions = {},
 ): Promise<ConsumingParts> {
   const metrics = new MessagingMetrics(new Registry());
   const parked = new ParkedEvents(connection, limits);
-  const options = { settings: kafka, service: group, consumes: [topic], sessionTimeoutMs: 3_000, stalledAfterMs };
+  const options = {
+    settings: { ...kafka, ...prefixes },
+    service: group,
+    consumes: [topic],
+    sessionTimeoutMs: 3_000,
+    stalledAfterMs,
+  };
   const consumer = new KafkaConsumer(options, parked, metrics);
   consumer.addHandler(topic.name, (async (events: never) => handler(events)) as never, true);
   if (gate) consumer.addHandler(gatePattern(topic.name), gate as never, true);

@@ -1,6 +1,6 @@
 import { type Comparison, LinkComparison, type Patience } from './comparison';
 import type { Link, ServiceName } from './links';
-import { links as allLinks } from './links';
+import { links as allLinks, linksOn } from './links';
 import { remedyFor, repair } from './repair';
 import { defaultLeaseTimes, exclusively } from './lease';
 import type { LeaseState, ReconciledLink, ServiceClient } from './service-client';
@@ -10,7 +10,10 @@ import type { TopicTail } from './topic-tail';
 export interface ReconcileOptions {
   readonly services: Readonly<Record<ServiceName, ServiceClient>>;
   readonly patience: Patience;
+  /** Only these; all of them unless given. */
   readonly links?: readonly Link[];
+  /** What the names of this environment's topics begin with, where `links` are not given; nothing by default. */
+  readonly topicPrefix?: string;
   /** Reads a state topic, for comparing its tail too. */
   readonly tailOf?: (topic: string) => TopicTail;
   readonly repair?: boolean;
@@ -60,8 +63,13 @@ export function reconcile(options: ReconcileOptions): Promise<Report> {
   });
 }
 
+function linksOf({ links, topicPrefix = '' }: ReconcileOptions): readonly Link[] {
+  return links ?? linksOn(topicPrefix);
+}
+
 async function compareAndRepair(options: ReconcileOptions): Promise<Report> {
-  const { services, links = allLinks } = options;
+  const { services } = options;
+  const links = linksOf(options);
   for (const name of new Set(links.flatMap(({ owner, replica }) => [owner, replica]))) await services[name].overview();
   let now = await compareAll(options);
   if (!options.repair && !options.adopt) return { comparisons: now };
@@ -79,7 +87,9 @@ async function compareAndRepair(options: ReconcileOptions): Promise<Report> {
 }
 
 /** Fulfillments whose orders are not in Orders: another program asked for them, and that is how it is to be. */
-async function adoptAll({ services, links = allLinks, onProgress }: ReconcileOptions, found: readonly Comparison[]) {
+async function adoptAll(options: ReconcileOptions, found: readonly Comparison[]) {
+  const { services, onProgress } = options;
+  const links = linksOf(options);
   for (const link of links.filter(({ ordering }) => ordering === 'creation')) {
     const extra = found
       .filter(({ link: name }) => name === link.name)
@@ -105,7 +115,8 @@ function summary({ comparisons }: Report): ReconciledLink[] {
 }
 
 async function compareAll(options: ReconcileOptions): Promise<Comparison[]> {
-  const { services, patience, tailOf, links = allLinks, onProgress } = options;
+  const { services, patience, tailOf, onProgress } = options;
+  const links = linksOf(options);
   const comparisons: Comparison[] = [];
   for (const link of links) {
     onProgress?.(`comparing ${link.name}: ${link.owner} and ${link.replica}`);
@@ -118,11 +129,9 @@ async function compareAll(options: ReconcileOptions): Promise<Comparison[]> {
   return comparisons;
 }
 
-async function repairAll(
-  { services, links = allLinks, onProgress }: ReconcileOptions,
-  comparisons: readonly Comparison[],
-  tried: boolean,
-): Promise<void> {
+async function repairAll(options: ReconcileOptions, comparisons: readonly Comparison[], tried: boolean): Promise<void> {
+  const { services, onProgress } = options;
+  const links = linksOf(options);
   for (const link of links) {
     const { owner, replica } = { owner: services[link.owner], replica: services[link.replica] };
     // the copy and the tail may both be wrong about one aggregate

@@ -79,9 +79,17 @@ export class ScheduledReconciliation implements OnApplicationBootstrap, OnModule
 
   /** Throws AlreadyReconciling while another process is at it for longer than `waitMs`. */
   async run({ repair, waitMs, ...more }: Run): Promise<Report> {
-    const { clients } = this.services;
+    const { clients, topicPrefix } = this.services;
     const { signal } = this.stop;
-    const running = reconcile({ services: clients, patience: IN_THE_BACKGROUND, repair, waitMs, signal, ...more });
+    const running = reconcile({
+      services: clients,
+      topicPrefix,
+      patience: IN_THE_BACKGROUND,
+      repair,
+      waitMs,
+      signal,
+      ...more,
+    });
     this.working = Promise.allSettled([running]);
     const report = await running;
     this.last = { at: new Date().toISOString(), clean: isClean(report), ...report };

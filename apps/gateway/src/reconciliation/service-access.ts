@@ -5,10 +5,13 @@ import type { GatewayEnvironment } from '../gateway.config';
 export class ServiceAccess {
   readonly clients: Readonly<Record<ServiceName, ServiceClient>>;
   readonly hasCredential: boolean;
+  /** What the names of this environment's topics begin with. */
+  readonly topicPrefix: string;
 
   constructor(environment: GatewayEnvironment) {
     const { MANAGEMENT_USERNAME: username = '', MANAGEMENT_PASSWORD: password = '' } = environment;
     const client = (url: string) => new ServiceClient({ url: url.replace(/\/{1,9}$/, ''), username, password });
+    this.topicPrefix = environment.KAFKA_TOPIC_PREFIX;
     this.hasCredential = username !== '' && password !== '';
     this.clients = {
       accounts: client(environment.ACCOUNTS_URL),

@@ -17,6 +17,7 @@ interface Exchange {
 
 interface Cluster {
   connect(): Promise<void>;
+  refreshMetadata(): Promise<void>;
   disconnect(): Promise<void>;
   findControllerBroker(): Promise<Broker>;
 }
@@ -29,6 +30,7 @@ export async function topicIds(client: Kafka, topics: readonly string[]): Promis
   const cluster = clusterOf(client);
   try {
     await cluster.connect();
+    await cluster.refreshMetadata();
     const broker = await cluster.findControllerBroker();
     if ((broker.versions[METADATA.apiKey]?.maxVersion ?? 0) < METADATA.apiVersion) return undefined;
     return await broker.connectionPool.send({

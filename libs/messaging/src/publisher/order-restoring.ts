@@ -1,0 +1,99 @@
+import { Logger } from '@nestjs/common';
+import { documentId, idOf } from '../document';
+import { isStoreTrouble } from '../mongo-errors';
+import type { OutboxEntry } from '../outbox-entry';
+import { eventsAgain } from './events-again';
+import { type OutboxSource, sourceKey } from './outbox-source';
+
+/**
+ * How long this instance may take to send something newer by itself. Two instances that write one aggregate overtake each other
+ * with every request: without the pause each request would bring the next repetition forth.
+ */
+const PAUSE_MS = 200;
+
+export interface PublisherMemory {
+  /** The newest version of the aggregate that is on its way, or was acknowledged and is not cleared yet. */
+  newestOf(source: OutboxSource, id: string): number;
+  resend(source: OutboxSource, id: string, events: readonly OutboxEntry[]): void;
+}
+
+interface Overtaken {
+  readonly source: OutboxSource;
+  readonly id: string;
+}
+
+/**
+ * R7: somebody may have published a later version of an aggregate before an earlier one of ours arrived. The newest is sent
+ * once more, so that it is the last of its key again; at most once in 200 ms for each aggregate, and not where this instance
+ * has sent the newest meanwhile.
+ */
+export class OrderRestoring {
+  private readonly logger = new Logger(OrderRestoring.name);
+  private readonly waiting = new Map<string, Overtaken>();
+  private timer: NodeJS.Timeout | undefined;
+  private running = false;
+  private stopped = false;
+
+  constructor(private readonly memory: PublisherMemory) {}
+
+  get idle(): boolean {
+    return !this.running && this.waiting.size === 0;
+  }
+
+  overtaken(source: OutboxSource, id: string): void {
+    this.waiting.set(sourceKey(source, id), { source, id });
+    this.schedule();
+  }
+
+  /** Kafka has acknowledged the newest version of the aggregate to this instance: nothing older of it can come behind. */
+  isNewest(source: OutboxSource, id: string): void {
+    this.waiting.delete(sourceKey(source, id));
+  }
+
+  /** What is left out is found by reconciling, as after a kill. */
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private schedule(): void {
+    if (this.stopped || this.timer !== undefined || this.running) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.run();
+    }, PAUSE_MS).unref();
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    const turn = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const [source, overtaken] of Map.groupBy(turn, (each) => each.source)) {
+      await this.restore(
+        source,
+        overtaken.map(({ id }) => id),
+      );
+    }
+    this.running = false;
+    if (this.waiting.size > 0) this.schedule();
+  }
+
+  private async restore(source: OutboxSource, ids: readonly string[]): Promise<void> {
+    try {
+      const documents = source.collection.find(
+        { _id: { $in: ids.map(documentId) } },
+        { readConcern: { level: 'majority' } },
+      );
+      for (const document of await documents.toArray()) {
+        const id = idOf(document._id);
+        if (this.memory.newestOf(source, id) >= (document.eventVersion ?? 0)) continue;
+        // of a delta or a creation a late duplicate does no harm
+        const again = source.topic?.ordering === 'state' ? eventsAgain(source, document) : (document.outbox ?? []);
+        if (again.length > 0) this.memory.resend(source, id, again);
+      }
+    } catch (error) {
+      if (isStoreTrouble(error)) for (const id of ids) this.waiting.set(sourceKey(source, id), { source, id });
+      else this.logger.error({ msg: `newest events of ${source.name} cannot be made again`, err: error });
+    }
+  }
+}
