@@ -16,7 +16,7 @@ export const controls: readonly Control[] = [
     scenario: 'killed-at-document-written',
     breaks: 'lost',
   },
-  { without: 'from-beginning', of: ['orders', 'fulfillment'], scenario: 'groups-forgotten', breaks: 'lost' },
+  { without: 'own-offsets', of: ['orders', 'fulfillment'], scenario: 'groups-to-latest', breaks: 'lost' },
   { without: 'version-gate', of: ['orders'], scenario: 'shuffled-within-a-key', breaks: 'order' },
   { without: 'derived-id', of: ['fulfillment'], scenario: 'every-event-twice', breaks: 'duplicated' },
   { without: 'plain-producer', of: ['accounts'], scenario: 'lost-answers', breaks: 'lost' },

@@ -17,7 +17,7 @@ const smoke = [
   'services-stopped',
   'kafka-killed',
   'store-killed',
-  'groups-forgotten',
+  'groups-to-latest',
   'shuffled-within-a-key',
 ];
 
@@ -35,6 +35,6 @@ it('a smoke subset of the fault suite holds', async () => {
 }, 600_000);
 
 it('and breaks when a safeguard is taken away', async () => {
-  const [noticed] = await playControls([controlNamed('from-beginning')], { rows, seed, folder, say });
+  const [noticed] = await playControls([controlNamed('own-offsets')], { rows, seed, folder, say });
   expect(noticed && isNoticed(noticed)).toBe(true);
 }, 120_000);

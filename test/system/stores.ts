@@ -65,6 +65,11 @@ export class Stores {
     return new Stores(await mongo.MongoClient.connect(uri, patience));
   }
 
+  /** The service's store knows nothing of its topics' logs any more: it takes over where its group stands. */
+  async forgetOffsets(service: 'orders' | 'fulfillment'): Promise<void> {
+    await this.client.db(service).collection('consumer.offsets').deleteMany({});
+  }
+
   get customers(): mongo.Collection<CustomerDocument> {
     return this.client.db('accounts').collection('customer.accounts');
   }

@@ -6,7 +6,7 @@
  * WITHOUT  version-gate         a copy takes whatever comes last
  *          derived-id           what an event creates gets a new id every time
  *          outbox               events are sent after the write, and stand in no document
- *          from-beginning       a group without offsets begins with what comes next
+ *          own-offsets          a store takes over where its group stands, whatever it has applied
  *          plain-producer       kafkajs' idempotent mode instead
  *          inflation-bound      compressed batches are opened however large they become
  *
@@ -98,21 +98,13 @@
       );
     },
 
-    'from-beginning'() {
-      withClients((client) =>
-        replace(client, 'consumer', (original) => (...args) => {
-          const consumer = original.apply(client, args);
-          replace(
-            consumer,
-            'subscribe',
-            (subscribe) => (options: { fromBeginning?: boolean }) =>
-              options.fromBeginning
-                ? subscribe.call(consumer, { ...options, fromBeginning: false } as never)
-                : fail('a subscription'),
-          );
-          return consumer;
-        }),
-      );
+    'own-offsets'() {
+      replace(load('consumer/gap'), 'compareOffsets', (original) => (...args) => {
+        const [log] = args as unknown as [{ committed?: number; low: number }];
+        const found = original(...args) as { kind: string };
+        if (found.kind === 'gap') return { kind: 'first', offset: log.committed ?? log.low };
+        return found.kind === 'forgotten' ? { kind: 'continuous' } : found;
+      });
     },
 
     'plain-producer'() {

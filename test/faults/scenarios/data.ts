@@ -2,7 +2,7 @@ import type { Scenario } from '../scenario';
 import { clocksApart } from './clocks-apart';
 import { everyEventTwice } from './every-event-twice';
 import { fiftyWriters } from './fifty-writers';
-import { groupsForgotten, groupsToEarliest } from './groups-to-earliest';
+import { groupsForgotten, groupsToEarliest, groupsToLatest } from './groups-to-earliest';
 import { lanesRedriven } from './lanes-redriven';
 import { lostAnswers } from './lost-answers';
 import { morePartitions } from './more-partitions';
@@ -16,6 +16,7 @@ export const dataScenarios: readonly Scenario[] = [
   everyEventTwice,
   groupsToEarliest,
   groupsForgotten,
+  groupsToLatest,
   shuffledWithinAKey,
   oldVersionLast,
   fiftyWriters,

@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { counted } from '../../system/metrics';
 import type { Storefront } from '../../system/storefront';
 import type { Scenario } from '../scenario';
+import { unless } from '../violation';
 
 const groups = [
   ['orders', ['accounts.customer.change', 'fulfillment.order.change']],
@@ -43,6 +46,34 @@ export const groupsForgotten: Scenario = {
         },
         { atMs: 6_000, what: 'load goes on', do: () => undefined },
       ],
+    };
+  },
+};
+
+/** What somebody had their groups skip while nobody listened: the stores know where they were. */
+export const groupsToLatest: Scenario = {
+  name: 'groups-to-latest',
+  family: 'data',
+  about: 'consumers stopped, their groups set to the end of their topics while more is written, and started; twice',
+  plan() {
+    const skip = async ({ storefront }: { storefront: Storefront }) => {
+      await Promise.all(groups.map(([service]) => storefront.terminate(service)));
+      // written meanwhile, by the services that are left
+      await sleep(1_500);
+      await Promise.all(
+        groups.map(async ([group, topics]) => storefront.topics.moveGroup(group, await storefront.topics.ends(topics))),
+      );
+      await Promise.all(groups.map(([service]) => storefront.restart(service)));
+    };
+    return {
+      deeds: [
+        { atMs: 3_000, what: 'both groups to the end', do: skip },
+        { atMs: 9_000, what: 'both groups to the end', do: skip },
+      ],
+      check: async ({ storefront }) => {
+        const gaps = await counted(storefront, 'orders', 'consumer_gaps_total');
+        return unless(gaps > 0, 'Orders found no gap, although its group was moved');
+      },
     };
   },
 };

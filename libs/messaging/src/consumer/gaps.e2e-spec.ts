@@ -139,7 +139,10 @@ describe('what a store has applied, beside what its group has committed', () => 
       () => kafka.end(topic, 1),
       (end) => end === 0,
     );
-    await kafka.send(topic, ...notes(10, 16).map((each) => ({ ...each, partition: 1 })));
+    // a producer that knows the new partition
+    const grown = await Kafka.connect();
+    await grown.send(topic, ...notes(10, 16).map((each) => ({ ...each, partition: 1 })));
+    await grown.close();
     await kafka.moveGroup(group, topic, 4, 1);
     const { metrics } = await shop.start();
     await eventually(

@@ -176,7 +176,9 @@ export class KafkaConsumer extends ServerKafka {
 
   /** Calls back at once: a service serves while Kafka is away. */
   override async listen(callback: (error?: unknown) => void): Promise<void> {
-    const unhandled = [...this.topics.keys()].filter((topic) => !this.handlerOf(topic));
+    const unhandled = [...this.topics.keys()].filter(
+      (topic) => !this.getHandlerByPattern(contractName(topic, this.setup.settings)),
+    );
     if (unhandled.length > 0) return callback(new Error(`no handler for ${unhandled.join(', ')}`));
     if (this.consumes) {
       this.supervision = this.supervise();
