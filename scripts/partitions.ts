@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import type { Admin } from 'kafkajs';
 import { messageOf, numberOf, say } from './command-line';
 import { clusterSettings, withAdmin } from './kafka/cluster';
-import { environmentGroup, environmentLinks, namesUsage } from './kafka/environment-names';
+import { environmentLinks } from './environment-links';
 import { whyNotDrained } from './kafka/drained';
+import { environmentGroup, namesUsage } from './kafka/environment-names';
 
 const usage = `
 usage: npm run partitions -- --topic <topic> --count <number> [--brokers host:port] [--patience 60] [--undrained]

@@ -11,7 +11,8 @@ import {
   TopicTail,
 } from '@storefront/reconcile';
 import { messageOf, numberOf, say } from './command-line';
-import { environmentGroup, environmentLinks, namesUsage } from './kafka/environment-names';
+import { environmentLinks } from './environment-links';
+import { environmentGroup, namesUsage } from './kafka/environment-names';
 import { clusterConfig, clusterSettings, clusterUsage, withAdmin } from './kafka/cluster';
 import { accessUsage, services } from './repair-access';
 

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { done, type Job, OriginalService, type ServiceClient } from '@storefront/reconcile';
 import { messageOf, numberOf, say } from './command-line';
-import { environmentLinks, namesUsage } from './kafka/environment-names';
+import { environmentLinks } from './environment-links';
+import { namesUsage } from './kafka/environment-names';
 import { accessUsage, services } from './repair-access';
 
 const links = environmentLinks();

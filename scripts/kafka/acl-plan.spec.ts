@@ -28,6 +28,14 @@ describe('the rights of a service', () => {
       'DESCRIBE_CONFIGS TOPIC fulfillment.order.change',
       'READ GROUP orders',
     ]);
+    expect(told(rulesFor('orders', 'o', { topicPrefix: 'test-', groupPrefix: 'test.' }))).toEqual([
+      'WRITE TOPIC test-orders.order.fulfill',
+      'READ TOPIC test-accounts.customer.change',
+      'DESCRIBE_CONFIGS TOPIC test-accounts.customer.change',
+      'READ TOPIC test-fulfillment.order.change',
+      'DESCRIBE_CONFIGS TOPIC test-fulfillment.order.change',
+      'READ GROUP test.orders',
+    ]);
     expect(told(rulesFor('fulfillment', 'f', { create: true }))).toEqual([
       'WRITE TOPIC fulfillment.order.change',
       'CREATE TOPIC fulfillment.order.change',

@@ -1,4 +1,3 @@
-import { type Link, linksOn, type ServiceName } from '@storefront/reconcile';
 import { z } from 'zod';
 import { groupOf } from '../../libs/messaging/src/kafka/cluster-names';
 import { kafkaEnvironment } from '../../libs/messaging/src/kafka/kafka-environment';
@@ -16,12 +15,7 @@ export function environmentNames(): { readonly topicPrefix: string; readonly gro
   return { topicPrefix: names.KAFKA_TOPIC_PREFIX, groupPrefix: names.KAFKA_CONSUMER_GROUP_PREFIX };
 }
 
-/** What the services keep of each other, with the names that the topics have in this environment. */
-export function environmentLinks(): readonly Link[] {
-  return linksOn(environmentNames().topicPrefix);
-}
-
 /** The consumer group of a service in this environment. */
-export function environmentGroup(service: ServiceName): string {
+export function environmentGroup(service: string): string {
   return groupOf(service, environmentNames());
 }

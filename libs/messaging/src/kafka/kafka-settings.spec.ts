@@ -23,7 +23,14 @@ describe('Kafka settings', () => {
       sessionTimeoutMs: 10_000,
       requestTimeoutMs: 15_000,
       retryBackoffMs: 100,
+      topicPrefix: '',
+      groupPrefix: '',
     });
+  });
+
+  it('take prefixes for an environment that shares its cluster', () => {
+    const given = { KAFKA_TOPIC_PREFIX: 'test.', KAFKA_CONSUMER_GROUP_PREFIX: 'test-' };
+    expect(settings(given)).toMatchObject({ topicPrefix: 'test.', groupPrefix: 'test-' });
   });
 
   it.each(['plain', 'PLAIN', 'scram-sha-256', 'SCRAM-SHA-512'])('take a user and a password for %s', (mechanism) => {
@@ -98,6 +105,12 @@ describe('Kafka settings', () => {
     [{ KAFKA_SSL_CA: 'x' }, 'KAFKA_SSL: true is expected where certificates are given'],
     [{ KAFKA_SSL: 'true', KAFKA_SSL_CA: 'x' }, 'KAFKA_SSL_CA: a certificate as PEM is expected'],
     [{ KAFKA_SSL: 'true', KAFKA_SSL_KEY: 'x' }, 'KAFKA_SSL_CERT: the certificate of KAFKA_SSL_KEY is expected'],
+    [{ KAFKA_TOPIC_PREFIX: 'a b' }, 'KAFKA_TOPIC_PREFIX: must be of letters, digits, . _ -, and not begin with __'],
+    [
+      { KAFKA_CONSUMER_GROUP_PREFIX: '__a' },
+      'KAFKA_CONSUMER_GROUP_PREFIX: must be of letters, digits, . _ -, and not begin with __',
+    ],
+    [{ KAFKA_TOPIC_PREFIX: 'a'.repeat(101) }, 'KAFKA_TOPIC_PREFIX: must have at most 100 characters'],
     [{ KAFKA_BROKERS: 'b1' }, 'KAFKA_BROKERS: must be host:port, several separated by commas'],
   ])('say what is wrong with %j', (environment, fault) => {
     expect(faults(environment)).toEqual([fault]);
