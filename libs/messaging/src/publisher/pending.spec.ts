@@ -1,4 +1,4 @@
-import { entry, noteTopic } from '../../testing/note';
+import { entry } from '../../testing/note';
 import type { OutboxSource } from './outbox-source';
 import { Pending } from './pending';
 
@@ -32,20 +32,6 @@ describe('an aggregate that waits', () => {
     one.merge([entry(2)]);
     expect(versionsOf(one)).toEqual([]);
     expect(one.newest).toBe(2);
-  });
-
-  it('of a state topic forgets what another instance had acknowledged, and of the others nothing', () => {
-    const left = (['state', 'delta', 'creation'] as const).map((ordering) => {
-      const one = new Pending({ name: 'notes', topic: noteTopic(ordering) } as unknown as OutboxSource, 'n1');
-      const added = one.merge([entry(1), entry(2), entry(3)]);
-      return [versionsOf(one), one.merge([entry(3), entry(4)]) + added === one.bytes, versionsOf(one)];
-    });
-    const all = [1, 2, 3];
-    expect(left).toEqual([
-      [all, true, [3, 4]],
-      [all, true, [1, 2, 3, 4]],
-      [all, true, [1, 2, 3, 4]],
-    ]);
   });
 
   it('counts its bytes: what merge adds, acknowledge takes off', () => {

@@ -27,21 +27,15 @@ export class Pending {
     return this.entries.at(-1)?.version ?? this.acknowledged;
   }
 
-  /**
-   * Adds what is not there yet of an outbox as it stands in the document. Of a state topic it forgets what is there no more:
-   * another instance had it acknowledged and took it out; of the others a whole history may be on its way again. Returns the
-   * bytes added, less those forgotten.
-   */
+  /** Adds what is not there yet of an outbox as it stands in the document; returns the bytes added. */
   merge(outbox: readonly OutboxEntry[]): number {
-    const [oldest] = outbox;
-    const freed = oldest && this.source.topic?.ordering === 'state' ? this.acknowledge(oldest.version - 1) : 0;
     const known = new Set(this.entries.map((entry) => entry.version));
     const added = outbox.filter((entry) => entry.version > this.acknowledged && !known.has(entry.version));
-    if (added.length === 0) return -freed;
+    if (added.length === 0) return 0;
     this.entries = [...this.entries, ...added].sort((a, b) => a.version - b.version);
     const bytes = added.reduce((sum, entry) => sum + entryBytes(entry), 0);
     this.bytes += bytes;
-    return bytes - freed;
+    return bytes;
   }
 
   /** Takes out what was acknowledged; returns the bytes freed. */

@@ -3,7 +3,6 @@ import type { KafkaProducer } from '../kafka/kafka-producer';
 import type { MessagingMetrics } from '../metrics';
 import type { OutboxEntry } from '../outbox-entry';
 import type { Topic } from '../topic';
-import { OrderRestoring } from './order-restoring';
 import { OutboxClearing } from './outbox-clearing';
 import { type OutboxSource, sourceKey } from './outbox-source';
 import type { Shipment } from './partition-lane';
@@ -34,7 +33,6 @@ export class Publisher {
   private readonly receipts = new Receipts();
   private readonly shipping: Shipping;
   private readonly clearing: OutboxClearing;
-  private readonly restoring: OrderRestoring;
 
   constructor(
     private readonly producer: KafkaProducer,
@@ -48,12 +46,10 @@ export class Publisher {
       dropped: (waiting) => this.dropped(waiting),
       isCrowded: () => this.memoryBytes > maxMemoryBytes * CROWDED_SHARE,
     });
-    this.restoring = new OrderRestoring({
-      newestOf: (source, id) =>
-        Math.max(this.pending.get(sourceKey(source, id))?.newest ?? 0, this.clearing.versionOf(source, id)),
+    this.clearing = new OutboxClearing({
+      newestInMemory: (source, id) => this.pending.get(sourceKey(source, id))?.newest,
       resend: (source, id, outbox) => this.resend(source, id, outbox),
     });
-    this.clearing = new OutboxClearing(this.restoring);
     metrics.pendingEvents = () => this.pendingEvents;
     producer.onReady(() => this.assignWaiting());
   }
@@ -145,13 +141,12 @@ export class Publisher {
     this.stopped = true;
     this.shipping.stop();
     this.clearing.stop();
-    this.restoring.stop();
     this.receipts.close();
     return drained;
   }
 
   private get idle(): boolean {
-    return this.pending.size === 0 && this.shipping.idle && this.clearing.idle && this.restoring.idle;
+    return this.pending.size === 0 && this.shipping.idle && this.clearing.idle;
   }
 
   /** R7: the newest event once more, because an older one may have become the last of its key. */
