@@ -86,10 +86,14 @@ describe('a partition in which another system writes in transactions', () => {
     const registry = new Registry();
     // a minute in 1.2 s
     const progress = new PartitionProgress(() => performance.now() * 50);
-    const groupLag = new GroupLag({ read: () => consumer.committed() }, new KafkaMetrics(registry, 'test'), {
-      progress,
-      intervalMs: 200,
-    });
+    const groupLag = new GroupLag(
+      { read: () => consumer.committed() },
+      new KafkaMetrics(registry, { clientId: 'test', group: 'test' }),
+      {
+        progress,
+        intervalMs: 200,
+      },
+    );
     groupLag.start();
     ends.push(() => groupLag.stop());
     const health = new MessagingHealth({ connection, kafkaConsumer: consumer, metrics, groupLag } as never);
