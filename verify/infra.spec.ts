@@ -73,9 +73,13 @@ ${['accounts', 'orders', account]
     (name) => `---
 kind: Deployment
 metadata: { name: ${name}, namespace: storefront }
-spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }`,
+spec: { template: { spec: { serviceAccountName: ${name}, containers: [{ envFrom: [{ configMapRef: { name: kafka } }] }] } } }`,
   )
-  .join('\n')}`);
+  .join('\n')}
+---
+kind: Deployment
+metadata: { name: without-kafka, namespace: storefront }
+spec: { template: { spec: { serviceAccountName: without-kafka, containers: [{}] } } }`);
   const text = file('eks-msk/identities.tf');
 
   it('are those of the pods', () => {

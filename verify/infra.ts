@@ -62,12 +62,21 @@ export function secretFaults(manifests: Manifests, text: string): string[] {
   ];
 }
 
-/** Where Kafka knows services by IAM, Terraform must give each pod's account an identity, and none to an account that no pod has. */
+/**
+ * Where Kafka knows services by IAM, Terraform must give an identity to the account of each pod that reads Kafka's settings,
+ * and none to an account that no such pod has.
+ */
 export function identityFaults(manifests: Manifests, text: string): string[] {
-  const isByIam = manifests.of('ConfigMap').some(({ data }) => data?.['KAFKA_SASL_MECHANISM'] === 'AWS_MSK_IAM');
-  if (!isByIam) return [];
+  const settings = manifests.of('ConfigMap').filter(({ data }) => data?.['KAFKA_SASL_MECHANISM'] === 'AWS_MSK_IAM');
+  if (settings.length === 0) return [];
+  const names = new Set(settings.map(({ metadata }) => metadata.name));
   const has = manifests
     .workloads()
+    .filter(({ pod }) =>
+      pod.containers.some(({ envFrom = [] }) =>
+        envFrom.some(({ configMapRef }) => names.has(configMapRef?.name ?? '')),
+      ),
+    )
     .map(({ manifest, pod }) => `${namespaceOf(manifest)}/${pod.serviceAccountName ?? 'default'}`);
   const given = identities(text);
   // of its own pods an overlay knows all; the operators that it relies on are not in it
