@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type AggregateDocument, documentId, idOf } from '../document';
 import { isStoreTrouble } from '../mongo-errors';
-import type { OutboxEntry } from '../outbox-entry';
 import { reached } from '../steps';
 import { type OutboxSource, sourceKey } from './outbox-source';
-import { eventsAgain } from './events-again';
+import type { OrderRestoring } from './order-restoring';
 
 const MAX_CLEARS = 500;
 /** Under load one bulk write clears what two requests to Kafka have carried. */
@@ -21,11 +20,6 @@ interface Clear {
   readonly more: boolean;
 }
 
-export interface PublisherMemory {
-  newestInMemory(source: OutboxSource, id: string): number | undefined;
-  resend(source: OutboxSource, id: string, outbox: readonly OutboxEntry[]): void;
-}
-
 /**
  * Takes acknowledged events out of their documents, in bulk while the next requests fly. A clear that is lost is repeated by
  * the sweep's re-publishing: the consequence is a duplicate, never a loss. Rules R2 and R7.
@@ -33,14 +27,21 @@ export interface PublisherMemory {
 export class OutboxClearing {
   private readonly logger = new Logger(OutboxClearing.name);
   private readonly waiting = new Map<string, Clear>();
+  private readonly underWay = new Map<string, Clear>();
   private readonly quit = new AbortController();
   private running = false;
   private departedAt = -Infinity;
 
-  constructor(private readonly memory: PublisherMemory) {}
+  constructor(private readonly restoring: OrderRestoring) {}
 
   get idle(): boolean {
     return !this.running && this.waiting.size === 0;
+  }
+
+  /** The version up to which an aggregate is being cleared, or is about to be; 0 where it is not. */
+  versionOf(source: OutboxSource, id: string): number {
+    const key = keyOf({ source, id });
+    return Math.max(this.waiting.get(key)?.version ?? 0, this.underWay.get(key)?.version ?? 0);
   }
 
   add(clear: Clear): void {
@@ -58,8 +59,12 @@ export class OutboxClearing {
     while (this.waiting.size > 0 && !this.quit.signal.aborted) {
       await this.apart();
       const batch = [...this.waiting.values()].slice(0, MAX_CLEARS);
-      for (const clear of batch) this.waiting.delete(keyOf(clear));
+      for (const clear of batch) {
+        this.waiting.delete(keyOf(clear));
+        this.underWay.set(keyOf(clear), clear);
+      }
       for (const [source, clears] of Map.groupBy(batch, (clear) => clear.source)) await this.clear(source, clears);
+      this.underWay.clear();
     }
     this.running = false;
   }
@@ -105,40 +110,19 @@ export class OutboxClearing {
       },
     }));
     const result = await source.collection.bulkWrite(operations, { ordered: false });
-    if (result.matchedCount === clears.length) return;
+    if (result.matchedCount === clears.length) {
+      for (const { id } of clears) this.restoring.isNewest(source, id);
+      return;
+    }
     const documents = await source.collection
       .find({ _id: { $in: clears.map(({ id }) => documentId(id)) } }, { projection: { eventVersion: 1 } })
       .toArray();
     const versions = new Map(documents.map((document) => [idOf(document._id), document.eventVersion ?? 0]));
     const overtaken = clears.filter(({ id, version }) => (versions.get(id) ?? 0) > version);
+    const behind = new Set(overtaken);
+    for (const clear of clears) if (!behind.has(clear)) this.restoring.isNewest(source, clear.id);
     await takeOut(source, overtaken);
-    await this.restoreOrder(source, overtaken);
-  }
-
-  /** R7: somebody may have published a later version before ours arrived: the newest must be the last of its key again. */
-  private async restoreOrder(source: OutboxSource, overtaken: Clear[]): Promise<void> {
-    if (overtaken.length === 0) return;
-    const ids = overtaken.map(({ id }) => documentId(id));
-    const documents = await source.collection
-      .find({ _id: { $in: ids } }, { readConcern: { level: 'majority' } })
-      .toArray();
-    for (const document of documents) {
-      try {
-        this.restoreNewest(source, document);
-      } catch (error) {
-        this.logger.error({ msg: `${idOf(document._id)}: the newest event cannot be made again`, err: error });
-      }
-    }
-  }
-
-  private restoreNewest(source: OutboxSource, document: AggregateDocument): void {
-    const id = idOf(document._id);
-    const newest = document.eventVersion ?? 0;
-    const clearing = this.waiting.get(keyOf({ source, id }))?.version ?? 0;
-    if ((this.memory.newestInMemory(source, id) ?? 0) >= newest || clearing >= newest) return;
-    // of a delta or a creation a late duplicate does no harm
-    const again = source.topic?.ordering === 'state' ? eventsAgain(source, document) : (document.outbox ?? []);
-    if (again.length > 0) this.memory.resend(source, id, again);
+    for (const { id } of overtaken) this.restoring.overtaken(source, id);
   }
 }
 

@@ -5,14 +5,14 @@ import { type OutboxSource, sourceKey } from './outbox-source';
 export class Pending {
   entries: OutboxEntry[] = [];
   bytes = 0;
-  /** Highest version of this aggregate that Kafka acknowledged to this process. */
-  acknowledged = 0;
   /** Where it is sent; undefined until Kafka was reached. */
   partition: number | undefined;
 
   constructor(
     readonly source: OutboxSource,
     readonly id: string,
+    /** Highest version of this aggregate that Kafka acknowledged to this process. */
+    public acknowledged = 0,
   ) {}
 
   get key(): string {

@@ -3,6 +3,7 @@ import type { KafkaProducer } from '../kafka/kafka-producer';
 import type { MessagingMetrics } from '../metrics';
 import type { OutboxEntry } from '../outbox-entry';
 import type { Topic } from '../topic';
+import { OrderRestoring } from './order-restoring';
 import { OutboxClearing } from './outbox-clearing';
 import { type OutboxSource, sourceKey } from './outbox-source';
 import type { Shipment } from './partition-lane';
@@ -14,6 +15,12 @@ const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
 /** Partitions that fail leave the other half to those that are well. */
 const FAILING_SHARE = 1 / 2;
 const CROWDED_SHARE = 3 / 4;
+
+interface Taken {
+  readonly outbox: readonly OutboxEntry[];
+  /** What is not sent, although it stands in the outbox. */
+  readonly acknowledged: number;
+}
 
 /**
  * Takes outboxes to Kafka: at least once, the events of an aggregate in version order, one request in flight a partition,
@@ -33,6 +40,7 @@ export class Publisher {
   private readonly receipts = new Receipts();
   private readonly shipping: Shipping;
   private readonly clearing: OutboxClearing;
+  private readonly restoring: OrderRestoring;
 
   constructor(
     private readonly producer: KafkaProducer,
@@ -46,10 +54,12 @@ export class Publisher {
       dropped: (waiting) => this.dropped(waiting),
       isCrowded: () => this.memoryBytes > maxMemoryBytes * CROWDED_SHARE,
     });
-    this.clearing = new OutboxClearing({
-      newestInMemory: (source, id) => this.pending.get(sourceKey(source, id))?.newest,
+    this.restoring = new OrderRestoring({
+      newestOf: (source, id) =>
+        Math.max(this.pending.get(sourceKey(source, id))?.newest ?? 0, this.clearing.versionOf(source, id)),
       resend: (source, id, outbox) => this.resend(source, id, outbox),
     });
+    this.clearing = new OutboxClearing(this.restoring);
     metrics.pendingEvents = () => this.pendingEvents;
     producer.onReady(() => this.assignWaiting());
   }
@@ -79,13 +89,15 @@ export class Publisher {
   /** `outbox` is the document's whole outbox after a write. Never throws, never waits. */
   enqueue(source: OutboxSource, id: string, outbox: readonly OutboxEntry[]): void {
     if (this.stopped) return;
-    if (this.hasRoomFor(source, id)) this.take(source, id, outbox);
+    // what this process had acknowledged stands in the document until it is cleared: it is not sent again
+    if (this.hasRoomFor(source, id))
+      this.take(source, id, { outbox, acknowledged: this.clearing.versionOf(source, id) });
     else this.overflowed = true;
   }
 
-  private take(source: OutboxSource, id: string, outbox: readonly OutboxEntry[]): void {
+  private take(source: OutboxSource, id: string, { outbox, acknowledged }: Taken): void {
     const key = sourceKey(source, id);
-    const pending = this.pending.get(key) ?? new Pending(source, id);
+    const pending = this.pending.get(key) ?? new Pending(source, id, acknowledged);
     this.memoryBytes += pending.merge(outbox);
     if (pending.entries.length === 0) return;
     this.pending.set(key, pending);
@@ -141,19 +153,20 @@ export class Publisher {
     this.stopped = true;
     this.shipping.stop();
     this.clearing.stop();
+    this.restoring.stop();
     this.receipts.close();
     return drained;
   }
 
   private get idle(): boolean {
-    return this.pending.size === 0 && this.shipping.idle && this.clearing.idle;
+    return this.pending.size === 0 && this.shipping.idle && this.clearing.idle && this.restoring.idle;
   }
 
   /** R7: the newest event once more, because an older one may have become the last of its key. */
   private resend(source: OutboxSource, id: string, outbox: readonly OutboxEntry[]): void {
     this.metrics.resent.inc(outbox.length);
     // whatever the memory: its mark is gone, no sweep would bring it again
-    if (!this.stopped) this.take(source, id, outbox);
+    if (!this.stopped) this.take(source, id, { outbox, acknowledged: 0 });
   }
 
   /** An aggregate keeps its partition as long as it is in memory: two lanes would send it side by side. */
