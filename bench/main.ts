@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildEngines } from '../embedded/engines';
 import { repositoryRoot } from '../embedded/repository';
+import { buildAnew } from '../scripts/build-apps';
 import { messageOf, say } from '../scripts/command-line';
 import { table } from '../scripts/table';
 import { closeConnections } from './load/http';
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
     say,
   };
   const chosen = values.only?.split(',').map(measureNamed) ?? measures.filter(({ isLong }) => !isLong);
+  await buildAnew();
   await buildEngines(say);
   const reports: MeasureReport[] = [];
   for (const measure of chosen) {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../test/eventually';
+import { buildAnew } from './build-apps';
 import { messageOf, onlyHelp, say } from './command-line';
 import { schemathesis } from './schemathesis';
 import { ANY_PORTS, startSystem, type System } from './system';
@@ -41,6 +42,7 @@ async function main(): Promise<number> {
     say('check:api is skipped: there is no Python with venv and pip here (Debian: apt-get install python3-venv).');
     return 0;
   }
+  await buildAnew();
   const dataDir = mkdtempSync(join(tmpdir(), 'storefront-api-'));
   const system = await startSystem({
     env: { ...ANY_PORTS, STOREFRONT_DATA_DIR: dataDir, SAMPLE_DATA: 'enabled' },

@@ -1,73 +1,100 @@
-import { parseArgs } from 'node:util';
 import type { Admin } from 'kafkajs';
 import type { KafkaSettings } from '../libs/messaging/src/kafka/kafka-settings';
-import { messageOf, say } from './command-line';
+import { Access, applyOption, brokersEnvironment, brokersOption, jsonOption } from './access';
+import { runCommand } from './command';
+import { say } from './command-line';
 import { createAcls, planAcls, type Rule, rulesFor, type Service, services } from './kafka/acl-plan';
-import { clusterSettings, clusterUsage, isManagedByStrimzi, withAdmin } from './kafka/cluster';
-import { environmentNames, namesUsage } from './kafka/environment-names';
+import { clusterSettings, isManagedByStrimzi, withAdmin } from './kafka/cluster';
+import { environmentNames } from './kafka/environment-names';
 import { PasswordFiles } from './kafka/password-files';
 import { type ScramMechanism, scramMechanisms, ScramUsers } from './kafka/scram-users';
+import { terminalWidth, wrapped } from './terminal';
+import { WrongCall } from './wrong-call';
 
-const usage = `
-usage: npm run kafka:acls -- [--apply] [--user orders=<user>]… [--passwords <folder>] [--rotate <user>]… [--create-topics]
+interface Work {
+  readonly apply: boolean;
+  readonly force: boolean;
+  readonly passwords?: string | undefined;
+  readonly mechanism: string;
+  readonly rotate?: readonly string[] | undefined;
+}
 
-Gives each service's user the least rights it needs: to write the service's own topic, to read those it consumes, as its group.
-Shows what is missing; with --apply, does it. What is there stays as it is. Docs: docs/security.md.
+/** What there is to do, and what does it. */
+interface Plan {
+  readonly lines: readonly string[];
+  readonly apply: () => Promise<void>;
+}
 
-  --apply           do it
-  --user            who a service is on this cluster; accounts, orders and fulfillment by default (Confluent: sa-…)
-  --passwords       makes SCRAM users too; the folder has a file with the password a user, made with a random one where there is none
-  --mechanism       ${scramMechanisms.join(' or ')} (the default is the latter)
-  --rotate          gives this user a new password, in its file and on the cluster: restart the service with it
-  --create-topics   also the right to create their own topics; else npm run kafka:topics creates them
-  --force           also on a cluster of Strimzi's, whose User Operator deletes what it did not make: use KafkaUser there
-${clusterUsage}${namesUsage}
-`;
-
-const flag = { type: 'boolean', default: false } as const;
-const texts = { type: 'string', multiple: true, default: [] as string[] } as const;
-
-function read() {
-  return parseArgs({
-    options: {
-      apply: flag,
-      user: texts,
-      passwords: { type: 'string' },
-      mechanism: { type: 'string', default: 'SCRAM-SHA-512' },
-      rotate: texts,
-      'create-topics': flag,
-      force: flag,
-      help: { ...flag, short: 'h' },
+runCommand({
+  name: 'kafka:acls',
+  calls: ['[--apply] [--user orders=<user>]… [--passwords <folder>] [--rotate <user>]… [--create-topics]'],
+  about: `
+Gives each service's user the least rights it needs: to write the service's own topic, to read those it consumes, as its group. What is there stays
+as it is. Without --apply it shows what is missing. Docs: docs/security.md.`,
+  options: {
+    ...applyOption,
+    user: {
+      type: 'string',
+      multiple: true,
+      takes: '<service>=<user>',
+      says: 'who a service is on this cluster; accounts, orders and fulfillment by default (Confluent: sa-…)',
     },
-  }).values;
-}
-type Options = ReturnType<typeof read>;
-
-async function main(): Promise<void> {
-  const options = read();
-  if (options.help) return say(usage.trim());
-  const users = usersFrom(options.user);
-  const names = environmentNames();
-  const rules = services.flatMap((service) =>
-    rulesFor(service, users[service], { create: options['create-topics'], ...names }),
-  );
-  const settings = clusterSettings();
-  await withAdmin(settings, async (admin) => {
-    await refuseStrimzi(admin, options);
-    const makeUsers = await planUsers(settings, Object.values(users), options);
-    const makeRules = await planRules(admin, rules);
-    if (!options.apply) return say('\nNothing was changed: --apply does it.');
-    await makeUsers();
-    await makeRules();
-    say('\nDone.');
-  });
-}
+    passwords: {
+      type: 'string',
+      takes: '<folder>',
+      says: 'makes SCRAM users too; the folder has a file with the password a user, made with a random one where there is none',
+    },
+    mechanism: {
+      type: 'string',
+      takes: '<name>',
+      default: 'SCRAM-SHA-512',
+      says: scramMechanisms.join(' or '),
+    },
+    rotate: {
+      type: 'string',
+      multiple: true,
+      takes: '<user>',
+      says: 'gives this user a new password, in its file and on the cluster: restart the service with it',
+    },
+    'create-topics': {
+      type: 'boolean',
+      default: false,
+      says: 'also the right to create their own topics; else npm run kafka:topics creates them',
+    },
+    force: {
+      type: 'boolean',
+      default: false,
+      says: "also on a cluster of Strimzi's, whose User Operator deletes what it did not make: use KafkaUser there",
+    },
+    ...brokersOption,
+    ...jsonOption,
+  },
+  environment: brokersEnvironment,
+  run: async ({ json, ...options }) => {
+    const { brokers } = options;
+    const users = usersFrom(options.user ?? []);
+    const create = options['create-topics'];
+    const names = environmentNames();
+    const rules = services.flatMap((service) => rulesFor(service, users[service], { create, ...names }));
+    const settings = clusterSettings(new Access({ brokers }).neededBrokers);
+    await withAdmin(settings, async (admin) => {
+      const notice = await strimziNotice(admin, options);
+      const plans = [await planUsers(settings, Object.values(users), options), await planRules(admin, rules)];
+      const lines = plans.flatMap((plan) => plan.lines);
+      if (!json) say(wrapped([...notice, ...lines].join('\n'), terminalWidth()));
+      if (options.apply) for (const plan of plans) await plan.apply();
+      if (json) say(JSON.stringify({ applied: options.apply, notice, plan: lines }, null, 2));
+      else say(options.apply ? '\nDone.' : '\nNothing was changed: --apply does it.');
+    });
+    return 0;
+  },
+});
 
 function usersFrom(given: readonly string[]): Record<Service, string> {
   const users: Record<Service, string> = { accounts: 'accounts', orders: 'orders', fulfillment: 'fulfillment' };
   for (const pair of given) {
     const [service = '', ...user] = pair.split('=');
-    if (!isService(service) || user.join('=') === '') throw new Error(`--user ${pair}: orders=<user> is expected.`);
+    if (!isService(service) || user.join('=') === '') throw new WrongCall(`--user ${pair}: orders=<user> is expected.`);
     users[service] = user.join('=');
   }
   return users;
@@ -77,59 +104,60 @@ function isService(text: string): text is Service {
   return services.some((service) => service === text);
 }
 
-async function refuseStrimzi(admin: Admin, { apply, force }: Options): Promise<void> {
-  if (force || !(await isManagedByStrimzi(admin))) return;
+/** Throws where --apply would do what is undone at once. */
+async function strimziNotice(admin: Admin, { apply, force }: Work): Promise<string[]> {
+  if (force || !(await isManagedByStrimzi(admin))) return [];
   const reason = "This cluster is Strimzi's: its User Operator deletes users and ACLs that have no KafkaUser.";
   if (apply) throw new Error(`${reason} Nothing was changed: write KafkaUsers (k8s/), or give --force.`);
-  say(`${reason} --apply will want --force.\n`);
+  return [`${reason} --apply will want --force.`, ''];
 }
 
-/** Says what is to be done to users; what it returns does it. */
 async function planUsers(
   settings: KafkaSettings,
   users: readonly string[],
-  { passwords, mechanism, rotate }: Options,
-): Promise<() => Promise<void>> {
+  { passwords, mechanism, rotate = [] }: Work,
+): Promise<Plan> {
   if (passwords === undefined) {
-    if (rotate.length > 0) throw new Error('--rotate needs --passwords.');
-    return async () => undefined;
+    if (rotate.length > 0) throw new WrongCall('--rotate needs --passwords.');
+    return { lines: [], apply: async () => undefined };
   }
   const unknown = rotate.filter((user) => !users.includes(user));
-  if (unknown.length > 0) throw new Error(`--rotate ${unknown.join(', ')}: one of ${users.join(', ')} is expected.`);
-  if (!isMechanism(mechanism)) throw new Error(`--mechanism is ${scramMechanisms.join(' or ')}.`);
+  if (unknown.length > 0)
+    throw new WrongCall(`--rotate ${unknown.join(', ')}: one of ${users.join(', ')} is expected.`);
+  if (!isMechanism(mechanism)) throw new WrongCall(`--mechanism is ${scramMechanisms.join(' or ')}.`);
   const scram = new ScramUsers(settings, mechanism);
   const files = new PasswordFiles(passwords);
   const known = await scram.names();
   const missing = users.filter((user) => !known.has(user) && !rotate.includes(user));
-  for (const user of users) {
+  const lines = users.map((user) => {
     const file = files.fileOf(user);
     const [sign, change] = rotate.includes(user)
       ? ['~', `, a new password in ${file}`]
       : missing.includes(user)
         ? ['+', `, password in ${file}`]
         : ['=', files.has(user) ? '' : `, whose password is not in ${file}: --rotate ${user} makes one`];
-    say(`${sign} user  ${user}  ${mechanism}${change}`);
-  }
-  return async () => {
+    return `${sign} user  ${user}  ${mechanism}${change}`;
+  });
+  const apply = async () => {
     const kept = missing.map((user) => [user, files.passwordOf(user)] as const);
     const replaced = rotate.map((user) => [user, files.replace(user)] as const);
     await scram.set(new Map([...kept, ...replaced]));
   };
+  return { lines, apply };
 }
 
 function isMechanism(text: string): text is ScramMechanism {
   return scramMechanisms.some((mechanism) => mechanism === text);
 }
 
-async function planRules(admin: Admin, rules: readonly Rule[]): Promise<() => Promise<void>> {
+async function planRules(admin: Admin, rules: readonly Rule[]): Promise<Plan> {
   const { missing, present, others } = await planAcls(admin, rules);
   const line = ({ user, operation, on, name }: Rule) => `acl   ${user}  ${operation} on ${on} ${name}`;
-  for (const rule of rules) say(`${present.includes(rule) ? '=' : '+'} ${line(rule)}`);
-  for (const other of others) say(`? acl   ${other}: not of ours, left`);
-  return () => createAcls(admin, missing);
+  return {
+    lines: [
+      ...rules.map((rule) => `${present.includes(rule) ? '=' : '+'} ${line(rule)}`),
+      ...others.map((other) => `? acl   ${other}: not of ours, left`),
+    ],
+    apply: () => createAcls(admin, missing),
+  };
 }
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 1;
-});

@@ -1,23 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { mongo } from 'mongoose';
-import { messageOf, say } from './command-line';
+import { Access, applyOption, jsonOption, secret } from './access';
+import { runCommand } from './command';
+import { say } from './command-line';
 import { type MigratedOrder, oldOrdersOf, type Refused } from './old-orders';
-
-const usage = `
-usage: npm run migrate:orders -- [--apply]
-
-Adds the orders that an original Orders keeps inside its customers (collection customer.orders) to the orders of this one
-(collection orders). Shows how many there are and which cannot be taken, and why; with --apply, adds them. It changes and
-removes nothing that is there, and may be run again. Ends with 0, with 1 when some cannot be taken, with 2 when it could not be
-done. Read docs/operations/moving-from-the-originals.md first.
-
-  --apply    add them
-
-  MONGODB_URI    the database of Orders (MONGODB_URI_FILE names a file)
-`;
+import { databaseUri } from './system-settings';
+import { terminalWidth, wrapped } from './terminal';
+import { WrongCall } from './wrong-call';
 
 const LONGEST_LIST = 100;
+/** What --json shows. */
+const MOST_REFUSED = 10_000;
 /** A document has at most 16 MiB: so few are in memory at a time. */
 const CUSTOMERS_AT_ONCE = 4;
 const HEX_24 = /^[0-9a-f]{24}$/i;
@@ -36,29 +28,43 @@ interface Counts {
   refusedInAll: number;
 }
 
-async function main(): Promise<number> {
-  const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({ options: { apply: flag, help: { ...flag, short: 'h' } } });
-  if (values.help) {
-    say(usage.trim());
-    return 0;
-  }
-  const client = new mongo.MongoClient(uri(), { serverSelectionTimeoutMS: 10_000 });
-  try {
-    await client.connect();
-    const counts = await migrate(client.db(), values.apply);
-    tell(counts, values.apply);
-    return counts.refusedInAll === 0 ? 0 : 1;
-  } finally {
-    await client.close();
-  }
-}
+runCommand({
+  name: 'migrate:orders',
+  calls: ['[--apply] [--json]'],
+  about: `
+Adds the orders that an original Orders keeps inside its customers (collection customer.orders) to the orders of this one (collection orders).
+Without --apply it shows how many there are and which cannot be taken, and why. It changes and removes nothing that is there, and may be run
+again. Ends with 1 when some cannot be taken. Read docs/operations/moving-from-the-originals.md first.`,
+  options: {
+    ...applyOption,
+    mongodb: {
+      type: 'string',
+      takes: '<uri>',
+      says: 'the database of Orders (MONGODB_URI, else that of the npm start that runs on this folder)',
+    },
+    ...jsonOption,
+  },
+  environment: { MONGODB_URI: 'as --mongodb; MONGODB_URI_FILE names a file' },
+  run: async ({ apply, mongodb, json }) => {
+    const client = new mongo.MongoClient(uri(mongodb), { serverSelectionTimeoutMS: 10_000 });
+    try {
+      await client.connect();
+      const counts = await migrate(client.db(), apply);
+      if (json) say(JSON.stringify({ applied: apply, ...counts }, null, 2));
+      else tell(counts, apply);
+      return counts.refusedInAll === 0 ? 0 : 1;
+    } finally {
+      await client.close();
+    }
+  },
+});
 
-function uri(): string {
-  const { MONGODB_URI_FILE: file, MONGODB_URI: value } = process.env;
-  const found = file ? readFileSync(file, 'utf8').trim() : value;
-  if (!found) throw new Error('MONGODB_URI is not set: the URI of the database of Orders is expected.');
-  return found;
+function uri(given: string | undefined): string {
+  const named = given ?? secret('MONGODB_URI', process.env);
+  if (named) return named;
+  const { mongoUri } = new Access({});
+  if (mongoUri !== undefined) return databaseUri(mongoUri, 'orders');
+  throw new WrongCall('Where is the database of Orders? Give --mongodb or MONGODB_URI.');
 }
 
 async function migrate(db: mongo.Db, apply: boolean): Promise<Counts> {
@@ -70,7 +76,7 @@ async function migrate(db: mongo.Db, apply: boolean): Promise<Counts> {
     counts.orders += orders.length;
     counts.approved += orders.filter(({ state }) => state.status === 'APPROVED').length;
     counts.refusedInAll += refused.length;
-    counts.refused.push(...refused.slice(0, LONGEST_LIST - counts.refused.length));
+    counts.refused.push(...refused.slice(0, MOST_REFUSED - counts.refused.length));
     if (orders.length > 0) await add(db.collection<OrderDocument>('orders'), orders, { counts, apply });
   }
   return counts;
@@ -112,16 +118,9 @@ function tell({ customers, orders, there, approved, added, refused, refusedInAll
       `${approved} are APPROVED: one that an original Fulfillment has already would be delivered twice when it is fulfilled here`,
     );
   }
-  for (const { customerId, guid, why } of refused)
-    say(`cannot be taken: customer ${customerId}, order ${guid ?? '?'}: ${why}`);
-  if (refusedInAll > refused.length) say(`… and ${refusedInAll - refused.length} more that cannot be taken`);
+  for (const { customerId, guid, why } of refused.slice(0, LONGEST_LIST))
+    say(wrapped(`cannot be taken: customer ${customerId}, order ${guid ?? '?'}: ${why}`, terminalWidth()));
+  const more = refusedInAll - Math.min(refused.length, LONGEST_LIST);
+  if (more > 0) say(`… and ${more} more that cannot be taken; --json names up to ${MOST_REFUSED}`);
   say(applied ? `${added} added` : 'Nothing was changed: --apply adds them.');
 }
-
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`${messageOf(error)}\n`);
-    process.exit(2);
-  },
-);

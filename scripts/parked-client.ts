@@ -1,3 +1,8 @@
+import { messageOf } from './command-line';
+
+/** A redrive may take 10 s, and a lane that it has begun longer. */
+const ANSWER_LIMIT_MS = 60_000;
+
 /** A lane as `/actuator/parked` lists it. */
 export interface Lane {
   id: string;
@@ -123,10 +128,20 @@ export interface DiscardReport {
   redriven: LaneReport;
 }
 
+/** The service did not do what was asked; the message is what it said. */
+export class ParkedRefused extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** `/actuator/parked` of one service. Every call throws an Error that says what the service said. */
 export class ParkedClient {
   constructor(
-    private readonly url: string,
+    readonly url: string,
     private readonly credentials: { user: string; password: string },
   ) {}
 
@@ -151,7 +166,8 @@ export class ParkedClient {
     yield* this.allPages<LaneReport>({ topic, dryRun: false });
   }
 
-  async *wouldRedrive(topic: string | undefined): AsyncGenerator<Lane> {
+  /** All lanes, or those of a topic, without their events, in the order of their ids. */
+  async *lanes(topic: string | undefined): AsyncGenerator<Lane> {
     yield* this.allPages<Lane>({ topic, dryRun: true });
   }
 
@@ -227,12 +243,13 @@ export class ParkedClient {
         ...(body && { 'content-type': 'application/json' }),
       },
       ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
     }).catch((error: unknown) => {
-      throw new Error(`${this.url} cannot be reached: ${causeOf(error)}`);
+      throw new Error(`${this.url} cannot be reached: ${messageOf(error)}`, { cause: error });
     });
     const text = await response.text();
     if (response.ok) return JSON.parse(text) as T;
-    throw new Error(refusal(response.status, text, path.split('?')[0] ?? ''));
+    throw new ParkedRefused(response.status, refusal(response.status, text, path.split('?')[0] ?? ''));
   }
 }
 
@@ -257,9 +274,4 @@ function detailOf(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
 }

@@ -11,9 +11,8 @@ import type {
   ShownPosition,
 } from './parked-client';
 import { laneName } from './lane-names';
-import { age, printable, shortened, table } from './table';
-
-const MAX_REASON = 80;
+import { age, printable, table } from './table';
+import { terminalWidth } from './terminal';
 
 export function showPage(found: LanePage): string {
   const parts = [
@@ -31,9 +30,9 @@ export function showPositions(positions: readonly Positions[]): string {
     String(each.firstOffset),
     each.oldest,
     endOf(each),
-    shortened(each.reason, MAX_REASON),
+    each.reason,
   ]);
-  return table([['kept by position', 'records', 'first offset', 'oldest', 'ends', 'reason'], ...rows]);
+  return table([['kept by position', 'records', 'first offset', 'oldest', 'ends', 'reason'], ...rows], terminalWidth());
 }
 
 function endOf({ endsAt, mayEndEarlier, retentionUnknown }: Positions): string {
@@ -47,14 +46,14 @@ export function showPositionList(positions: readonly ShownPosition[], next: numb
     String(sizeBytes ?? '-'),
     sha256 ?? '-',
     skippedBy ?? '-',
-    shortened(reason, MAX_REASON),
+    reason,
   ]);
   const more = next === undefined ? '' : `\n\nmore from --offset ${next} on`;
-  return `${table([['offset', 'bytes', 'sha256', 'skipped by', 'reason'], ...rows])}${more}`;
+  return `${table([['offset', 'bytes', 'sha256', 'skipped by', 'reason'], ...rows], terminalWidth())}${more}`;
 }
 
 export function showPositionsReport({ released, moved, lost, left, reason }: PositionsReport): string {
-  const why = reason === undefined ? '' : `: ${printable(shortened(reason, MAX_REASON))}`;
+  const why = reason === undefined ? '' : `: ${printable(reason)}`;
   return `positions: ${released} released, ${moved} put into lanes, ${lost} lost, ${left} left${why}`;
 }
 
@@ -66,10 +65,10 @@ function showLanes({ lanes, page }: LanePage): string {
     age(lane.ageSeconds),
     String(lane.attempts),
     nextOf(lane),
-    shortened(lane.reason, MAX_REASON),
+    lane.reason,
   ]);
   const heading = ['lane', 'events', 'bytes', 'age', 'attempts', 'next', 'reason'];
-  return `${table([heading, ...rows])}\n\n${placeOf(page)}, ${page.totalElements} lanes in all`;
+  return `${table([heading, ...rows], terminalWidth())}\n\n${placeOf(page)}, ${page.totalElements} lanes in all`;
 }
 
 export function showDiscarded({ discarded, page }: DiscardedPage): string {
@@ -80,11 +79,11 @@ export function showDiscarded({ discarded, page }: DiscardedPage): string {
     event?.position ?? (positions ? `${positions.partition}:${positions.first}-${positions.last}` : 'never came'),
     at,
     by,
-    shortened(reason, MAX_REASON),
-    shortened(fault, MAX_REASON),
+    reason,
+    fault,
   ]);
   const heading = ['lane', 'version', 'position', 'when', 'who', 'reason', 'it could not be applied because'];
-  return `${table([heading, ...rows])}\n\n${placeOf(page)}, ${page.totalElements} in all; --json shows the events`;
+  return `${table([heading, ...rows], terminalWidth())}\n\n${placeOf(page)}, ${page.totalElements} in all; --json shows the events`;
 }
 
 function placeOf({ number, totalPages }: LanePage['page']): string {
@@ -104,14 +103,16 @@ export function showLane(lane: LaneDetail): string {
   return [table(facts), ...stack, ...lane.events.map(showEvent)].join('\n\n');
 }
 
+/** What a dry run of a redrive would try. */
 export function showRedrive(lanes: readonly (Lane | LaneDetail)[]): string {
   if (lanes.length === 0) return 'Nothing is parked.';
   const rows = lanes.map(({ id, events, reason }) => [
     laneName(id),
     String(typeof events === 'number' ? events : events.length),
-    shortened(reason, MAX_REASON),
+    reason,
   ]);
-  return `${table([['would try', 'events', 'last reason'], ...rows])}\n\n${lanes.length} lanes; nothing was done (--dry-run)`;
+  const shown = table([['would try', 'events', 'last reason'], ...rows], terminalWidth());
+  return `${shown}\n\n${lanes.length} lanes; nothing was done (--dry-run)`;
 }
 
 export function showReports(reports: readonly LaneReport[]): string {
@@ -120,11 +121,22 @@ export function showReports(reports: readonly LaneReport[]): string {
     laneName(lane),
     String(released),
     String(left),
-    shortened(reason, MAX_REASON),
+    reason,
   ]);
   const sum = (of: 'released' | 'left') => reports.reduce((total, report) => total + report[of], 0);
   const total = `${reports.length} lanes: ${sum('released')} events released, ${sum('left')} left`;
-  return `${table([['lane', 'released', 'left', 'reason'], ...rows])}\n\n${total}`;
+  return `${table([['lane', 'released', 'left', 'reason'], ...rows], terminalWidth())}\n\n${total}`;
+}
+
+/** What a discard without --apply would give up. */
+export function showWouldDiscard(lane: LaneDetail, target: { version: number } | { position: string }): string {
+  const isMeant = (event: ParkedEvent) =>
+    'version' in target ? event.version === target.version : event.position === target.position;
+  const meant = lane.events.filter(isMeant);
+  const what = 'version' in target ? `version ${target.version}` : `what is at ${target.position}`;
+  const where = meant.length === 0 ? ', which is not in the lane' : '';
+  const title = `would give up ${what} of ${laneName(lane.id)}${where}; nothing was done: --apply does it`;
+  return [title, `reason of the lane: ${printable(lane.reason)}`, ...meant.map(showEvent)].join('\n\n');
 }
 
 export function showDiscard({ lane, discarded, version, gate, redriven }: DiscardReport): string {

@@ -1,9 +1,11 @@
-import { parseArgs } from 'node:util';
-import { messageOf, say } from './command-line';
+import { jsonOption, serviceEnvironment, serviceOptions } from './access';
+import { runCommand } from './command';
 import { laneNamed } from './lane-names';
-import { WrongCall } from './wrong-call';
-import { ParkedClient } from './parked-client';
-import { positionCommands } from './parked-positions';
+import { choiceOf, discardChosen, type LaneChoice, previewOf } from './parked-bulk';
+import type { ParkedClient } from './parked-client';
+import type { Outcome } from './parked-outcome';
+import { needed, positionCommands } from './parked-positions';
+import { type AskedService, askedServices, atEach } from './parked-services';
 import {
   showDiscard,
   showDiscarded,
@@ -12,145 +14,178 @@ import {
   showPositionsReport,
   showRedrive,
   showReports,
+  showWouldDiscard,
 } from './parked-view';
+import { WrongCall } from './wrong-call';
 
-const usage = `
-usage: npm run parked -- list [--topic t] [--min-age 15m] [--page 0] [--size 20]
-       npm run parked -- show (<lane> | <positions>)
-       npm run parked -- discarded [<lane>] [--topic t] [--page 0] [--size 20]
-       npm run parked -- redrive [<lane> | --topic t | <positions>] [--dry-run]
-       npm run parked -- discard <lane> (--version n | --position p:o) --reason text
-       npm run parked -- discard <positions> --reason text
-       npm run parked -- skip --topic t --partition p --offset o --reason text
+const text = (takes: string, says: string) => ({ type: 'string', takes, says }) as const;
 
-Looks at the events that a service could not apply, tries them again (one lane, a topic's, or all), or gives one version up
-for good, with the reason kept: discarded shows what was given up. <positions> are records that are known by their position only:
---topic t --partition p [--offset o [--to o]]. skip is the last resort for a partition that stands still: its consumer goes on
-behind the record, which is kept unread. A lane is named as list prints it, between quotes where it has \\. Docs: docs/operations/parked-events.md.
+const options = {
+  service: text('<name>', 'orders or fulfillment; by default the one that the topic or the lane tells, else both'),
+  topic: text('<topic>', 'only of this topic'),
+  'min-age': text('<time>', 'list: only what has waited for so long: 90s, 15m, 2h, 1d'),
+  page: text('<number>', 'list, discarded: which page, from 0'),
+  size: text('<number>', 'list, discarded: how many a page, up to 1000'),
+  version: text('<number>', 'discard: this version of the aggregate'),
+  position: text('<p:o>', 'discard: the record at this partition and offset'),
+  'reason-matches': text('<expression>', 'discard: lanes with such a reason (a regular expression, in any case)'),
+  'older-than': text('<time>', 'discard: lanes that have waited for so long: 90s, 15m, 2h, 1d'),
+  partition: text('<number>', 'records that are known by their position only: of this partition of --topic'),
+  offset: text('<number>', 'the first of them'),
+  to: text('<number>', 'the last of them; by default --offset alone'),
+  reason: text('<text>', 'why it is given up; it is kept with what was given up'),
+  apply: {
+    type: 'boolean',
+    default: false,
+    says: 'discard, skip: do it; without it they only show what they would do',
+  },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    says: 'redrive: only show what would be tried; discard and skip do so anyway',
+  },
+  ...serviceOptions,
+  url: {
+    ...serviceOptions.url,
+    takes: '[<service>=]<address>',
+    says: `${serviceOptions.url.says}; an address without a name is the one service to ask`,
+  },
+  ...jsonOption,
+} as const;
 
-  --url       the service itself, not the gateway: orders (http://127.0.0.1:8090, the default) or fulfillment (…:8095)
-  --user      management user (MANAGEMENT_USERNAME, admin)
-  --password  its password (MANAGEMENT_PASSWORD); npm start prints it
-  --json      the answers as JSON
-
-Ends with 0; with 1 when the service refused or could not be reached, or when a redrive left events; with 2 for a wrong call.
-`;
-
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean', default: false } as const;
-
-function read() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        url: { ...text, default: 'http://127.0.0.1:8090' },
-        user: { ...text, default: process.env['MANAGEMENT_USERNAME'] ?? 'admin' },
-        password: { ...text, default: process.env['MANAGEMENT_PASSWORD'] ?? '' },
-        topic: text,
-        'min-age': text,
-        page: text,
-        size: text,
-        version: text,
-        position: text,
-        partition: text,
-        offset: text,
-        to: text,
-        reason: text,
-        'dry-run': flag,
-        json: flag,
-        help: { ...flag, short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new WrongCall(messageOf(error));
-  }
+interface Values {
+  readonly topic?: string | undefined;
+  readonly page?: string | undefined;
+  readonly size?: string | undefined;
+  readonly version?: string | undefined;
+  readonly position?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly 'min-age'?: string | undefined;
+  readonly 'reason-matches'?: string | undefined;
+  readonly 'older-than'?: string | undefined;
+  readonly apply: boolean;
+  readonly 'dry-run': boolean;
 }
 
-type Options = ReturnType<typeof read>['values'];
+runCommand({
+  name: 'parked',
+  calls: [
+    'list [--topic t] [--min-age 15m] [--page 0] [--size 20]',
+    'show (<lane> | <positions>)',
+    'discarded [<lane>] [--topic t] [--page 0] [--size 20]',
+    'redrive [<lane> | --topic t | <positions>] [--dry-run]',
+    'discard <lane> (--version n | --position p:o) --reason text [--apply]',
+    'discard [--topic t] [--reason-matches expression] [--older-than 15m] --reason text [--apply]',
+    'discard <positions> --reason text [--apply]',
+    'skip --topic t --partition p --offset o --reason text [--apply]',
+  ],
+  about: `
+Looks at the events that a service could not apply, tries them again (one lane, a topic's, or all), or gives some up for good, with the reason kept:
+discarded shows what was given up. <positions> are records that are known by their position only: --topic t --partition p [--offset o [--to o]].
+skip is the last resort for a partition that stands still: its consumer goes on behind the record, which is kept unread. discard and skip cannot
+be undone: they do nothing without --apply.
 
-async function main(): Promise<number> {
-  const { values, positionals } = read();
-  if (values.help) return told(usage.trim());
-  const [command, name, ...more] = positionals;
-  const lane = name === undefined ? undefined : laneNamed(name);
-  if (more.length > 0) throw new WrongCall(`One lane at a time: ${more.join(' ')} is too much.`);
-  const client = clientFor(values);
+A lane is named as list prints it, between quotes where it has \\. Docs: docs/operations/parked-events.md. Ends with 1, too, when a redrive left
+events.`,
+  options,
+  environment: serviceEnvironment,
+  takesArguments: true,
+  run: (values, args) => {
+    const [command, name, ...more] = args;
+    if (more.length > 0) throw new WrongCall(`One lane at a time: ${more.join(' ')} is too much.`);
+    if (values.apply && values['dry-run']) throw new WrongCall('Either --apply or --dry-run.');
+    const lane = name === undefined ? undefined : laneNamed(name);
+    const run = commandOf(command, lane, values);
+    return atEach(askedServices(values, lane), values.json, run);
+  },
+});
+
+type Run = (service: AskedService) => Promise<Outcome>;
+
+function commandOf(command: string | undefined, lane: string | undefined, values: Values): Run {
   const positions = lane === undefined ? positionCommands(command, values) : undefined;
-  if (positions) return positions(client);
-  if (command === 'list' && lane === undefined) return list(client, values);
-  if (command === 'show') return show(client, needed(lane, '<lane>'), values);
-  if (command === 'discarded') return discarded(client, { ...values, lane });
-  if (command === 'redrive') return lane === undefined ? redriveAll(client, values) : redriveOne(client, lane, values);
-  if (command === 'discard') return discard(client, needed(lane, '<lane>'), values);
-  throw new WrongCall(`There is no command ${positionals.join(' ') || 'without a name'}.`);
+  if (positions) return positions;
+  if (command === 'list' && lane === undefined) return ({ client }) => list(client, values);
+  if (command === 'discarded') return ({ client }) => discarded(client, { ...values, lane });
+  if (command === 'show') {
+    const id = needed(lane, '<lane>');
+    return ({ client }) => show(client, id);
+  }
+  if (command === 'redrive') return redrive(lane, values);
+  if (command === 'discard') return lane === undefined ? discardMany(values) : discardOne(lane, values);
+  throw new WrongCall(`There is no command ${[command ?? 'without a name', lane ?? ''].join(' ').trim()}.`);
 }
 
-function clientFor({ url, user, password }: Options): ParkedClient {
-  if (!URL.canParse(url)) throw new WrongCall(`--url ${url} is not a URL.`);
-  if (password === '') throw new WrongCall('Give --password or set MANAGEMENT_PASSWORD.');
-  return new ParkedClient(url.replace(/\/+$/, ''), { user, password });
-}
-
-async function list(client: ParkedClient, { topic, page, size, json, ...values }: Options): Promise<number> {
+async function list(client: ParkedClient, { topic, page, size, ...values }: Values): Promise<Outcome> {
   const found = await client.list({ topic, page, size, minAge: values['min-age'] });
-  return told(json ? asJson(found) : showPage(found));
+  return { code: 0, json: found, text: showPage(found) };
 }
 
-async function show(client: ParkedClient, lane: string, { json }: Options): Promise<number> {
+async function show(client: ParkedClient, lane: string): Promise<Outcome> {
   const found = await client.show(lane);
-  return told(json ? asJson(found) : showLane(found));
+  return { code: 0, json: found, text: showLane(found) };
 }
 
 async function discarded(
   client: ParkedClient,
-  { topic, lane, page, size, json }: Options & { lane: string | undefined },
-): Promise<number> {
+  { topic, lane, page, size }: Values & { lane: string | undefined },
+): Promise<Outcome> {
   const found = await client.discarded({ topic, lane, page, size });
-  return told(json ? asJson(found) : showDiscarded(found));
+  return { code: 0, json: found, text: showDiscarded(found) };
 }
 
-async function redriveOne(client: ParkedClient, lane: string, values: Options): Promise<number> {
-  if (values.topic !== undefined) throw new WrongCall('Name a lane or a topic, not both.');
-  if (values['dry-run'])
-    return told(values.json ? asJson([await client.show(lane)]) : showRedrive([await client.show(lane)]));
-  const report = await client.redrive(lane);
-  told(values.json ? asJson([report]) : showReports([report]));
-  return report.left === 0 ? 0 : 1;
+function redrive(lane: string | undefined, { topic, 'dry-run': isDry }: Values): Run {
+  if (lane === undefined) return ({ client }) => (isDry ? wouldRedrive(client, topic) : redriveAll(client, topic));
+  if (topic !== undefined) throw new WrongCall('Name a lane or a topic, not both.');
+  return async ({ client }) => {
+    if (isDry) {
+      const would = [await client.show(lane)];
+      return { code: 0, json: would, text: showRedrive(would) };
+    }
+    const report = await client.redrive(lane);
+    return { code: report.left === 0 ? 0 : 1, json: [report], text: showReports([report]) };
+  };
 }
 
-async function redriveAll(client: ParkedClient, { topic, json, ...values }: Options): Promise<number> {
-  if (values['dry-run']) {
-    const lanes = await all(client.wouldRedrive(topic));
-    return told(json ? asJson(lanes) : showRedrive(lanes));
-  }
+async function wouldRedrive(client: ParkedClient, topic: string | undefined): Promise<Outcome> {
+  const lanes = await all(client.lanes(topic));
+  return { code: 0, json: lanes, text: showRedrive(lanes) };
+}
+
+async function redriveAll(client: ParkedClient, topic: string | undefined): Promise<Outcome> {
   const reports = await all(client.redriveAll(topic));
   const kept = (await client.list({ topic })).positions;
   const positions = await all(client.redriveEach(kept));
-  told(
-    json
-      ? asJson([...reports, ...positions])
-      : [showReports(reports), ...positions.map(showPositionsReport)].join('\n'),
-  );
-  return [...reports, ...positions].every(({ left }) => left === 0) ? 0 : 1;
+  return {
+    code: [...reports, ...positions].every(({ left }) => left === 0) ? 0 : 1,
+    json: [...reports, ...positions],
+    text: [showReports(reports), ...positions.map(showPositionsReport)].join('\n'),
+  };
 }
 
-async function discard(
-  client: ParkedClient,
-  lane: string,
-  { version, position, reason, json }: Options,
-): Promise<number> {
+function discardOne(lane: string, { version, position, reason, apply }: Values): Run {
   if ((version === undefined) === (position === undefined)) throw new WrongCall('Give --version or --position.');
   if (version !== undefined && !/^[1-9]\d*$/.test(version))
     throw new WrongCall(`--version ${version} is not a version.`);
   const target = version === undefined ? { position: position ?? '' } : { version: Number(version) };
-  const report = await client.discard(lane, { ...target, reason: needed(reason, '--reason') });
-  return told(json ? asJson(report) : showDiscard(report));
+  const why = needed(reason, '--reason');
+  return async ({ client }) => {
+    if (!apply) {
+      const found = await client.show(lane);
+      return { code: 0, json: { applied: false, ...target, ...found }, text: showWouldDiscard(found, target) };
+    }
+    const report = await client.discard(lane, { ...target, reason: why });
+    return { code: 0, json: report, text: showDiscard(report) };
+  };
 }
 
-function needed(value: string | undefined, name: string): string {
-  if (value === undefined || value.trim() === '') throw new WrongCall(`${name} is missing.`);
-  return value;
+function discardMany(values: Values): Run {
+  const choice: LaneChoice | undefined = choiceOf(values);
+  if (choice === undefined) throw new WrongCall('Give a <lane>, --topic, --reason-matches or --older-than.');
+  if (values.version !== undefined || values.position !== undefined)
+    throw new WrongCall('<lane> is missing: a version or position is of one lane.');
+  const why = needed(values.reason, '--reason');
+  return ({ client }) => (values.apply ? discardChosen(client, choice, why) : previewOf(client, choice));
 }
 
 async function all<T>(each: AsyncIterable<T>): Promise<T[]> {
@@ -158,24 +193,3 @@ async function all<T>(each: AsyncIterable<T>): Promise<T[]> {
   for await (const one of each) found.push(one);
   return found;
 }
-
-function asJson(value: unknown): string {
-  return JSON.stringify(value, null, 2);
-}
-
-function told(lines: string): 0 {
-  say(lines);
-  return 0;
-}
-
-async function run(): Promise<void> {
-  try {
-    process.exitCode = await main();
-  } catch (error) {
-    const isWrongCall = error instanceof WrongCall;
-    process.stderr.write(`${messageOf(error)}\n${isWrongCall ? `\n${usage.trim()}\n` : ''}`);
-    process.exitCode = isWrongCall ? 2 : 1;
-  }
-}
-
-void run();

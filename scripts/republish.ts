@@ -1,57 +1,89 @@
-import { parseArgs } from 'node:util';
-import { done, type Job, OriginalService, type ServiceClient } from '@storefront/reconcile';
-import { messageOf, numberOf, say } from './command-line';
+import { done, type Job, type Link, OriginalService, type ServiceClient } from '@storefront/reconcile';
+import { Access, jsonOption, serviceEnvironment, serviceOptions } from './access';
+import { runCommand } from './command';
+import { numberOf, say } from './command-line';
 import { environmentLinks } from './environment-links';
-import { namesUsage } from './kafka/environment-names';
-import { accessUsage, services } from './repair-access';
+import { table } from './table';
+import { terminalWidth } from './terminal';
+import { WrongCall } from './wrong-call';
 
 const links = environmentLinks();
 const topics = links.map(({ topic, owner }) => `${topic} (${owner})`).join(', ');
 
-const usage = `
-usage: npm run republish -- --topic <topic> (--all | --id <id> …) [--since <time>] [--above <version>] [--rate 200] [--raise]
-       npm run republish -- --topic <topic> (--list | --status <job> | --cancel <job>)
-
-Lets the owner of a topic send its state again, beside what happens meanwhile: ${topics}.
-Waits until everything is sent; Ctrl-C leaves the job running, --cancel ends it. A job whose service dies goes on with its
-next start, or on another instance.
-
-  --all, --id   every aggregate, or these (--id may come several times)
-  --since       only those whose newest event occurred then or later: 2026-01-31T12:00:00Z, or epoch milliseconds
-  --above       only those above this version
-  --rate        aggregates a second
-  --raise       customers only: at the next version, so that a copy takes it whatever it has
-  --no-wait     print the job and end
-  --unchecked   send although the service that keeps the copy does not answer. An original one must never be sent anything again
-${accessUsage}${namesUsage}
-`;
-
-const flag = { type: 'boolean', default: false } as const;
-
-function options() {
-  return parseArgs({
-    options: {
-      topic: { type: 'string' },
-      all: flag,
-      id: { type: 'string', multiple: true },
-      since: { type: 'string' },
-      above: { type: 'string' },
-      rate: { type: 'string', default: '200' },
-      raise: flag,
-      'no-wait': flag,
-      unchecked: flag,
-      list: flag,
-      status: { type: 'string' },
-      cancel: { type: 'string' },
-      help: { ...flag, short: 'h' },
-    },
-  }).values;
+interface Order {
+  readonly topic?: string | undefined;
+  readonly all: boolean;
+  readonly id?: readonly string[] | undefined;
+  readonly since?: string | undefined;
+  readonly above?: string | undefined;
+  readonly rate: string;
+  readonly raise: boolean;
 }
 
-type Options = ReturnType<typeof options>;
+runCommand({
+  name: 'republish',
+  calls: [
+    '--topic <topic> (--all | --id <id> …) [--since <time>] [--above <version>] [--rate 200] [--raise]',
+    '--topic <topic> (--list | --status <job> | --cancel <job>)',
+  ],
+  about: `
+Lets the owner of a topic send its state again, beside what happens meanwhile: ${topics}. What is sent again is dropped by a copy that has it.
+Waits until everything is sent; Ctrl-C leaves the job running, --cancel ends it. A job whose service dies goes on with its next start, or on
+another instance.
 
-function orderOf({ topic, all, id, since, above, rate, raise }: Options): object {
-  if (all === (id !== undefined)) throw new Error('Either --all or --id is expected.');
+Ends with 1 and sends nothing when the owner does not know an id.`,
+  options: {
+    topic: { type: 'string', takes: '<topic>', says: 'whose owner sends' },
+    all: { type: 'boolean', default: false, says: 'every aggregate' },
+    id: { type: 'string', multiple: true, takes: '<id>', says: 'this one; may come several times' },
+    since: {
+      type: 'string',
+      takes: '<time>',
+      says: 'only those whose newest event occurred then or later: 2026-01-31T12:00:00Z, or epoch milliseconds',
+    },
+    above: { type: 'string', takes: '<version>', says: 'only those above this version' },
+    rate: { type: 'string', takes: '<number>', default: '200', says: 'aggregates a second' },
+    raise: {
+      type: 'boolean',
+      default: false,
+      says: 'customers only: at the next version, so that a copy takes it whatever it has',
+    },
+    'no-wait': { type: 'boolean', default: false, says: 'print the job and end' },
+    unchecked: {
+      type: 'boolean',
+      default: false,
+      says: 'send although the service that keeps the copy does not answer. An original one must never be sent anything again',
+    },
+    list: { type: 'boolean', default: false, says: 'the newest 100 jobs' },
+    status: { type: 'string', takes: '<job>', says: 'how far it is' },
+    cancel: { type: 'string', takes: '<job>', says: 'ends it' },
+    ...serviceOptions,
+    ...jsonOption,
+  },
+  environment: serviceEnvironment,
+  run: async (values) => {
+    const link = links.find(({ topic }) => topic === values.topic);
+    if (!link) throw new WrongCall(`--topic is one of ${topics}.`);
+    const access = new Access(values);
+    const { [link.owner]: owner, [link.replica]: replica } = access.clients();
+    if (values.list) return list(await owner.jobs(), values.json);
+    if (values.status !== undefined) return told(await owner.job(values.status), values.json);
+    if (values.cancel !== undefined) return told(await owner.cancel(values.cancel), values.json);
+    const order = orderOf(values);
+    if (!values.unchecked) await refuseOriginal(replica);
+    if (values.id) await refuseUnknown(owner, link, values.id);
+    const job = await owner.republish(order);
+    if (values['no-wait']) return told(job, values.json);
+    if (!values.json) say(`job ${job.id}`);
+    const ended = await done(owner, job);
+    told(ended, values.json);
+    // of ids that the owner knows all can be sent, unless somebody deletes one meanwhile
+    return ended.state === 'done' && (values.id === undefined || ended.skipped === 0) ? 0 : 1;
+  },
+});
+
+function orderOf({ topic, all, id, since, above, rate, raise }: Order): object {
+  if (all === (id !== undefined)) throw new WrongCall('Either --all or --id is expected.');
   const changedSince = since !== undefined && /^\d+$/.test(since) ? Number(since) : since;
   return {
     topic,
@@ -63,33 +95,36 @@ function orderOf({ topic, all, id, since, above, rate, raise }: Options): object
   };
 }
 
-async function main(): Promise<void> {
-  const values = options();
-  if (values.help) return say(usage.trim());
-  const link = links.find(({ topic }) => topic === values.topic);
-  if (!link) throw new Error(`--topic is one of ${topics}.`);
-  const { [link.owner]: owner, [link.replica]: replica } = services();
-  if (values.list) return (await owner.jobs()).jobs.forEach((job) => say(JSON.stringify(job)));
-  if (values.status !== undefined) return say(JSON.stringify(await owner.job(values.status), null, 2));
-  if (values.cancel !== undefined) return say(JSON.stringify(await owner.cancel(values.cancel), null, 2));
-  const order = orderOf(values);
-  if (!values.unchecked) await refuseOriginal(replica);
-  const job = await owner.republish(order);
-  say(`job ${job.id}`);
-  if (values['no-wait']) return;
-  say(summary(await done(owner, job)));
-}
-
 /** An original Orders loses the orders of every customer that is sent again; it may be one, as long as nobody answers. */
 async function refuseOriginal(replica: ServiceClient): Promise<void> {
   if (await replica.isOriginal()) throw new OriginalService(replica.url);
 }
 
-function summary({ state, sent, raised, skipped }: Job): string {
-  return `${state}: ${sent} sent, ${raised} raised, ${skipped} skipped`;
+async function refuseUnknown(owner: ServiceClient, link: Link, ids: readonly string[]): Promise<void> {
+  const { entries } = await owner.look(link.topic, ids);
+  const unknown = ids.filter((id) => !entries.has(id) && !entries.has(id.toLowerCase()));
+  if (unknown.length === 0) return;
+  throw new Error(`${link.owner} has nothing of ${unknown.join(', ')} for ${link.topic}: nothing was sent.`);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exit(1);
-});
+function list({ jobs }: { jobs: Job[] }, json: boolean): number {
+  if (json) say(JSON.stringify(jobs, null, 2));
+  else if (jobs.length === 0) say('There is no job.');
+  else {
+    const rows = jobs.map(({ id, state, sent, raised, skipped, failure = '' }) => [
+      id,
+      state,
+      ...[sent, raised, skipped].map(String),
+      failure,
+    ]);
+    say(table([['job', 'state', 'sent', 'raised', 'skipped', 'failure'], ...rows], terminalWidth()));
+  }
+  return 0;
+}
+
+function told(job: Job, json: boolean): number {
+  const { id, state, sent, raised, skipped, failure } = job;
+  const text = `job ${id} is ${state}: ${sent} sent, ${raised} raised, ${skipped} skipped`;
+  say(json ? JSON.stringify(job, null, 2) : `${text}${failure === undefined ? '' : `; ${failure}`}`);
+  return state === 'failed' ? 1 : 0;
+}

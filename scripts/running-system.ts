@@ -4,6 +4,7 @@ import type { Engines } from '../embedded/engines';
 import type { Lock } from '../embedded/lock';
 import { repositoryRoot } from '../embedded/repository';
 import { ServiceProcess } from './service-process';
+import { forgetRunning, noteRunning } from './system-access';
 import { SupervisedEngines } from './supervised-engines';
 import type { ServiceOptions, System, SystemOptions } from './system';
 import { entryOf, type Environment, SERVICES, serviceEnvironment, type ServiceName } from './system-settings';
@@ -35,6 +36,7 @@ export class RunningSystem implements System {
   private readonly services = new Map<ServiceName, ServiceProcess>();
   private readonly supervised: SupervisedEngines | undefined;
   private stopping: Promise<void> | undefined;
+  private isReleased = false;
 
   constructor({ settings, environment, options, owned }: Parts) {
     this.settings = settings;
@@ -80,6 +82,8 @@ export class RunningSystem implements System {
     this.stopIfAsked();
     await this.supervised?.start();
     this.stopIfAsked();
+    // before they are ready: one that dies at a record again and again is for an operator to mend
+    noteRunning(this.dataDir, this);
     for (const name of SERVICES) this.services.set(name, this.serviceProcess(name));
     for (const service of this.services.values()) service.start();
     await Promise.all([...this.services.values()].map(async (service) => service.ready()));
@@ -113,7 +117,7 @@ export class RunningSystem implements System {
   async killAll(): Promise<void> {
     await Promise.all([...this.services.values()].map(async (service) => service.stop(0)));
     await this.supervised?.kill();
-    this.owned.release();
+    this.release();
   }
 
   private async stopInOrder(): Promise<void> {
@@ -126,6 +130,14 @@ export class RunningSystem implements System {
     const left = Math.max(patience - GATEWAY_STOP_MS, 0);
     await Promise.all([gatewayStopped, ...others.map(async (service) => service.stop(left))]);
     await this.supervised?.stop(ENGINES_STOP_MS);
+    this.release();
+  }
+
+  /** Once: the directory may be another system's by the second time. */
+  private release(): void {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    forgetRunning(this.dataDir);
     this.owned.release();
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from './command-line';
 import type { Address, Contact, Name, OrderStatusEvent, OrderStatusType } from '@storefront/contracts';
 
 interface Customer {
@@ -106,7 +107,7 @@ function guidsToFulfill(customers: readonly CustomerWithOrders[]): string[] {
 async function call(url: string): Promise<string> {
   const response = await fetch(url, { headers: { accept: '*/*' }, signal: AbortSignal.timeout(120_000) }).catch(
     (error: unknown) => {
-      throw new Error(`${url} cannot be reached`, { cause: error });
+      throw new Error(`${url} cannot be reached: ${messageOf(error)}`, { cause: error });
     },
   );
   const body = await response.text();

@@ -35,12 +35,17 @@ export interface SystemSettings {
   readonly cardKeyFile?: string;
 }
 
+/** Where a system with this environment keeps its data: STOREFRONT_DATA_DIR, or .storefront in this folder. */
+export function dataDirOf(environment: Environment): string {
+  return resolve(repositoryRoot(), environment['STOREFRONT_DATA_DIR'] ?? '.storefront');
+}
+
 /** What `npm start` reads. Ports are checked by `takenPorts`, and are real ones here: 0 has been replaced. */
 export async function readSettings(environment: Environment): Promise<SystemSettings> {
   const ports = {} as Record<Server, number>;
   for (const server of Object.keys(PORTS) as Server[]) ports[server] = await portFor(server, environment);
   const { KAFKA_BROKERS: brokers, MONGODB_URI: mongoUri } = environment;
-  const dataDir = resolve(repositoryRoot(), environment['STOREFRONT_DATA_DIR'] ?? '.storefront');
+  const dataDir = dataDirOf(environment);
   const hasCardKey = Boolean(environment['CARD_NUMBERS_KEY'] || environment['CARD_NUMBERS_KEY_FILE']);
   return {
     dataDir,

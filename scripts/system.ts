@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Engines, endLeftovers } from '../embedded/engines';
 import { makeCardKey, prepareDataDir, takeDataDir } from './data-dir';
 import { RunningSystem } from './running-system';
+import { forgetRunning } from './system-access';
 import { type Environment, readSettings, type ServiceName, type SystemSettings, takenPorts } from './system-settings';
 
 export { ANY_PORTS, type ServiceName } from './system-settings';
@@ -74,6 +75,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
   const owned = takeDataDir(dataDir);
   try {
+    forgetRunning(dataDir);
     if (settings.cardKeyFile !== undefined) makeCardKey(settings.cardKeyFile);
     await endLeftovers(dataDir, onProgress);
     await checkPorts(settings, owned.wasLeftBehind ? LEFTOVERS_PATIENCE_MS : 0);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { freePort } from '../embedded/ports';
 import { eventually } from './eventually';
 import { Storefront } from './system/storefront';
 
@@ -71,13 +72,17 @@ describe('npm run parked', () => {
     expect(all).toMatchObject({ code: 1 });
     expect(all.out).toContain('2 lanes: 0 events released, 2 left');
     expect(await parked('redrive', a)).toMatchObject({ code: 1 });
-    const discard = await parked('discard', a, '--version', '2', '--reason', 'sent by a test');
+    const giveUp = ['discard', a, '--version', '2', '--reason', 'sent by a test'];
+    const shown = await parked(...giveUp);
+    expect(shown).toMatchObject({ code: 0, out: expect.stringContaining('nothing was done: --apply does it') });
+    expect(await parked('discarded')).toMatchObject({ code: 0, out: 'Nothing was discarded.\n' });
+    const discard = await parked(...giveUp, '--apply');
     expect(discard).toMatchObject({ code: 0 });
     expect(discard.out).toMatch(/^discarded of fulfillment\.order\.change\|order-a: version 2, at \d:0\n/);
     const given = await parked('discarded', a);
     expect(given).toMatchObject({ code: 0, out: expect.stringContaining('sent by a test') });
     expect(given.out).toContain('1 in all');
-    const again = await parked('discard', a, '--version', '2', '--reason', 'sent by a test');
+    const again = await parked(...giveUp, '--apply');
     expect(again).toEqual({ code: 1, out: '', err: `${a} is not parked.\n` });
     const left = JSON.parse((await parked('list', '--json')).out) as { lanes: { id: string }[] };
     expect(left.lanes.map(({ id }) => id)).toEqual([b]);
@@ -100,15 +105,73 @@ describe('npm run parked', () => {
     expect((await parked('list', '--json')).out).not.toContain('4111');
     const shown = await parked('show', name);
     expect([shown.code, shown.out]).toEqual([0, expect.stringContaining(`aggregate  order-\\x1b[2J\\x0a\\\\\n`)]);
-    const discard = await parked('discard', name, '--version', '2', '--reason', 'a test');
+    const discard = await parked('discard', name, '--version', '2', '--reason', 'a test', '--apply');
     expect([discard.code, discard.err]).toEqual([0, '']);
     expect((await parked('discarded', name)).out).toContain('card ****-****-****-1111');
     expect(await storefront.stores.lanes('orders').countDocuments({ _id: lane })).toBe(0);
   });
 
+  it('gives up many at once, with one reason, only what was chosen and only when it is told to', async () => {
+    const count = 30;
+    const garbage = Array.from({ length: count }, (_, index) => ({ key: `garbage-${index}`, value: '{' }));
+    const before = await storefront.stores.lanes('orders').countDocuments();
+    await storefront.topics.send('accounts.customer.change', garbage);
+    await storefront.topics.send(topic, [{ key: 'of-another-reason', value: '{"guid":' }]);
+    await eventually(
+      () => storefront.stores.lanes('orders').countDocuments(),
+      (lanes) => lanes === before + count + 1,
+    );
+    const choice = [
+      'discard',
+      '--topic',
+      'accounts.customer.change',
+      '--reason-matches',
+      'NOT json',
+      '--reason',
+      'ticket 17',
+    ];
+    const none = await parked(...choice, '--older-than', '1d', '--apply', '--json');
+    expect([none.code, JSON.parse(none.out)]).toEqual([0, { applied: true, lanes: 0, discarded: 0, left: [] }]);
+    const dry = await parked(...choice);
+    expect(dry.code).toBe(0);
+    expect(dry.out).toContain('accounts.customer.change|garbage-0 ');
+    expect(dry.out).toContain(`${count} lanes, ${count} events; nothing was done: --apply gives them up`);
+    expect(await storefront.stores.lanes('orders').countDocuments()).toBe(before + count + 1);
+    const done = await parked(...choice, '--apply');
+    expect(done).toMatchObject({ code: 0, out: `${count} events of ${count} lanes given up\n` });
+    expect(await storefront.stores.lanes('orders').countDocuments()).toBe(before + 1);
+    const { discarded } = JSON.parse((await parked('discarded', '--size', '100', '--json')).out) as {
+      discarded: { reason: string; lane: string }[];
+    };
+    expect(
+      discarded
+        .filter(({ reason }) => reason === 'ticket 17')
+        .map(({ lane }) => lane)
+        .toSorted(),
+    ).toEqual(garbage.map(({ key }) => `accounts.customer.change|${key}`).toSorted());
+    expect(await parked(...choice, '--apply')).toMatchObject({ code: 0, out: '0 events of 0 lanes given up\n' });
+  });
+
+  it('shows first what it would skip, and where the consumer stands', async () => {
+    const skip = ['skip', '--topic', topic, '--partition', '0', '--offset', '999', '--reason', 'a test'];
+    const dry = await parked(...skip);
+    expect([dry.code, dry.err]).toEqual([0, '']);
+    expect(dry.out).toMatch(
+      /^would skip fulfillment\.order\.change\[0:999\]; its consumer stands at \d+, of \d+\. Nothing/,
+    );
+    expect(await parked(...skip, '--apply')).toMatchObject({ code: 1, err: expect.stringContaining('no record at') });
+  });
+
   it('says what is wrong with a call, and what the service says against it', async () => {
     expect(await parked('--help')).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^usage: /) });
-    for (const wrong of [['look'], ['show'], ['discard', 'x', '--version', '2'], ['list', '--colour', 'red']]) {
+    const wrongCalls = [
+      ['look'],
+      ['show'],
+      ['discard', 'x', '--version', '2'],
+      ['discard', '--reason', 'all of them'],
+      ['list', '--colour', 'red'],
+    ];
+    for (const wrong of wrongCalls) {
       expect(await parked(...wrong)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('usage: ') });
     }
     expect(await parked('list', '--min-age', 'soon')).toMatchObject({
@@ -119,8 +182,10 @@ describe('npm run parked', () => {
       code: 1,
       err: expect.stringContaining('does not accept'),
     });
-    const nowhere = await run(['list', '--url', 'http://127.0.0.1:1', '--password', 'x']);
-    expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining('cannot be reached') });
+    const port = await freePort();
+    const nowhere = await run(['list', '--url', `http://127.0.0.1:${port}`, '--password', 'x']);
+    const reason = `http://127.0.0.1:${port} cannot be reached: connect ECONNREFUSED 127.0.0.1:${port}\n`;
+    expect(nowhere).toEqual({ code: 1, out: '', err: reason });
   });
 
   it('finds fulfillment open to it, the others and the gateway closed', async () => {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { buildAnew } from '../scripts/build-apps';
 import { messageOf, say } from '../scripts/command-line';
 import { apiAddress } from './deep/cluster';
 import { addresses } from './deep/members';
@@ -28,6 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
     (isAsked ? process.stdout : process.stderr).write(usage);
     return isAsked ? 0 : 2;
   }
+  await buildAnew();
   const wanted = args.length > 0 ? args : parts;
   const inside = wanted.filter((each) => each !== 'terraform');
   const faults = wanted.includes('terraform') ? await terraform() : 0;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buildAnew } from '../../scripts/build-apps';
 import { messageOf, onlyHelp, say } from '../../scripts/command-line';
 import { table } from '../../scripts/table';
 import { type AlarmingFault, alarmingFaults } from './alarming-faults';
@@ -32,6 +33,7 @@ async function main(): Promise<number> {
     say('check:alerts is skipped: there is no prometheus and promtool here (Debian: apt-get install prometheus).');
     return 0;
   }
+  await buildAnew();
   const system = await MonitoredStorefront.start(quickRules(readFileSync(rulesFile, 'utf8')), { apart: true });
   const outcomes: Outcome[] = [];
   try {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buildAnew } from '../../scripts/build-apps';
 import { messageOf, onlyHelp, say } from '../../scripts/command-line';
 import { inhibitionFaults } from './inhibitions';
 import { MonitoredStorefront } from './monitored-storefront';
@@ -25,6 +26,7 @@ async function main(): Promise<number> {
     say('check:monitoring is skipped: there is no prometheus and promtool here (Debian: apt-get install prometheus).');
     return 0;
   }
+  await buildAnew();
   const checks = [
     ['check', 'config', join(root, 'monitoring/prometheus/prometheus.yaml')],
     ['test', 'rules', rulesFile.replace('.yaml', '.test.yaml')],

@@ -8,10 +8,6 @@ import { kafkaEnvironment } from '../../libs/messaging/src/kafka/kafka-environme
 import type { KafkaSettings } from '../../libs/messaging/src/kafka/kafka-settings';
 import { readEnvironment } from '../../libs/service/src/environment';
 
-export const clusterUsage = `
-  KAFKA_BROKERS, KAFKA_SSL…, KAFKA_SASL_…    how to reach the cluster, as an administrator: the services' own variables, see
-                                             docs/security.md`;
-
 /** The same variables as a service's. */
 export function clusterSettings(brokers?: string): KafkaSettings {
   const Environment = z.object(kafkaEnvironment).superRefine(checkKafkaEnvironment);
@@ -37,7 +33,9 @@ export async function withAdmin<T>(
     await admin.connect();
     return await run(admin);
   } catch (error) {
-    throw explained(error, settings, client, attempt);
+    const known = explained(error, settings, client, attempt);
+    if (!known.name.startsWith('KafkaJSConnection')) throw known;
+    throw new Error(`Kafka cannot be reached at ${settings.brokers.join(',')}: ${known.message}`, { cause: error });
   } finally {
     await admin.disconnect();
   }

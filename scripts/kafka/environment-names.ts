@@ -3,8 +3,11 @@ import { groupOf } from '../../libs/messaging/src/kafka/cluster-names';
 import { kafkaEnvironment } from '../../libs/messaging/src/kafka/kafka-environment';
 import { readEnvironment } from '../../libs/service/src/environment';
 
-export const namesUsage = `
-  KAFKA_TOPIC_PREFIX, KAFKA_CONSUMER_GROUP_PREFIX    as the services of this environment have them; nothing by default`;
+/** The variables below, as a command's usage tells of them. */
+export const namesEnvironment = {
+  'KAFKA_TOPIC_PREFIX, KAFKA_CONSUMER_GROUP_PREFIX':
+    'as the services of this environment have them; nothing by default',
+} as const;
 
 const { KAFKA_TOPIC_PREFIX, KAFKA_CONSUMER_GROUP_PREFIX } = kafkaEnvironment;
 const Names = z.object({ KAFKA_TOPIC_PREFIX, KAFKA_CONSUMER_GROUP_PREFIX });

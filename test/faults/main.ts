@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../../embedded/repository';
+import { buildAnew } from '../../scripts/build-apps';
 import { messageOf, say } from '../../scripts/command-line';
 import { table } from '../../scripts/table';
 import { controlNamed, controls, playControls } from './negative-controls';
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   if (values.list) return scenarios.forEach(({ name, about }) => say(`${name}: ${about}`));
   const seed = values.seed === undefined ? newSeed() : Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error('--seed is a whole number.');
+  await buildAnew();
   const begin = performance.now();
   const folder = join(repositoryRoot(), '.storefront', 'faults', String(seed));
   const isWhole = values.only === undefined && !values.negative;

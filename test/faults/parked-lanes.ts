@@ -89,7 +89,7 @@ interface Given {
 const reason = 'poison of a fault test';
 
 async function discardByHand(storefront: Storefront, { service, lane, position }: Given): Promise<string> {
-  const args = ['discard', lane, '--position', position, '--reason', reason];
+  const args = ['discard', lane, '--position', position, '--reason', reason, '--apply'];
   const { code, stderr } = await parked(storefront, service, ...args);
   return code === 0 ? 'done' : stderr;
 }

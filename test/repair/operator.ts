@@ -22,7 +22,7 @@ export class Operator {
   async reconcile(...args: string[]): Promise<{ code: number | null; report: Report }> {
     const options = ['--json', '--pause', '0.5', ...args];
     const { code, stdout, stderr } = await command('reconcile', options, this.storefront.operations);
-    if (code === 2) throw new Error(stderr);
+    if (stdout === '') throw new Error(stderr);
     return { code, report: JSON.parse(stdout) as Report };
   }
 

@@ -188,7 +188,11 @@ it('takes nothing for drift that is on its way', async () => {
 });
 
 it('loses nothing when a topic gets more partitions', async () => {
-  const grown = await command('partitions', ['--topic', changes, '--count', '6'], storefront.operations);
+  const more = ['--topic', changes, '--count', '6'];
+  const shown = await command('partitions', more, storefront.operations);
+  expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('has 3 partitions, and would have 6.') });
+  expect(shown.stdout).toContain('Nothing was changed: --apply does it.');
+  const grown = await command('partitions', [...more, '--apply'], storefront.operations);
   expect(grown).toMatchObject({ code: 0, stdout: expect.stringContaining('6 partitions instead of 3') });
   for (const service of ['accounts', 'orders'] as const) await storefront.restart(service);
   for (const id of ['ada', 'bob', 'eve', 'dan', 'kim']) {

@@ -90,6 +90,11 @@ export class Storefront extends Processes {
     return this.parts.dataDir;
   }
 
+  /** Where the system keeps its data: STOREFRONT_DATA_DIR of its start. */
+  get systemDataDir(): string {
+    return this.parts.system.dataDir;
+  }
+
   /** What opens the guarded management endpoints. */
   get management(): { username: string; password: string } {
     const { managementUsername: username, managementPassword: password } = this.parts.system;

@@ -4,6 +4,6 @@ export { isClean, reconcile, type ReconcileOptions, type Report } from './reconc
 export { done } from './repair';
 export { reportTable } from './report-table';
 export { AlreadyReconciling } from './lease';
-export { type Access, type Entry, type Job, type LeaseState, ServiceClient } from './service-client';
+export { type Access, type Entry, type Job, type LeaseState, type Overview, ServiceClient } from './service-client';
 export { OriginalService, ServiceRefused, ServiceUnreachable } from './service-failures';
 export { TopicTail } from './topic-tail';

@@ -54,7 +54,7 @@ export const morePartitions: Scenario = {
 };
 
 async function grow(run: FaultRun, topic: string): Promise<void> {
-  const args = ['--topic', topic, '--count', String(COUNT)];
+  const args = ['--topic', topic, '--count', String(COUNT), '--apply'];
   const { code, stdout, stderr } = await command('partitions', args, run.storefront.operations);
   run.violated(...unless(code === 0, `partitions of ${topic} ended with ${code}: ${stdout}${stderr}`));
 }
