@@ -13,6 +13,9 @@ describe('a secret in a text that somebody else wrote', () => {
     ['sasl.password: hunter2, retry', 'sasl.password: ****, retry'],
     ['passwd = hunter2', 'passwd = ****'],
     ['{"password":"hunter2","a":1}', '{"password":"****","a":1}'],
+    ['{"password":"ab,cd;e f","a":1}', '{"password":"****","a":1}'],
+    ['{"password":";hunter2"}', '{"password":"****"}'],
+    ['{"password":"hun"ter2"}', '{"password":"****"ter2"}'],
     ['{"password" : "hunter2"}', '{"password" : "****"}'],
     ["{'pwd':'hunter2'}", "{'pwd':'****'}"],
     ['client_secret=hunter2;api-key=hunter2', 'client_secret=****;api-key=****'],
@@ -39,7 +42,8 @@ describe('a secret in a text that somebody else wrote', () => {
   });
 
   it('is found in fields of the line too, which stays JSON', () => {
-    const line = '{"level":30,"deep":{"er":{"password":"hunter2","secret":null,"api_key":7}},"msg":"x"}\n';
+    const line =
+      '{"level":30,"deep":{"er":{"password":"hunter2, \\"quoted\\" and \\\\","secret":null,"api_key":7}},"msg":"x"}\n';
     expect(JSON.parse(loggable(line))).toMatchObject({ deep: { er: { password: '****', secret: null, api_key: 7 } } });
   });
 

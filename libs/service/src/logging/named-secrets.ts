@@ -18,9 +18,10 @@ const longestScheme = 20;
  */
 export function withoutNamedSecrets(line: string): string {
   if (!mention.test(line)) return line;
-  const shown = masked(line, named, (name, start) =>
-    name.toLowerCase() === 'authorization' ? endOfCredentials(line, start) : endOfWord(line, start),
-  );
+  const shown = masked(line, named, (name, start) => {
+    if (line[start - 1] === '"') return endOfQuoted(line, start, line[start - 2] === '\\');
+    return name.toLowerCase() === 'authorization' ? endOfCredentials(line, start) : endOfWord(line, start);
+  });
   return masked(shown, scheme, (kind, start) => {
     const end = endOfWord(shown, start);
     return isCredential(kind, shown.slice(start, end)) ? end : start;
@@ -40,6 +41,16 @@ function masked(line: string, pattern: RegExp, endOf: (name: string, start: numb
     position = end;
   }
   return shown + line.slice(position);
+}
+
+/** Where a text ends that began with a quote, or with an escaped one inside a text of the line. */
+function endOfQuoted(line: string, start: number, isEscaped: boolean): number {
+  let end = start;
+  while (end < line.length && line[end] !== '"') {
+    if (line[end] === '\\' && isEscaped && line[end + 1] === '"') break;
+    end += line[end] === '\\' ? 2 : 1;
+  }
+  return Math.min(end, line.length);
 }
 
 /** Of a scheme and what follows it, or of one word. */

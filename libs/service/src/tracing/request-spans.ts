@@ -14,6 +14,7 @@ import { isManagementUrl } from '@storefront/actuator';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomFillSync } from 'node:crypto';
 import { withoutCardNumbers } from '../logging/card-numbers-in-text';
+import { withoutNamedSecrets } from '../logging/named-secrets';
 import type { SpanAttributes } from './span-attributes';
 
 declare module 'fastify' {
@@ -74,9 +75,10 @@ function callerOf({ headers, ip, port, raw, url }: FastifyRequest): SpanAttribut
   };
 }
 
-/** A client's text as spans have it: its first 512 characters, without card numbers. */
+/** A client's text as spans have it: without card numbers and what a name tells to be a secret, its first 512 characters. */
 export function textInSpans(text: string): string {
-  return JSON.parse(withoutCardNumbers(JSON.stringify(text.slice(0, MAX_TEXT)))) as string;
+  const shown = JSON.parse(withoutNamedSecrets(withoutCardNumbers(JSON.stringify(text)))) as string;
+  return shown.slice(0, MAX_TEXT);
 }
 
 /** A method that the conventions do not know is `_OTHER`, so that names of spans stay few. */
