@@ -3,7 +3,7 @@ import type { CommitListener, NextOffset } from '../kafka/before-commits';
 import type { GroupLog } from '../kafka/group-logs';
 import type { MessagingMetrics } from '../metrics';
 import { compareOffsets, type Finding } from './gap';
-import { type OwnOffsets, ownKey } from './own-offsets';
+import { type LogPlace, type OwnOffsets, ownKey } from './own-offsets';
 import type { SeekTo, Skipped } from './skip-watch';
 
 const INTERVAL_MS = 30_000;
@@ -11,8 +11,8 @@ const INTERVAL_MS = 30_000;
 export interface GapWatchParts {
   /** All logs of the group's topics. */
   readonly read: () => Promise<readonly GroupLog[]>;
-  readonly own: OwnOffsets;
-  readonly metrics: MessagingMetrics;
+  readonly own: Pick<OwnOffsets, 'read' | 'flush' | 'advance' | 'begin' | 'move' | 'passOver'>;
+  readonly metrics: Pick<MessagingMetrics, 'gap' | 'gaps'>;
   /** The consumer is to go on there. */
   readonly seek: (to: SeekTo) => void;
   /** Retention deleted records before they were applied. */
@@ -31,14 +31,17 @@ interface Held {
 /**
  * Keeps the store's own offsets, and finds gaps between them and what the group has committed: when the group is shared out
  * anew, and every 30 s. The store's offset is written before the group's is committed, so that a committed offset above it was
- * not committed for this store: somebody moved the group, or another store's consumers are in it. A partition of this member
- * then goes back to the store's offset; of others' partitions only the metric tells.
+ * not committed for this store (or its write failed: then records are applied once more): somebody moved the group, or another
+ * store's consumers are in it. A partition of this member then goes back to the store's offset; of others' partitions only the
+ * metric tells.
  */
 export class GapWatch implements CommitListener {
   static readonly intervalMs = INTERVAL_MS;
   private readonly logger = new Logger('KafkaConsumer');
   private assigned = new Set<string>();
-  private readonly held = new Map<string, Held>();
+  private held = new Map<string, Held>();
+  /** What was held before the group was shared out anew: a batch of then may end now. */
+  private former: ReadonlyMap<string, Held> = new Map();
   private look: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -62,7 +65,8 @@ export class GapWatch implements CommitListener {
       partitions.map((partition) => placeKey({ topic, partition })),
     );
     this.assigned = new Set(keys);
-    this.held.clear();
+    this.former = this.held;
+    this.held = new Map();
     this.look = undefined;
     void this.compared().catch(() => undefined);
   }
@@ -90,8 +94,10 @@ export class GapWatch implements CommitListener {
 
   /** What it cannot write now goes with the next write: until then the store's offset is too low, which does no harm. */
   async beforeCommit(offsets: readonly NextOffset[]): Promise<void> {
+    await this.areCompared(offsets).catch((error: unknown) => this.warn(error));
     const places = offsets.flatMap((each) => {
-      const held = this.held.get(placeKey(each));
+      const key = placeKey(each);
+      const held = this.assigned.has(key) ? this.held.get(key) : this.former.get(key);
       if (!held || held.isSought) return [];
       held.next = Math.max(held.next, each.offset);
       return { ...each, id: held.logId };
@@ -120,6 +126,20 @@ export class GapWatch implements CommitListener {
     }
   }
 
+  /**
+   * A batch that ends after the group was shared out anew may be committed before its partition was compared. The comparison
+   * has a connection of its own, and waits for nothing that a commit holds.
+   */
+  private async areCompared(offsets: readonly NextOffset[]): Promise<void> {
+    const isOpen = (key: string) => this.assigned.has(key) && !this.held.has(key);
+    let assigned: ReadonlySet<string> | undefined;
+    // once more where it was shared out anew again meanwhile
+    while (assigned !== this.assigned && offsets.some((each) => isOpen(placeKey(each)))) {
+      assigned = this.assigned;
+      await this.compared();
+    }
+  }
+
   private compared(): Promise<void> {
     const assigned = this.assigned;
     this.look ??= this.compare(assigned).catch((error: unknown) => {
@@ -135,41 +155,50 @@ export class GapWatch implements CommitListener {
   }
 
   private async turn(): Promise<void> {
-    await this.comparedAnew().catch((error: unknown) => this.warn(error));
+    await this.comparedAnew().catch((error: unknown) => this.stopped || this.warn(error));
     if (!this.stopped) this.start();
   }
 
   private async compare(assigned: ReadonlySet<string>): Promise<void> {
-    // in this order: a store's offset is never below what its own consumers have committed before
+    // in this order: a log's end is never below what was applied of it before, and a store's offset is never below what its
+    // own consumers have committed before
+    const before = await this.parts.own.read();
     const logs = await this.parts.read();
     await this.parts.own.flush();
-    const own = await this.parts.own.read(logs.map(({ id }) => id));
+    const own = await this.parts.own.read();
     // the group was shared out anew meanwhile: what was found may be true no more
-    if (assigned !== this.assigned || this.stopped) return;
-    const known = new Set(logs.filter((log) => own.has(ownKey(log))).map(({ id }) => id));
-    for (const log of logs) {
-      const finding = compareOffsets(log, own.get(ownKey(log)), known.has(log.id));
-      await this.take(log, finding, own.get(ownKey(log)));
+    if (assigned !== this.assigned) return;
+    const last = lastOf(logs.filter((log) => own.has(ownKey(log))));
+    const findings = logs.map((log) => {
+      const isAdded = log.partition > (last.get(log.id) ?? Infinity);
+      const key = ownKey(log);
+      return { log, own: own.get(key), found: compareOffsets(log, own.get(key), { before: before.get(key), isAdded }) };
+    });
+    await this.parts.own.begin(beginnings(findings));
+    for (const each of findings) {
+      if (assigned !== this.assigned) return;
+      await this.take(each);
     }
   }
 
-  private async take(log: GroupLog, finding: Finding, own: number | undefined): Promise<void> {
+  private async take({ log, own, found }: Compared): Promise<void> {
     const { topic, partition } = log;
     const key = placeKey(log);
-    const isHeld = this.assigned.has(key);
-    const offsets = finding.kind === 'gap' ? finding.committed - finding.own : 0;
+    const offsets = found.kind === 'gap' ? found.committed - found.own : 0;
     this.parts.metrics.gap({ topic, partition, offsets });
-    if (finding.kind === 'first' || finding.kind === 'shortened') {
-      await this.parts.own.put({ id: log.id, topic, partition, offset: finding.offset });
-      if (isHeld) this.hold(key, log.id, Math.max(finding.offset, log.low));
+    // what a partition's log has lost is the business of the member that has it, which stands behind it
+    if (!this.assigned.has(key)) return;
+    if (found.kind === 'first') return this.hold(key, log.id, Math.max(found.offset, log.low));
+    if (found.kind === 'continuous') return this.hold(key, log.id, Math.max(own ?? 0, log.low));
+    if (found.kind === 'shortened') {
+      this.held.set(key, { logId: log.id, next: Math.max(found.offset, log.low), isSought: false });
+      if (own !== undefined) await this.parts.own.move(placeOf(log, found.offset), own);
       return;
     }
-    if (!isHeld) return;
-    if (finding.kind === 'continuous') return this.hold(key, log.id, Math.max(own ?? 0, log.low));
-    this.tell(log, finding);
-    if (finding.gone > 0) await this.parts.own.put({ id: log.id, topic, partition, offset: finding.goOnAt });
-    this.held.set(key, { logId: log.id, next: finding.goOnAt, isSought: true });
-    this.parts.seek({ topic, partition, offset: finding.goOnAt });
+    this.tell(log, found);
+    this.held.set(key, { logId: log.id, next: found.goOnAt, isSought: true });
+    this.parts.seek({ topic, partition, offset: found.goOnAt });
+    if (found.gone > 0 && own !== undefined) await this.parts.own.move(placeOf(log, found.goOnAt), own);
   }
 
   private hold(key: string, logId: string, next: number): void {
@@ -200,6 +229,37 @@ export class GapWatch implements CommitListener {
     if (this.failures++ % 10 === 0)
       this.logger.warn(`the group's offsets cannot be compared with the store's: ${String(error)}`);
   }
+}
+
+/** A partition's log, the store's own offset of it, and what they say. */
+interface Compared {
+  readonly log: GroupLog;
+  readonly own: number | undefined;
+  readonly found: Finding;
+}
+
+/**
+ * What the store begins with. Of a write that is not finished, what is missing must look the same as before: of a topic that
+ * is new to the store the last partition is written first, and of partitions that were added later the first one.
+ */
+function beginnings(all: readonly Compared[]): LogPlace[] {
+  const none = all.filter(({ own }) => own === undefined).toSorted((a, b) => a.log.partition - b.log.partition);
+  const isFirst = ({ found }: Compared) => found.kind === 'first';
+  const first = none.filter(isFirst).toReversed();
+  return [...first, ...none.filter((each) => !isFirst(each))].map(({ log, found }) =>
+    placeOf(log, found.kind === 'first' ? found.offset : log.low),
+  );
+}
+
+function placeOf({ id, topic, partition }: GroupLog, offset: number): LogPlace {
+  return { id, topic, partition, offset };
+}
+
+/** The highest partition of each topic, by the id of its log. */
+function lastOf(logs: readonly GroupLog[]): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const { id, partition } of logs) last.set(id, Math.max(partition, last.get(id) ?? 0));
+  return last;
 }
 
 /** A key of memory only: the log's id is not asked for before the first comparison. */

@@ -1,5 +1,5 @@
 import type { GroupLog } from '../kafka/group-logs';
-import { compareOffsets } from './gap';
+import { compareOffsets, type Finding } from './gap';
 
 const log = (at: Partial<GroupLog>): GroupLog => ({
   topic: 't',
@@ -12,6 +12,10 @@ const log = (at: Partial<GroupLog>): GroupLog => ({
   ...at,
 });
 
+/** A store that stands there before and after the log is read, or has nothing of the partition. */
+const compared = (at: Partial<GroupLog>, own: number | undefined, isAdded = false): Finding =>
+  compareOffsets(log(at), own, { before: own, isAdded });
+
 describe("a group's committed offset beside the store's own", () => {
   it.each([
     ['equal', { committed: 40 }, 40],
@@ -21,14 +25,14 @@ describe("a group's committed offset beside the store's own", () => {
     ['absent, and nothing was ever applied or deleted', {}, 0],
     ['absent, of a topic that may be another one by now', { isSure: false }, 40],
   ])('goes on where it is: %s', (_, at, own) => {
-    expect(compareOffsets(log(at), own, true)).toEqual({ kind: 'continuous' });
+    expect(compared(at, own)).toEqual({ kind: 'continuous' });
   });
 
   it.each([
     ['what the group has', { committed: 70 }, 70],
     ['the beginning, where the group has nothing', { low: 5 }, 5],
   ])('is taken over by a store that knows nothing of the log: %s', (_, at, offset) => {
-    expect(compareOffsets(log(at), undefined, false)).toEqual({ kind: 'first', offset });
+    expect(compared(at, undefined)).toEqual({ kind: 'first', offset });
   });
 
   it.each([
@@ -37,12 +41,12 @@ describe("a group's committed offset beside the store's own", () => {
     ['and some records are deleted', { committed: 100, low: 60 }, { goOnAt: 60, gone: 20 }],
     ['and all records are deleted', { committed: 100, low: 100 }, { goOnAt: 100, gone: 60 }],
   ])('ahead is a gap: %s', (_, at, expected) => {
-    const found = compareOffsets(log(at), 40, true);
+    const found = compared(at, 40);
     expect(found).toEqual({ kind: 'gap', committed: at.committed, own: 40, ...expected });
   });
 
   it('is a gap in a new partition of a known topic, of which the store has applied nothing', () => {
-    const found = compareOffsets(log({ committed: 30, low: 2 }), undefined, true);
+    const found = compared({ committed: 30, low: 2 }, undefined, true);
     expect(found).toEqual({ kind: 'gap', committed: 30, own: 2, goOnAt: 2, gone: 0 });
   });
 
@@ -50,7 +54,7 @@ describe("a group's committed offset beside the store's own", () => {
     ['at its own', {}, { goOnAt: 40, gone: 0 }],
     ['at what is left', { low: 50 }, { goOnAt: 50, gone: 10 }],
   ])('expired: the store goes on %s', (_, at, expected) => {
-    expect(compareOffsets(log(at), 40, true)).toEqual({ kind: 'forgotten', ...expected });
+    expect(compared(at, 40)).toEqual({ kind: 'forgotten', ...expected });
   });
 
   it.each([
@@ -58,6 +62,14 @@ describe("a group's committed offset beside the store's own", () => {
     ['the end', { committed: 90, end: 80 }, 80],
     ['the beginning, where the group has nothing', { low: 3, end: 80 }, 3],
   ])('of a log that ends before it is lowered to %s', (_, at, offset) => {
-    expect(compareOffsets(log(at), 95, true)).toEqual({ kind: 'shortened', offset });
+    expect(compared(at, 95)).toEqual({ kind: 'shortened', offset });
+  });
+
+  it.each([
+    ['came to it meanwhile', 79],
+    ['knew nothing of it before', undefined],
+  ])('of a log that grew since its end was read is not lowered, where the store %s', (_, before) => {
+    const found = compareOffsets(log({ committed: 60, end: 80 }), 85, { before, isAdded: false });
+    expect(found).toEqual({ kind: 'continuous' });
   });
 });

@@ -19,16 +19,26 @@ export type Finding =
       readonly gone: number;
     };
 
+/** What else is known of a partition in the store. */
+export interface StoreView {
+  /** Its own offset as it was before the log was read; undefined where there was none. */
+  readonly before: number | undefined;
+  /** The store has offsets of other partitions of the topic, all of lower numbers, so this one was added later. */
+  readonly isAdded: boolean;
+}
+
 /**
- * Compares them. `own` is up to where the store has applied the log (exclusive), undefined where it has no record of it;
- * `isKnown`: it has one of another partition of the same topic, so that this partition is new. `gone` counts offsets that
- * retention deleted before they were applied.
+ * Compares them. `own` is up to where the store has applied the log (exclusive), read after the log; undefined where it has no
+ * record of it. `gone` counts offsets that retention deleted before they were applied.
  */
-export function compareOffsets(log: GroupLog, own: number | undefined, isKnown: boolean): Finding {
+export function compareOffsets(log: GroupLog, own: number | undefined, { before, isAdded }: StoreView): Finding {
   const { low, end, committed } = log;
-  if (own === undefined && !isKnown) return { kind: 'first', offset: committed ?? low };
+  if (own === undefined && !isAdded) return { kind: 'first', offset: committed ?? low };
   const applied = own ?? low;
-  if (applied > end) return { kind: 'shortened', offset: committed === undefined ? low : Math.min(committed, end) };
+  // what was written and applied since the end was read makes `own` alone higher
+  if (applied > end && before !== undefined && before > end) {
+    return { kind: 'shortened', offset: committed === undefined ? low : Math.min(committed, end) };
+  }
   const goOnAt = Math.max(applied, low);
   const gone = goOnAt - applied;
   if (committed !== undefined) {

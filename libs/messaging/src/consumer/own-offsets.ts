@@ -2,7 +2,10 @@ import type { Connection, mongo } from 'mongoose';
 import { StoreUnavailable } from '../failures';
 import { isDuplicateKey } from '../mongo-errors';
 
-/** Up to where a store has applied a partition's log. `_id` is the log's id and the partition, so that another log begins anew. */
+/**
+ * Up to where a store has applied a partition's log. `_id` is the log's id and the partition, so that a topic that was created
+ * anew has documents of its own.
+ */
 interface OwnOffset {
   _id: string;
   log: string;
@@ -36,10 +39,9 @@ export class OwnOffsets {
 
   constructor(private readonly connection: Connection) {}
 
-  /** All partitions of these logs, by `ownKey`. */
-  async read(logIds: readonly string[]): Promise<Map<string, number>> {
-    const log = { $in: [...new Set(logIds)] };
-    const found = await this.collection.find({ log }, { readPreference: 'primary' }).toArray();
+  /** All there are, by `ownKey`: one for each partition, also of logs that are gone. */
+  async read(): Promise<Map<string, number>> {
+    const found = await this.collection.find({}, { readPreference: 'primary' }).toArray();
     return new Map(found.map(({ _id, offset }) => [_id, offset]));
   }
 
@@ -59,24 +61,37 @@ export class OwnOffsets {
   async flush(): Promise<void> {
     const places = [...this.waiting.values()];
     if (places.length === 0) return;
-    await this.write(places).catch((error: unknown) => {
-      // another instance made the document meanwhile
-      if (!isDuplicateKey(error)) throw error;
-      return this.write(places);
-    });
+    await twice(() => this.write(places));
     for (const place of places) if (this.waiting.get(ownKey(place)) === place) this.waiting.delete(ownKey(place));
   }
 
-  /** The same, where the store is at `from` already: for records that were passed over, not applied. */
+  /** Raises the offset past records that were skipped; only where the store has come to `from`. */
   async passOver(place: LogPlace, from: number): Promise<void> {
     const filter = { _id: ownKey(place), offset: { $gte: from } };
     await this.collection.updateOne(filter, { $max: { offset: place.offset } }, CHEAPLY);
   }
 
-  /** Sets it, whatever it was. */
-  async put(place: LogPlace): Promise<void> {
-    const content = { ...nameOf(place), offset: place.offset, at: new Date() };
-    await this.collection.replaceOne({ _id: ownKey(place) }, content, { ...CHEAPLY, upsert: true });
+  /**
+   * Begins partitions that the store has nothing of, in this order; what another instance has begun stays as it is. A write
+   * that breaks off has done the first ones.
+   */
+  async begin(places: readonly LogPlace[]): Promise<void> {
+    if (places.length === 0) return;
+    const at = new Date();
+    const operations = places.map((place) => ({
+      updateOne: {
+        filter: { _id: ownKey(place) },
+        update: { $setOnInsert: { ...nameOf(place), offset: place.offset, at } },
+        upsert: true,
+      },
+    }));
+    await twice(() => this.collection.bulkWrite(operations, { ...CHEAPLY, ordered: true }));
+  }
+
+  /** Sets the offset, also to a lower one; only where it is `from` still. */
+  async move(place: LogPlace, from: number): Promise<void> {
+    const filter = { _id: ownKey(place), offset: from };
+    await this.collection.updateOne(filter, { $set: { offset: place.offset, at: new Date() } }, CHEAPLY);
   }
 
   private async write(places: readonly LogPlace[]): Promise<void> {
@@ -95,6 +110,16 @@ export class OwnOffsets {
     const { db } = this.connection;
     if (!db) throw new StoreUnavailable();
     return db.collection<OwnOffset>('consumer.offsets');
+  }
+}
+
+/** Once more where another instance made a document meanwhile. */
+async function twice(write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    await write();
   }
 }
 
