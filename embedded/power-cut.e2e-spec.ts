@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import { mongo } from 'mongoose';
 import { Seeded } from '../test/faults/seeded';
 import { type Engines, startEngines } from './engines';
 import { mixedPages, type Moment, Moments } from './testing/mixed-pages';
+import { StoreFile } from './testing/store-file';
 
 /** What the README promises. */
 const OLDEST_MS = 2_000;
@@ -137,3 +138,45 @@ function violations({ notes, latest }: Found, told: { acknowledged: Acknowledged
   }
   return wrong;
 }
+
+/** What a killed process leaves of 20 large notes, saved one after the other. */
+async function killedStore(name: string): Promise<{ dataDir: string; path: string; file: StoreFile }> {
+  const dataDir = join(root, name);
+  const { engines, client } = await store(dataDir);
+  for (let count = 0; count < 20; count++) {
+    await notesOf(client).insertOne({ _id: `0-${count}`, writer: 0, count, text: textOf(0, count) });
+    await sleep(20);
+  }
+  await client.close();
+  await engines.kill();
+  const path = join(dataDir, 'mongo', 'documents.mv');
+  return { dataDir, path, file: new StoreFile(readFileSync(path)) };
+}
+
+test('a file without a complete version is refused at every start, and stays as it is', async () => {
+  const { dataDir, path, file } = await killedStore('damaged');
+  const { chunks } = file;
+  expect(chunks.length).toBeGreaterThan(5);
+  for (const chunk of chunks.slice(0, -1)) file.damage(chunk);
+  for (const step of ['killed', 'died while it tried a version']) {
+    if (step.startsWith('died')) file.tryVersionOf(chunks.at(-1)!);
+    writeFileSync(path, file.content);
+    for (const start of [1, 2]) {
+      await expect(store(dataDir).then(() => `${step}, start ${start}`)).rejects.toThrow(
+        'no version of it is complete',
+      );
+      expect([step, start, readFileSync(path).equals(file.content)]).toEqual([step, start, true]);
+    }
+  }
+}, 120_000);
+
+test('a process that dies while it tries an old version does not bring it back', async () => {
+  const { dataDir, path, file } = await killedStore('tried');
+  file.tryVersionOf(file.chunks.at(-5)!);
+  writeFileSync(path, file.content);
+  const { engines, client } = await store(dataDir);
+  expect(await notesOf(client).countDocuments()).toBe(20);
+  await client.close();
+  await engines.kill();
+  expect(readFileSync(path).toString('latin1', 0, 8192)).not.toContain('trying');
+}, 60_000);

@@ -68,7 +68,9 @@ export function cpuSeconds(pid: number): number {
 }
 
 function ask(pid: number, fields: string): string {
-  const { stdout, error } = spawnSync('ps', ['-ww', '-o', fields, '-p', String(pid)], { encoding: 'utf8' });
+  // dates are as the language and the time zone of whoever asks
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+  const { stdout, error } = spawnSync('ps', ['-ww', '-o', fields, '-p', String(pid)], { encoding: 'utf8', env });
   if (error !== undefined) throw new Error(`ps is needed to look for processes left behind: ${error.message}`);
   return stdout;
 }

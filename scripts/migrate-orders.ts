@@ -3,7 +3,7 @@ import { Access, applyOption, jsonOption, secret } from './access';
 import { runCommand } from './command';
 import { say } from './command-line';
 import { type MigratedOrder, oldOrdersOf, type Refused } from './old-orders';
-import { databaseUri } from './system-settings';
+import { databaseUri, databaseUriOr } from './system-settings';
 import { terminalWidth, wrapped } from './terminal';
 import { WrongCall } from './wrong-call';
 
@@ -44,7 +44,11 @@ again. Ends with 1 when some cannot be taken. Read docs/operations/moving-from-t
     },
     ...jsonOption,
   },
-  environment: { MONGODB_URI: 'as --mongodb; MONGODB_URI_FILE names a file' },
+  environment: {
+    MONGODB_URI: 'as --mongodb; the database is orders where it names none; MONGODB_URI_FILE names a file',
+    'MONGODB_USERNAME, MONGODB_PASSWORD, MONGODB_TLS_CA':
+      'are not read: a user belongs into the address, and so does tlsCAFile=…',
+  },
   run: async ({ apply, mongodb, json }) => {
     const client = new mongo.MongoClient(uri(mongodb), { serverSelectionTimeoutMS: 10_000 });
     try {
@@ -61,7 +65,7 @@ again. Ends with 1 when some cannot be taken. Read docs/operations/moving-from-t
 
 function uri(given: string | undefined): string {
   const named = given ?? secret('MONGODB_URI', process.env);
-  if (named) return named;
+  if (named) return databaseUriOr(named, 'orders');
   const { mongoUri } = new Access({});
   if (mongoUri !== undefined) return databaseUri(mongoUri, 'orders');
   throw new WrongCall('Where is the database of Orders? Give --mongodb or MONGODB_URI.');
@@ -106,7 +110,7 @@ async function add(
   counts.there += orders.length - upsertedCount;
 }
 
-/** As Orders keeps ids. */
+/** As Orders keeps ids (`documentId` of its messaging, which commands do not import). */
 function idOf(guid: string): mongo.ObjectId | string {
   return HEX_24.test(guid) ? new mongo.ObjectId(guid) : guid;
 }

@@ -82,15 +82,25 @@ export async function takenPorts({ ports, brokers, mongoUri }: SystemSettings): 
 
 /** The same server with the service's own database. */
 export function databaseUri(mongoUri: string, database: string): string {
-  const parts = /^(mongodb(?:\+srv)?:\/\/)([^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(mongoUri);
-  if (parts === null) throw new Error(`MONGODB_URI is not a MongoDB address: ${mongoUri.replace(/\/\/.*@/, '//…@')}`);
-  const [, scheme = '', servers = '', original = '', query = ''] = parts;
+  const { scheme, servers, original, query } = partsOf(mongoUri);
   const options = query === '' ? [] : query.split('&');
   // who authenticates does so against the database that the address named, not against ours
   if (servers.includes('@') && !/(^|&)(authSource|authMechanism)=/.test(query)) {
     options.push(`authSource=${original === '' ? 'admin' : original}`);
   }
   return `${scheme}${servers}/${database}${options.length === 0 ? '' : `?${options.join('&')}`}`;
+}
+
+/** The address, with this database where it names none. */
+export function databaseUriOr(mongoUri: string, database: string): string {
+  return partsOf(mongoUri).original === '' ? databaseUri(mongoUri, database) : mongoUri;
+}
+
+function partsOf(mongoUri: string): { scheme: string; servers: string; original: string; query: string } {
+  const parts = /^(mongodb(?:\+srv)?:\/\/)([^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(mongoUri);
+  if (parts === null) throw new Error(`MONGODB_URI is not a MongoDB address: ${mongoUri.replace(/\/\/.*@/, '//…@')}`);
+  const [, scheme = '', servers = '', original = '', query = ''] = parts;
+  return { scheme, servers, original, query };
 }
 
 /** What a service is started with, over what this process was started with. */

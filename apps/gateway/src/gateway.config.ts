@@ -24,13 +24,15 @@ export const GatewayEnvironment = z.object({
   /** As the services have it: reconciling asks them by the names of this environment's topics. */
   KAFKA_TOPIC_PREFIX: z
     .string()
-    .regex(/^[A-Za-z0-9._-]{0,100}$/, { error: 'must be at most 100 letters, digits, . _ -' })
+    .regex(/^(?!__)[A-Za-z0-9._-]{0,100}$/, {
+      error: 'must be at most 100 letters, digits, . _ -, and not begin with __',
+    })
     .default(''),
   /** Whether the guarded management endpoints are at `PORT` too, not at `MANAGEMENT_SERVER_PORT` only. */
   GATEWAY_PUBLIC_MANAGEMENT: z
     .enum(['enabled', 'disabled'], { error: 'enabled or disabled is expected' })
     .default('disabled'),
-  /** Between two comparisons of all copies with their owners; 0: only when somebody asks. At most 24 days, as timers go. */
+  /** Between two comparisons of all copies with their owners; 0: only when somebody asks. At most 24 days. */
   RECONCILE_INTERVAL_MS: z.coerce
     .number()
     .pipe(

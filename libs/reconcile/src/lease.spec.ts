@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AlreadyReconciling, exclusively, LeaseLost } from './lease';
 import type { LeaseState, ReconciledLink, ServiceClient } from './service-client';
@@ -123,6 +124,26 @@ it('stops one that cannot give a sign of life, before another one may begin', as
   const start = performance.now();
   await expect(work).rejects.toThrow(LeaseLost);
   expect(worked - start).toBeLessThan(times.stillMs);
+});
+
+it('stops one whose machine was suspended, which the monotonic clock does not count', async () => {
+  const keeper = new Keeper();
+  const real = Date.now.bind(Date);
+  const work = exclusively(
+    keeper.client,
+    async (guard) => {
+      guard();
+      const suspended = jest.spyOn(Date, 'now').mockImplementation(() => real() + times.stillMs);
+      try {
+        guard();
+      } finally {
+        suspended.mockRestore();
+      }
+      return { value: 1 };
+    },
+    { times },
+  );
+  await expect(work).rejects.toThrow(LeaseLost);
 });
 
 it('gives up where it is not wanted any more when its turn comes', async () => {

@@ -61,11 +61,16 @@ export async function exclusively<T>(
   }
 }
 
+/** By two clocks: the first stands still while the machine is suspended, the second one can be set back. */
+const now = () => [performance.now(), Date.now()] as const;
+const silentMs = ([steady, clock]: readonly [number, number]) =>
+  Math.max(performance.now() - steady, Date.now() - clock);
+
 class Lease {
   private readonly holder = `${hostname().slice(0, 80)}/${process.pid}/${randomUUID()}`;
   private timer: NodeJS.Timeout | undefined;
   private ended = false;
-  private aliveAt = 0;
+  private alive = now();
   private lost = false;
 
   constructor(
@@ -78,16 +83,16 @@ class Lease {
     let seen: LeaseState | undefined;
     let seenAt = 0;
     for (;;) {
-      const now = await this.keeper.lease();
-      if (seen?.holder !== now.holder && now.holder !== null) onWait?.(now.holder);
-      if (seen?.beat !== now.beat) [seen, seenAt] = [now, performance.now()];
-      const isFree = now.holder === null || performance.now() - seenAt >= this.times.stillMs;
-      if (isFree && isWanted?.(now) === false) throw new AlreadyReconciling('The copies were compared meanwhile.');
-      this.aliveAt = performance.now();
-      if (isFree && (await this.keeper.takeLease(this.holder, { holder: now.holder, beat: now.beat }))) break;
+      const state = await this.keeper.lease();
+      if (seen?.holder !== state.holder && state.holder !== null) onWait?.(state.holder);
+      if (seen?.beat !== state.beat) [seen, seenAt] = [state, performance.now()];
+      const isFree = state.holder === null || performance.now() - seenAt >= this.times.stillMs;
+      if (isFree && isWanted?.(state) === false) throw new AlreadyReconciling('The copies were compared meanwhile.');
+      this.alive = now();
+      if (isFree && (await this.keeper.takeLease(this.holder, { holder: state.holder, beat: state.beat }))) break;
       if (!isFree && performance.now() >= until) {
         throw new AlreadyReconciling(
-          `${now.holder} is comparing the copies already. Try again when it has come to its end.`,
+          `${state.holder} is comparing the copies already. Try again when it has come to its end.`,
         );
       }
       await sleep(LOOK_MS);
@@ -98,7 +103,7 @@ class Lease {
   /** Throws unless nobody else can have taken over. */
   check(): void {
     // others wait for the whole time, and begin to count later than this process
-    if (this.lost || performance.now() - this.aliveAt > this.times.stillMs / 2) throw new LeaseLost();
+    if (this.lost || silentMs(this.alive) > this.times.stillMs / 2) throw new LeaseLost();
   }
 
   /** Whoever finds the lease not given back takes it when it has stood still: a failure here is no failure of the work. */
@@ -115,9 +120,9 @@ class Lease {
   }
 
   private async beat(): Promise<void> {
-    const at = performance.now();
+    const at = now();
     try {
-      if (await this.keeper.beatLease(this.holder)) this.aliveAt = at;
+      if (await this.keeper.beatLease(this.holder)) this.alive = at;
       else this.lost = true;
     } catch {
       // Orders may be back before it matters: check() knows since when it is silent

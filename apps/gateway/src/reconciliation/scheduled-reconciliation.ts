@@ -42,7 +42,8 @@ export class ScheduledReconciliation implements OnApplicationBootstrap, OnModule
   private readonly metrics: ReconciliationMetrics;
   private timer: NodeJS.Timeout | undefined;
   private readonly stop = new AbortController();
-  private working: Promise<unknown> = Promise.resolve();
+  /** The timer's, and what somebody has asked for beside it. */
+  private readonly working = new Set<Promise<unknown>>();
   private restUntil = 0;
   /** The last report of this process. */
   last: object | undefined;
@@ -74,7 +75,7 @@ export class ScheduledReconciliation implements OnApplicationBootstrap, OnModule
   async onModuleDestroy(): Promise<void> {
     clearTimeout(this.timer);
     this.stop.abort();
-    await Promise.race([this.working, sleep(LONGEST_STOP_MS, undefined, { ref: false })]);
+    await Promise.race([Promise.allSettled(this.working), sleep(LONGEST_STOP_MS, undefined, { ref: false })]);
   }
 
   /** Throws AlreadyReconciling while another process is at it for longer than `waitMs`. */
@@ -90,10 +91,14 @@ export class ScheduledReconciliation implements OnApplicationBootstrap, OnModule
       signal,
       ...more,
     });
-    this.working = Promise.allSettled([running]);
-    const report = await running;
-    this.last = { at: new Date().toISOString(), clean: isClean(report), ...report };
-    return report;
+    this.working.add(running);
+    try {
+      const report = await running;
+      this.last = { at: new Date().toISOString(), clean: isClean(report), ...report };
+      return report;
+    } finally {
+      this.working.delete(running);
+    }
   }
 
   private wait(): void {

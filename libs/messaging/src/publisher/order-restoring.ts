@@ -44,7 +44,9 @@ export class OrderRestoring {
   }
 
   overtaken(source: OutboxSource, id: string): void {
-    this.wait({ source, id, turns: 0 });
+    // one that is overtaken again and again is sent all the same
+    const turns = this.waiting.get(sourceKey(source, id))?.turns ?? 0;
+    this.wait({ source, id, turns });
     this.schedule();
   }
 

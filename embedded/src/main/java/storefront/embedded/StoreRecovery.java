@@ -25,6 +25,8 @@ import org.h2.mvstore.MVStoreException;
  */
 final class StoreRecovery {
   private static final int HEADERS = 2;
+  /** A field of the file's header, which H2 does not know: this version is being tried, whatever else the header says. */
+  private static final String TRYING = "trying";
 
   private final FileChannel file;
   private final Path path;
@@ -52,28 +54,39 @@ final class StoreRecovery {
   }
 
   private void prepare() throws IOException {
+    ByteBuffer asFound = read(0, HEADERS * BLOCK);
     List<Map<String, String>> headers = new ArrayList<>();
-    for (int i = 0; i < HEADERS; i++) headers.add(storeHeader(read((long) i * BLOCK, BLOCK)));
+    for (int i = 0; i < HEADERS; i++) headers.add(storeHeader(asFound.slice(i * BLOCK, BLOCK)));
     Map<String, String> header =
         headers.stream().max(Comparator.comparingLong(fields -> number(fields, "version"))).orElseThrow();
     if (header.isEmpty()) throw damaged("both copies of its header are");
-    if (header.containsKey("clean") && headers.get(0).equals(headers.get(1))) return;
+    boolean isClosed = header.containsKey("clean") && !header.containsKey(TRYING);
+    if (isClosed && headers.get(0).equals(headers.get(1))) return;
     List<Whole> chunks = wholeChunks();
     // made, and nothing saved in it yet
     if (chunks.isEmpty() && file.size() <= (long) HEADERS * BLOCK) return;
     Whole newest = newestComplete(chunks, header);
+    if (newest == null) {
+      write(asFound, 0);
+      file.force(true);
+      throw damaged("no version of it is complete");
+    }
     // what comes after it is left over from a history that ended here: numbers of its chunks are given again
     for (Whole chunk : chunks) if (chunk.version > newest.version) write(ByteBuffer.allocate(BLOCK), chunk.block * BLOCK);
     file.force(true);
+    // last: a process that dies before leaves a file that the next one does not take for closed
+    writeStoreHeader(newest, header, false);
+    file.force(true);
   }
 
+  /** Null where there is none. Leaves the header of the last one that was tried. */
   private Whole newestComplete(List<Whole> chunks, Map<String, String> header) throws IOException {
     chunks.sort(Comparator.comparingLong(Whole::version).reversed());
     for (Whole chunk : chunks) {
-      writeStoreHeader(chunk, header);
+      writeStoreHeader(chunk, header, true);
       if (isComplete(chunk, chunks)) return chunk;
     }
-    throw damaged("no version of it is complete");
+    return null;
   }
 
   /** Whether H2 opens the file at this version, and every chunk that this version needs is whole. */
@@ -116,13 +129,16 @@ final class StoreRecovery {
   }
 
   /** Says that the file was closed properly at this version: H2 opens exactly this one then. */
-  private void writeStoreHeader(Whole last, Map<String, String> header) throws IOException {
+  private void writeStoreHeader(Whole last, Map<String, String> header, boolean isTried) throws IOException {
     HashMap<String, String> fields = new HashMap<>(header);
     fields.remove("fletcher");
     fields.put("block", Long.toHexString(last.block));
     fields.put("chunk", last.header.get("chunk"));
     fields.put("version", Long.toHexString(last.version));
     fields.put("clean", "1");
+    // H2 would keep the field for ever
+    if (isTried) fields.put(TRYING, "1");
+    else fields.remove(TRYING);
     StringBuilder text = DataUtils.appendMap(new StringBuilder(), fields);
     byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
     DataUtils.appendMap(text, "fletcher", DataUtils.getFletcher32(bytes, 0, bytes.length));
