@@ -42,8 +42,9 @@ const documented = {
   schema: { type: 'string' as const, minLength: 1, maxLength: maxLength + 2 },
 };
 
-const keyedRequestOf = createParamDecorator((schema: z.ZodType | undefined, context: ExecutionContext) =>
-  keyedRequest(context.switchToHttp().getRequest<FastifyRequest>(), schema),
+// the schema in an object: Nest takes an argument that has a `transform` for a pipe
+const keyedRequestOf = createParamDecorator((reads: { readonly body?: z.ZodType }, context: ExecutionContext) =>
+  keyedRequest(context.switchToHttp().getRequest<FastifyRequest>(), reads.body),
 );
 
 /**
@@ -53,7 +54,7 @@ const keyedRequestOf = createParamDecorator((schema: z.ZodType | undefined, cont
  */
 export function IdempotencyKey(schema?: z.ZodType): ParameterDecorator {
   return (target, method, index) => {
-    keyedRequestOf(schema)(target, method, index);
+    keyedRequestOf({ body: schema })(target, method, index);
     if (method === undefined) return;
     const descriptor = Object.getOwnPropertyDescriptor(target, method);
     if (descriptor) ApiHeader(documented)(target, method, descriptor);
