@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { any, problems, WidgetsApp } from '../test/widgets-app';
 import { IdempotencyKey, keyedRequest } from './idempotency-key';
 
@@ -8,9 +9,11 @@ interface Sent {
   route?: string;
   params?: Record<string, string>;
   principal?: string;
+  schema?: z.ZodType;
 }
 
-function keyed({ header = 'k', body, route = '/orders/:guid/approve', params = { guid: '1' }, principal }: Sent = {}) {
+function keyed(sent: Sent = {}) {
+  const { header = 'k', body, route = '/orders/:guid/approve', params = { guid: '1' }, principal, schema } = sent;
   const headers = { 'idempotency-key': header };
   const request = {
     headers,
@@ -20,7 +23,7 @@ function keyed({ header = 'k', body, route = '/orders/:guid/approve', params = {
     routeOptions: { url: route },
     ...(principal && { principal }),
   };
-  return keyedRequest(request as unknown as FastifyRequest);
+  return keyedRequest(request as unknown as FastifyRequest, schema);
 }
 
 describe('a request with an Idempotency-Key', () => {
@@ -47,6 +50,14 @@ describe('a request with an Idempotency-Key', () => {
     const [one, other] = [keyed({ body }), keyed({ body: otherBody })];
     expect(other?.key).toBe(one?.key);
     expect(other?.fingerprint).not.toBe(one?.fingerprint);
+  });
+
+  it('says the same in two bodies that its operation reads alike', () => {
+    const schema = z.object({ id: z.string().toLowerCase(), note: z.string().nullable().default(null) });
+    const one = keyed({ body: { id: 'B5', note: null }, schema });
+    expect(keyed({ body: { id: 'b5' }, schema })).toEqual(one);
+    expect(keyed({ body: { id: 'b6' }, schema })?.fingerprint).not.toBe(one?.fingerprint);
+    expect(keyed({ body: { id: 5 }, schema })?.fingerprint).toBe(keyed({ body: { id: 5 } })?.fingerprint);
   });
 
   it('has of a card number only the last four digits in its fingerprint: the others could be found by trying', () => {

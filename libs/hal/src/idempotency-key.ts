@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import { InvalidRequest, MalformedHeader } from './invalid-request';
 
 declare module 'fastify' {
@@ -16,7 +17,7 @@ export interface KeyedRequest {
   /** Of the principal, the route with its parameters, and the key. */
   readonly key: string;
   /**
-   * Of the body, whatever the order of its members and the space between them. Of a card number only the last four digits count: it has
+   * Of the body, whatever the order of its members, the space between them and the spelling of its ids. Of a card number only the last four digits count: it has
    * so few others that anyone who reads the store could find them by trying.
    */
   readonly fingerprint: string;
@@ -41,30 +42,38 @@ const documented = {
   schema: { type: 'string' as const, minLength: 1, maxLength: maxLength + 2 },
 };
 
-const keyedRequestOf = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  keyedRequest(context.switchToHttp().getRequest<FastifyRequest>()),
+// the schema in an object: Nest takes an argument that has a `transform` for a pipe
+const keyedRequestOf = createParamDecorator((reads: { readonly body?: z.ZodType }, context: ExecutionContext) =>
+  keyedRequest(context.switchToHttp().getRequest<FastifyRequest>(), reads.body),
 );
 
 /**
  * The request with its `Idempotency-Key`, as a parameter; undefined where the client sent none. Says so in the OpenAPI document.
- * A key that cannot be one is answered 400.
+ * A key that cannot be one is answered 400. Where a `schema` is given, bodies that it reads alike are the same body: what it spells
+ * in one way, such as ids, or fills in counts as it is then.
  */
-export function IdempotencyKey(): ParameterDecorator {
+export function IdempotencyKey(schema?: z.ZodType): ParameterDecorator {
   return (target, method, index) => {
-    keyedRequestOf()(target, method, index);
+    keyedRequestOf({ body: schema })(target, method, index);
     if (method === undefined) return;
     const descriptor = Object.getOwnPropertyDescriptor(target, method);
     if (descriptor) ApiHeader(documented)(target, method, descriptor);
   };
 }
 
-export function keyedRequest(request: FastifyRequest): KeyedRequest | undefined {
+export function keyedRequest(request: FastifyRequest, schema?: z.ZodType): KeyedRequest | undefined {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return undefined;
   const key = keyOf(String(header));
   const route = request.routeOptions.url ?? '';
   const scope = [request.principal ?? nobody, request.method, route, canonical(request.params), key];
-  return { key: digest(JSON.stringify(scope)), fingerprint: digest(canonical(request.body)) };
+  return { key: digest(JSON.stringify(scope)), fingerprint: digest(canonical(read(request.body, schema))) };
+}
+
+/** The body as its operation gets it. What does not fit is refused elsewhere. */
+function read(body: unknown, schema: z.ZodType | undefined): unknown {
+  const result = schema?.safeParse(body);
+  return result?.success ? result.data : body;
 }
 
 function keyOf(header: string): string {

@@ -5,18 +5,21 @@ import { masked } from './kept-card';
 type Fields = Omit<CreditCard, 'number'>;
 const fields = ['type', 'description', 'expiration', 'nameOnCard'] as const satisfies readonly (keyof Fields)[];
 
-/** A masked number in a request: where it stands, and the stored cards that look like it and that nobody else stands for. */
+/** A masked number in a request: where it stands, and the stored cards that look like it. */
 interface Search {
   readonly position: number;
   readonly card: GivenCard;
+  /** All stored cards with this mask, whoever stands for them: what they say counts against each other. */
+  readonly lookalikes: readonly number[];
+  /** Those of them that nobody else stands for. */
   readonly candidates: readonly number[];
 }
 
 /**
  * Which stored card each masked number stands for: positions of given cards to positions of stored ones. `taken` stored cards are somebody
- * else's already. A mask alone never decides. Of stored cards that look alike, the one that has all other fields of the given card
- * is meant; else the one that has every field that any other has, and more; else the one that is left when all others
- * are told. A position that is missing in the result stands for none, or nothing tells for which.
+ * else's already. A mask alone never decides, unless one stored card alone has it. Of stored cards that look alike, the one that has all other
+ * fields of the given card is meant; else the one that has all of them but one, and every field that any other has too. A position
+ * that is missing in the result stands for none, or nothing tells for which.
  */
 export function storedCardsMeant(
   given: ReadonlyMap<number, GivenCard>,
@@ -24,22 +27,25 @@ export function storedCardsMeant(
   taken: ReadonlySet<number>,
 ): Map<number, number> {
   const meant = new Map<number, number>();
-  const free = new Set([...stored.keys()].filter((place) => !taken.has(place)));
+  const used = new Set(taken);
   const open = (): Search[] =>
     [...given]
       .filter(([position]) => !meant.has(position))
-      .map(([position, card]) => ({ position, card, candidates: alike(card, stored, free) }));
-  for (const tell of [exactly, closest, last]) {
+      .map(([position, card]) => {
+        const lookalikes = alike(card, stored);
+        return { position, card, lookalikes, candidates: lookalikes.filter((place) => !used.has(place)) };
+      });
+  for (const tell of [exactly, closest, only]) {
     for (const [position, place] of tell(open(), stored)) {
       meant.set(position, place);
-      free.delete(place);
+      used.add(place);
     }
   }
   return meant;
 }
 
-function alike({ number }: GivenCard, stored: readonly KeptCard[], free: ReadonlySet<number>): number[] {
-  return [...free].filter((place) => {
+function alike({ number }: GivenCard, stored: readonly KeptCard[]): number[] {
+  return [...stored.keys()].filter((place) => {
     const kept = stored[place]?.number;
     return kept ? masked(kept) === number : false;
   });
@@ -55,30 +61,35 @@ function exactly(open: readonly Search[], stored: readonly KeptCard[]): [number,
   });
 }
 
+/** A card of which one field changed. A stored card that somebody else stands for may have as much of it, not more. */
 function closest(open: readonly Search[], stored: readonly KeptCard[]): [number, number][] {
-  const found = open.flatMap(({ position, card, candidates }): [number, number][] => {
+  const found = open.flatMap(({ position, card, lookalikes, candidates }): [number, number][] => {
     // a copy of a card that stands there already: nothing tells whose number it has
     if (open.some((other) => other.position !== position && isTwin(other.card, card))) return [];
-    const best = candidates.find((place) =>
-      candidates.every((other) => other === place || hasMore(card, stored[place], stored[other])),
-    );
+    const best = candidates.find((place) => {
+      const equal = equalFields(card, stored[place]);
+      const rivals = lookalikes.filter((other) => other !== place);
+      return (
+        equal.length === fields.length - 1 &&
+        rivals.every((other) => {
+          const others = equalFields(card, stored[other]);
+          const isTold = equal.length > others.length || !candidates.includes(other);
+          return isTold && others.every((field) => equal.includes(field));
+        })
+      );
+    });
     return best === undefined ? [] : [[position, best]];
   });
   const places = found.map(([, place]) => place);
   return found.filter(([, place]) => places.indexOf(place) === places.lastIndexOf(place));
 }
 
-/** The only stored card that is left for the only given one that looks like it. */
-function last(open: readonly Search[]): [number, number][] {
-  return open.flatMap(({ position, card, candidates: [place, ...others] }): [number, number][] => {
+/** The only stored card with this mask at all, for the only given one: nothing else can be meant, whatever the other fields say. */
+function only(open: readonly Search[]): [number, number][] {
+  return open.flatMap(({ position, card, lookalikes, candidates: [place] }): [number, number][] => {
     const isAlone = open.every((other) => other.position === position || other.card.number !== card.number);
-    return place !== undefined && others.length === 0 && isAlone ? [[position, place]] : [];
+    return place !== undefined && lookalikes.length === 1 && isAlone ? [[position, place]] : [];
   });
-}
-
-function hasMore(card: Fields, one: Fields | undefined, other: Fields | undefined): boolean {
-  const [more, less] = [equalFields(card, one), equalFields(card, other)];
-  return more.length > less.length && less.every((field) => more.includes(field));
 }
 
 function equalFields(card: Fields, other: Fields | undefined): string[] {

@@ -37,7 +37,7 @@ export class CustomerCommandsController {
   @Post()
   async register(
     @Body({ schema: NewCustomerBody }) { id, ...details }: NewCustomerBody,
-    @IdempotencyKey() request?: KeyedRequest,
+    @IdempotencyKey(NewCustomerBody) request?: KeyedRequest,
   ): Promise<Written> {
     return created(customerResource(await this.registerCustomer.execute({ id, details, request })));
   }

@@ -110,6 +110,13 @@ describe('the registration of a customer with an Idempotency-Key', () => {
     expect((await accounts.request('GET', `/customers/${id}-2`)).status).toBe(404);
   });
 
+  it('is the same however its id is spelled', async () => {
+    const [key, id] = [randomUUID(), randomUUID()];
+    const first = await register(key, { ...ada, id: id.toUpperCase() });
+    expect(first.status).toBe(201);
+    expect(await register(key, { ...ada, id })).toEqual(first);
+  });
+
   it('happens again with another key, or none', async () => {
     const answers = [await register(randomUUID()), await register(randomUUID())];
     const keyless = await Promise.all([1, 2].map(() => accounts.request('POST', '/customers', ada)));

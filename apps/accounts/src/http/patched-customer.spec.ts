@@ -105,6 +105,64 @@ describe('a patch of a customer whose cards look the same', () => {
   });
 });
 
+describe('three cards of one mask, each with other fields', () => {
+  const told = { description: 'blue', nameOnCard: 'Bob', type: 'ALTERNATE', expiration: '1/30' } as const;
+  const [first, second, third] = ['4111111111111111', '5105105105101111', '6011000000001111'] as const;
+  const cards = [
+    { ...card(0, first), expiration: '1/30' },
+    { ...told, number: second },
+    { ...told, number: third, description: 'red', nameOnCard: 'Eve' },
+  ];
+  const customer = Customer.register('a', { ...someone, creditCards: cards }, vault);
+  const [one, two, three] = customer.shown.creditCards as [CreditCard, CreditCard, CreditCard];
+  const replace = (place: number, value: unknown) => json([{ op: 'replace', path: `/creditCards/${place}`, value }]);
+  const renamed = { ...one, description: 'new', nameOnCard: 'New' };
+
+  it.each<[string, Patch, readonly number[]]>([
+    ['puts another one over one', replace(0, two), [0]],
+    ['puts another one, little changed, over one', replace(0, { ...two, description: 'sky' }), [0]],
+    ['puts another one over one, element by element', merge({ creditCards: [two, {}, {}] }), [0]],
+    ['puts one over two', replacing({ creditCards: [two, two, three] }), [0, 1]],
+    ['puts what is unlike all over one', replace(0, { ...renamed, type: 'ALTERNATE', expiration: '9/39' }), [0]],
+    ['gives one of which only the type and what all have are left', replacing({ creditCards: [renamed] }), [0]],
+    ['merges one of which only the type and what all have are left', merge({ creditCards: [renamed] }), [0]],
+    ['gives one so beside the others', replacing({ creditCards: [renamed, two, three] }), [0]],
+    ['copies one', json([{ op: 'copy', from: '/creditCards/1', path: '/creditCards/0' }]), [2]],
+  ])('are refused a patch that %s', (_, patch, positions) => {
+    const errors = positions.map((place) => expect.objectContaining({ field: `creditCards[${place}].number` }));
+    expect(() => amended(customer, patch)).toThrow(expect.objectContaining({ kind: 'invalid', errors }));
+  });
+
+  it.each<[string, Patch, readonly string[]]>([
+    ['exchanges two', json([{ op: 'move', from: '/creditCards/1', path: '/creditCards/0' }]), [second, first, third]],
+    ['gives two in another order', merge({ creditCards: [two, one, {}] }), [second, first, third]],
+    ['gives one alone', replacing({ creditCards: [three] }), [third]],
+    ['changes a field in place', replace(0, { ...one, description: 'sky' }), [first, second, third]],
+    [
+      'changes all by name, in place',
+      json(
+        Object.entries({ description: 'blue', nameOnCard: 'Bob', type: 'ALTERNATE' }).map(([field, value]) => ({
+          op: 'replace',
+          path: `/creditCards/0/${field}`,
+          value,
+        })),
+      ),
+      [first, second, third],
+    ],
+    [
+      'puts one where it was taken away',
+      json([
+        { op: 'replace', path: '/creditCards/0', value: two },
+        { op: 'remove', path: '/creditCards/1' },
+      ]),
+      [second, third],
+    ],
+    ['gives a whole number', replace(0, { ...two, number: '4222222222221111' }), ['4222222222221111', second, third]],
+  ])('keep their numbers in a patch that %s', (_, patch, meant) => {
+    expect(numbers(amended(customer, patch))).toEqual(meant);
+  });
+});
+
 /** A card of the model: its number and what it is called. */
 interface Known {
   readonly number: string;

@@ -44,6 +44,16 @@ describe('a POST with an Idempotency-Key', () => {
     expect(json).toMatchObject({ page: { totalElements: 1 } });
   });
 
+  it('is the same however the ids in its body are spelled', async () => {
+    const [customer, key] = [await shop.customer(), randomUUID()];
+    const placed = await post(`/customers/${customer}/orders`, key, { items });
+    const shouted = [{ product: blue.toUpperCase(), quantity: 2 }];
+    expect(await post(`/customers/${customer}/orders`, key, { items: shouted })).toEqual(placed);
+    expect(
+      (await post(`/customers/${customer}/orders`, key, { items: [{ product: white, quantity: 2 }] })).status,
+    ).toBe(422);
+  });
+
   it('approves once, of twenty at once, and all get the same answer', async () => {
     const guid = await shop.placed();
     const answers = await twenty(`/orders/${guid}/approve`, randomUUID(), { note: 'yes' });

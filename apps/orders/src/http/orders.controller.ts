@@ -49,7 +49,7 @@ export class OrdersController {
   async place(
     @Param('customerId') customerId: string,
     @Body({ schema: OrderBody }) { items }: OrderBody,
-    @IdempotencyKey() request?: KeyedRequest,
+    @IdempotencyKey(OrderBody) request?: KeyedRequest,
   ): Promise<Written> {
     return created(orderResource(await this.placeOrder.execute({ customerId, items, request })));
   }
