@@ -110,7 +110,8 @@ export class Processes {
     const left = [...this.asked];
     return this.run.lines.filter((line) => {
       const whom = /^(\S+) died/.exec(line)?.[1];
-      const index = whom === undefined ? 0 : left.indexOf(whom);
+      if (whom === undefined) return false;
+      const index = left.indexOf(whom);
       if (index >= 0) left.splice(index, 1);
       return index < 0;
     });

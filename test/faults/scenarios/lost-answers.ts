@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { customerWith } from '../../attacks/large-customers';
 import { isSuccess, versionIn } from '../client';
 import type { FaultRun } from '../fault-run';
 import { registered, succeed } from '../requests';
@@ -6,8 +7,9 @@ import type { Scenario } from '../scenario';
 import { unless } from '../violation';
 
 const ids = Array.from({ length: 24 }, (_, index) => `large-${index}`);
-/** Four of these fill a batch, so that the next one is as long and not the same. */
-const LARGE = 'x'.repeat(120_000);
+/** 120 KB: four of these fill a batch, so that the next one is as long and not the same. */
+const { addresses } = customerWith('large', { addresses: 50, text: 'ü'.repeat(380) }) as { addresses: object[] };
+const LARGE_BYTES = Buffer.byteLength(JSON.stringify(addresses));
 const ROUNDS = 2;
 /** As often as kafkajs tries by itself. */
 const ANSWERS = 4;
@@ -28,7 +30,7 @@ export const lostAnswers: Scenario = {
       deeds: [
         {
           atMs: 0,
-          what: `${ids.length} customers of ${LARGE.length} bytes`,
+          what: `${ids.length} customers of about ${LARGE_BYTES} bytes`,
           do: (run) => Promise.all(ids.map((id) => enlarged(run, id))),
         },
         ...Array.from({ length: ROUNDS }, (_, round) => ({
@@ -58,7 +60,7 @@ export const lostAnswers: Scenario = {
 async function enlarged({ storefront, ledger }: FaultRun, id: string): Promise<void> {
   const email = `${id}@example.org`;
   ledger.customerWritten(id, versionIn(await registered(storefront, id)), email);
-  const answer = await succeed(storefront, 'PATCH', `/accounts/customers/${id}`, { name: { lastName: LARGE } });
+  const answer = await succeed(storefront, 'PATCH', `/accounts/customers/${id}`, { addresses });
   ledger.customerWritten(id, versionIn(answer), email);
 }
 
