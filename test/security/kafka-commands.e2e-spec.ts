@@ -28,7 +28,7 @@ const acls = (...args: string[]) => secured.asAdministrator('kafka-acls', '--pas
 
 it('show what they would do, and do nothing', async () => {
   const plan = await acls();
-  expect([plan.code, lines(plan.stdout, '+'), plan.stdout.includes('Nothing was changed')]).toEqual([0, 11, true]);
+  expect([plan.code, lines(plan.stdout, '+'), plan.stdout.includes('Nothing was changed')]).toEqual([0, 14, true]);
   expect(plan.stdout).toMatch(/^\+ user {2}orders {2}SCRAM-SHA-512, password in /m);
   expect(plan.stdout).toContain("This cluster is Strimzi's");
 });
@@ -43,7 +43,7 @@ it('do it once, and never show a password', async () => {
   const topicsMade = await secured.asAdministrator('kafka-topics', '--apply');
   expect([topicsMade.code, lines(topicsMade.stdout, '+')]).toEqual([0, 3]);
   const { code, stdout } = await acls('--apply', '--force');
-  expect([code, lines(stdout, '+')]).toEqual([0, 11]);
+  expect([code, lines(stdout, '+')]).toEqual([0, 14]);
   const passwords = services.map((user) => secured.passwordOf(user));
   expect(new Set(passwords).size).toBe(3);
   for (const password of passwords) expect(stdout).not.toContain(password);
@@ -77,7 +77,8 @@ it('say who may not do what', async () => {
 
 it('refuse what they do not understand', async () => {
   const { code, stderr } = await acls('--user', 'billing=x');
-  expect([code, stderr]).toEqual([1, '--user billing=x: orders=<user> is expected.\n']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^--user billing=x: orders=<user> is expected\.\n\nusage: /);
 });
 
 describe.each(services)('the user of %s', (service) => {
