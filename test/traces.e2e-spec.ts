@@ -116,14 +116,19 @@ describe('one trace', () => {
   it('says in every span what the semantic conventions demand', async () => {
     const from = caller();
     const headers = { traceparent: `00-${from.traceId}-${from.spanId}-01`, 'user-agent': 'a test' };
-    await storefront.request('GET', `/orders/orders/${guid}?card=4111111111111111`, undefined, headers);
+    await storefront.request(
+      'GET',
+      `/orders/orders/${guid}?card=4111111111111111&access_token=hunter2`,
+      undefined,
+      headers,
+    );
     const spans = await eventually(
       () => collector.of(from.traceId),
       (found) => found.length >= 4,
     );
     const of = (service: string, kind: string) => spans.find((span) => span.service === service && span.kind === kind);
     const [gateway, orders] = [storefront.url('gateway'), storefront.url('orders')].map((url) => new URL(url));
-    const query = 'card=****-****-****-1111';
+    const query = 'card=****-****-****-1111&access_token=****';
     expect(of('gateway', 'SERVER')?.attributes).toEqual({
       'http.request.method': 'GET',
       'http.route': '/orders/*',
@@ -165,6 +170,8 @@ describe('one trace', () => {
       'gateway SERVER GET /orders/*',
       '  gateway CLIENT GET',
       '    orders SERVER GET /orders/{guid}',
+      // whether the customer, to whom the order links, is still there
+      '      orders CLIENT find customers',
       '      orders CLIENT find orders',
     ]);
     expect(collector.of(silent.traceId)).toEqual([]);

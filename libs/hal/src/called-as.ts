@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 /** A longer one is no prefix, and would cost time to look at. */
 const longestPrefixChars = 256;
 const defaultPorts = { http: '80', https: '443' } as const;
-const namePattern = /^(?:[\w.~-]+|\[[\da-fA-F:.]+\])(?::\d{0,5})?$/;
+const namePattern = /^(?:[\w.~-]+|\[[\da-fA-F:.]+\])(?::(\d{0,5}))?$/;
 
 /** What is needed of a request in order to say what its client called. */
 export type CalledRequest = Pick<FastifyRequest, 'headers'> &
@@ -17,7 +17,7 @@ export interface CalledAs {
   /** Without a port; `localhost` where the client named no host. */
   readonly name: string;
   readonly port: string;
-  /** Path in front of ours, such as `/shop/accounts`; empty where there is none. */
+  /** The path that proxies put before the service's own, such as `/shop/accounts`; empty where there is none. */
   readonly prefix: string;
 }
 
@@ -37,7 +37,8 @@ export function calledAs(request: CalledRequest): CalledAs {
 
 /** Whether a text can be the value of `Host`: a name or an address, with a port or not. */
 export function isHost(text: string): boolean {
-  return namePattern.test(text);
+  const match = namePattern.exec(text);
+  return match !== null && (match[1] === undefined || match[1] === '' || isPort(match[1]));
 }
 
 /** Whether the client, or a proxy that is trusted, has named the host. */

@@ -8,12 +8,27 @@ describe('If-Match', () => {
     ['7', [7]],
     ['"7", "8"', [7, 8]],
     ['"abc","8" , W/"9"', [-1, 8, -1]],
-    ['"7", *', undefined],
+    ['"7","a,8,b"', [7, -1]],
+    ['"x,*,y"', [-1]],
     ['"abc"', [-1]],
     ['W/"7"', [-1]],
     ['""', [-1]],
   ])('%s expects versions %j', (header, versions) => {
     expect(expectedVersions(header)).toEqual(versions);
+  });
+
+  it.each([
+    '',
+    ' ',
+    ',',
+    '"7", *',
+    '*, "7"',
+    '*,*',
+    '"7',
+    '7"',
+    Array.from({ length: 51 }, (_, n) => `"${n}"`).join(','),
+  ])('is a 400 where it is %j', (header) => {
+    expect(() => expectedVersions(header)).toThrow('If-Match: "*" or a list of at most 50 tags is expected');
   });
 });
 

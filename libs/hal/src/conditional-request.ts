@@ -1,10 +1,11 @@
-import { createParamDecorator, type ExecutionContext, HttpException } from '@nestjs/common';
+import { BadRequestException, createParamDecorator, type ExecutionContext, HttpException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import type { ItemDescription } from './representation';
 
-/** Tags after these in a header count as not sent. */
 const mostTags = 50;
+/** A tag with quotes, in which a comma or an asterisk means nothing, or a word without them, which old clients send. */
+const tagPattern = /(?:W\/)?"[^"]*"|[^\s",*]+/g;
 /** No aggregate has it, so that a tag we never gave matches nothing. */
 const unknownVersion = -1;
 
@@ -30,11 +31,17 @@ export class PreconditionRequired extends HttpException {
 
 /**
  * Returns the versions that an `If-Match` header names, of which the resource has to have one (RFC 9110, 13.1.1); undefined where
- * there is no header, or `*`. Tags that no resource has, weak ones too, stand for a version that none has.
+ * there is no header, or `*`. Tags that no resource has, weak ones too, stand for a version that none has. Throws a 400 where the
+ * header names no tag, has `*` beside tags, or is no list of at most 50: a write that was to be guarded is never made without.
  */
 export function expectedVersions(ifMatch: string | undefined): readonly number[] | undefined {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
   const tags = tagsOf(ifMatch);
-  if (tags.length === 0 || tags.includes('*')) return undefined;
+  const between = ifMatch.replace(tagPattern, '');
+  if (tags.length === 0 || tags.length > mostTags || /[^\s,]/.test(between))
+    throw new BadRequestException(
+      `If-Match: "*" or a list of at most ${mostTags} tags is expected, such as "3" or "3", "4".`,
+    );
   return tags.map((tag) => versionOf(tag) ?? unknownVersion);
 }
 
@@ -56,18 +63,17 @@ export function tagOfAll(parts: readonly (string | number | boolean)[]): string 
 /** Does `If-None-Match` name this tag, quotes or not? `*` does not, as in Spring Data REST. */
 export function isCurrent(ifNoneMatch: string | undefined, tag: string | undefined): boolean {
   if (tag === undefined || ifNoneMatch === undefined) return false;
-  return tagsOf(ifNoneMatch).some((given) => given.replace(/^W\//, '').replace(/^"(.*)"$/, '$1') === tag);
+  return tagsOf(ifNoneMatch)
+    .slice(0, mostTags)
+    .some((given) => given.replace(/^W\//, '').replace(/^"(.*)"$/, '$1') === tag);
 }
 
 function headersOf(context: ExecutionContext): FastifyRequest['headers'] {
   return context.switchToHttp().getRequest<FastifyRequest>().headers;
 }
 
-function tagsOf(header: string | undefined): string[] {
-  return (header ?? '')
-    .split(',', mostTags)
-    .map((tag) => tag.trim())
-    .filter((tag) => tag !== '');
+function tagsOf(header: string): string[] {
+  return header.match(tagPattern) ?? [];
 }
 
 function versionOf(tag: string): number | undefined {

@@ -173,7 +173,7 @@ export class MessagingMetrics {
 
   /** The consumer group of this process. */
   get group(): string {
-    return this.kafka.client.client_id;
+    return this.kafka.group;
   }
 
   get oldestAgeMs(): number {

@@ -138,6 +138,10 @@ export class KafkaMetrics {
     return { client_id: this.names.clientId };
   }
 
+  get group(): string {
+    return this.names.group;
+  }
+
   /** A chunk of a partition is durable: `lag` records are behind it. */
   read(topic: string, partition: number, { records, lag }: { records: number; lag: number }): void {
     this.lags.set(`${topic}:${partition}`, lag);
