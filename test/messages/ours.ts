@@ -72,7 +72,7 @@ export function ourMessages(started: () => Storefront): void {
   it.each(topics)('carry the headers of the contract and no others: $topic.name', ({ topic, types }) => {
     for (const record of on(topic)) {
       const headers = Object.fromEntries(Object.entries(record.headers).map(([name, value]) => [name, String(value)]));
-      expect(EventHeaders.strict().required().parse(headers)).toMatchObject({
+      expect(EventHeaders.omit({ ce_resent: true }).strict().required().parse(headers)).toMatchObject({
         ce_source: topic.source,
         ce_type: record.value === null ? types[1] : types[0],
         ce_subject: String(record.key),

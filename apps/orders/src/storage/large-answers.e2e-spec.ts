@@ -52,7 +52,7 @@ describe('customers of 250 KB with orders', () => {
   let orders: RunningOrders;
 
   beforeAll(async () => {
-    orders = await startOrders({ HTTP_REQUEST_TIMEOUT_MS: '2000' });
+    orders = await startOrders({ HTTP_REQUEST_TIMEOUT_MS: '4000' });
     for (const id of ids) await insertCustomer(orders, id, 250_000);
     await insertOrders(orders, 'c-0003', 3);
   }, 60_000);
