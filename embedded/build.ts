@@ -132,7 +132,7 @@ interface RunOptions {
   /** ms */
   timeout?: number;
   whenStarted?: (child: Child) => void;
-  /** Of its output. */
+  /** Called with each line that the command prints. */
   onLine?: (line: string) => void;
 }
 

@@ -12,9 +12,9 @@ export interface Lock {
 
 interface Holder {
   readonly pid: number;
-  /** Of the process, which tells it from a later one that was given the same number. */
+  /** When the process started: it differs for a later process that has the same pid. */
   readonly startMark: string;
-  /** Of this one taking. */
+  /** Random for each time that the lock is taken. */
   readonly nonce: string;
 }
 

@@ -6,7 +6,7 @@ const PAGE_BYTES = 4096;
 
 /** What a file was at one moment. */
 export interface Moment {
-  /** Of a clock that stands still while the engines do, ms. */
+  /** Milliseconds on a clock that stops while the engines are stopped. */
   readonly atMs: number;
   readonly content: Buffer;
 }

@@ -21,6 +21,11 @@ export interface Topic<T, Type extends string = string> {
   readonly configEntries: Readonly<Record<string, string>>;
 }
 
+/** A key for maps by partition of a topic. */
+export function partitionKey({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
+  return `${topic}:${partition}`;
+}
+
 /** The types of the events that a topic may carry. */
 export type EventTypeOf<T extends { readonly types: readonly string[] }> = T['types'][number];
 

@@ -188,11 +188,16 @@ function writtenOf({ end, highWatermark = end }: Position): number {
   return highWatermark;
 }
 
+/** Why what is behind this offset of a partition cannot be read yet. */
+export function openTransaction(partition: string, offset: number | string): string {
+  return `a transaction that began at offset ${offset} of ${partition} is open`;
+}
+
 /** A group that has read all there is to read waits for the end of a transaction. */
 function held(positions: readonly Position[]): string[] {
   return positions
     .filter((at) => at.committed >= at.end && writtenOf(at) > at.end)
-    .map(({ topic, partition, end }) => `a transaction that began at offset ${end} of ${topic}[${partition}] is open`);
+    .map(({ topic, partition, end }) => openTransaction(`${topic}[${partition}]`, end));
 }
 
 function idsOf(page: readonly Entry[]): string[] {

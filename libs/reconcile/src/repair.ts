@@ -2,12 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { adviceFor } from './advice';
 import type { Finding } from './comparison';
 import type { Link } from './links';
-import { chunks, type Entry, type Job, type ServiceClient } from './service-client';
+import { chunks, MAX_IDS, type Entry, type Job, type ServiceClient } from './service-client';
 
 /** What is done about a finding; `none`: a person has to look, and is told what to do (`adviceFor`). */
 export type Remedy = 'republish' | 'raise' | 'replace reports' | 'await and republish' | 'none';
 
-const MAX_IDS = 500;
 const MAX_BODY_BYTES = 200 * 1024;
 const POLL_MS = 200;
 

@@ -75,7 +75,8 @@ export interface ReportedHistory {
   readonly reports: readonly { readonly version: number; readonly previousVersion: number; readonly event: object }[];
 }
 
-const MAX_IDS = 500;
+/** Ids that one request names at most. */
+export const MAX_IDS = 500;
 const MAX_HISTORIES = 20;
 const ANSWER_LIMIT_MS = 30_000;
 

@@ -5,6 +5,7 @@ import { EventHeaders } from '@storefront/contracts';
 import { canonicalId, halfCharacterIn, withoutByteOrderMark } from '@storefront/wire';
 import { type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { canonicalJson } from './canonical-json';
+import { openTransaction } from './comparison';
 import { type Contract, contractOf } from './links';
 import type { Entry } from './service-client';
 
@@ -55,8 +56,7 @@ export class TopicTail {
     try {
       const ends = await admin.fetchTopicOffsets(this.topic);
       const held = ends.find(({ partition, high }) => Number(high) < (this.written.get(partition) ?? 0));
-      this.heldBack =
-        held && `a transaction that began at offset ${held.high} of ${this.topic}[${held.partition}] is open`;
+      this.heldBack = held && openTransaction(`${this.topic}[${held.partition}]`, held.high);
       const open = new Map(ends.filter(({ low, high }) => low !== high).map((at) => [at.partition, Number(at.high)]));
       for (let attempt = 1; open.size > 0; attempt++) {
         const failure = await this.readTo(open, groupId).catch((error: Error) => error);

@@ -2,7 +2,7 @@ import type { CallHandler, NestInterceptor } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
 import { withoutCardNumbers } from './logging/card-numbers-in-text';
 
-/** Texts of ours that may quote what somebody sent. */
+/** Members of an answer whose text may quote what somebody sent. */
 const quoting = new Set(['reason', 'fault', 'stack', 'trouble', 'lastFailure']);
 
 /** Masks card numbers in the reasons of an answer, as in the log: they may quote what somebody sent. What an event has stays as it is. */

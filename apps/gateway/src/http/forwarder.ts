@@ -17,15 +17,9 @@ import { type UpstreamSpan, upstreamSpan } from './upstream-span';
  * client that is slow holds no connection to a service; an answer is streamed, as fast as its client reads.
  */
 export class Forwarder implements OnApplicationShutdown {
-  private readonly urls: Readonly<Record<ServiceName, URL>>;
   private readonly upstreams: Readonly<Record<ServiceName, Upstream>>;
 
   constructor(private readonly environment: GatewayEnvironment) {
-    this.urls = {
-      accounts: new URL(environment.ACCOUNTS_URL),
-      orders: new URL(environment.ORDERS_URL),
-      fulfillment: new URL(environment.FULFILLMENT_URL),
-    };
     const upstream = (service: ServiceName, url: string) => new Upstream(service, url, environment.GATEWAY_MAX_QUEUED);
     this.upstreams = {
       accounts: upstream('accounts', environment.ACCOUNTS_URL),
@@ -38,11 +32,12 @@ export class Forwarder implements OnApplicationShutdown {
   forward(service: ServiceName, request: FastifyRequest, reply: FastifyReply): void {
     const path = servicePath(request.originalUrl) + queryOf(request.originalUrl);
     const { method } = request;
-    const span = upstreamSpan(service, this.urls[service], { method, path });
+    const upstream = this.upstreams[service];
+    const span = upstreamSpan(service, upstream.url, { method, path });
     const headers = context.with(span.context, () => requestHeaders(request, request.headers, `/${service}`));
     const asked = { method, path, headers, body: bodyOf(request) };
     const patience = new Patience(reply, this.environment.GATEWAY_TIMEOUT_MS, service);
-    this.upstreams[service]
+    upstream
       .ask(asked, patience, this.environment.GATEWAY_TIMEOUT_MS)
       .then((answer) => handBack(answer, { patience, span, reply }))
       .catch((error: Error) => refuse(error, { service, span, reply }));

@@ -29,6 +29,7 @@ export interface UpstreamRequest {
  * being stopped: another one may be there. Nothing else is ever sent twice.
  */
 export class Upstream {
+  readonly url: URL;
   private readonly pool: Pool;
   private atOnce = 0;
   /** In the order they came. */
@@ -40,6 +41,7 @@ export class Upstream {
     private readonly maxQueued: number,
   ) {
     const connect = { timeout: connectTimeoutMs, rejectUnauthorized: true };
+    this.url = new URL(url);
     this.pool = new Pool(url, { connections: mostAtOnce, connect });
   }
 

@@ -14,7 +14,7 @@ import { ServiceAccess } from './service-access';
 export interface ReconciliationSchedule {
   /** 0: never. */
   readonly intervalMs: number;
-  /** Whether it also heals what it can. */
+  /** Whether differences that a message can mend are repaired, too; otherwise they are only reported. */
   readonly repair: boolean;
 }
 

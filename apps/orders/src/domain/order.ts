@@ -94,8 +94,8 @@ export class Order {
   }
 
   /**
-   * The order with these reports of Fulfillment, oldest first, in the place of all that it has of Fulfillment. It stays as it
-   * is where nobody knows what it was before the first of them, and where one of them cannot follow on the one before.
+   * Returns the order with these status reports, oldest first, instead of those that it has from Fulfillment. The order is
+   * returned unchanged when its status before the first report is unknown, or when one report may not follow its predecessor.
    */
   replaceReports(reports: readonly StatusReport[]): Order {
     const { sentRequest } = this.state;

@@ -1,6 +1,6 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { AggregateId, boundedList, OrderStatusEvent } from '@storefront/contracts';
+import { AggregateId, boundedList, OrderStatusEvent, mostStatuses } from '@storefront/contracts';
 import { OperatorEndpoint } from '@storefront/service';
 import { z } from 'zod';
 import { ReplaceReports } from '../application/replace-reports';
@@ -11,7 +11,7 @@ const History = z.strictObject({
   guid: AggregateId,
   /** As the digest told it: a copy that somebody edited may have anything there. */
   seen: z.union([z.number(), z.string().max(100), z.null()]),
-  reports: boundedList(Report, 4_000),
+  reports: boundedList(Report, mostStatuses),
 });
 const ReplaceBody = z.strictObject({ orders: boundedList(History, 1_000).min(1) });
 type ReplaceBody = z.infer<typeof ReplaceBody>;

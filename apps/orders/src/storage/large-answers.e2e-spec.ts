@@ -10,7 +10,7 @@ const MiB = 1024 * 1024;
 const name = { title: null, firstName: 'A', middleName: null, lastName: 'Large', suffix: null };
 const contact = { primaryPhone: '1', secondaryPhone: null, email: 'e' };
 
-/** By what a proxy at a trusted address says. */
+/** Headers of a trusted proxy that name another client: each client has its own share of what is sent. */
 const otherClient = { 'x-forwarded-for': '192.0.2.1', 'x-forwarded-proto': 'http', 'x-forwarded-host': 'h' };
 
 interface Summary {

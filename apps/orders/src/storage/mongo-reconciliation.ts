@@ -1,9 +1,8 @@
-import { StoreUnavailable } from '@storefront/messaging';
-import { type Connection, mongo } from 'mongoose';
+import { DURABLE, isDuplicateKey, StoreUnavailable } from '@storefront/messaging';
+import type { Connection, mongo } from 'mongoose';
 import { type LeaseSeen, type LeaseState, Reconciliation, type ReconciledLink } from '../domain/reconciliation';
 
 const ID = 'lease';
-const DURABLE = { writeConcern: { w: 'majority', journal: true } } as const;
 
 interface LeaseDocument {
   readonly _id: string;
@@ -47,7 +46,7 @@ export class MongoReconciliation extends Reconciliation {
     const free = { $setOnInsert: { holder: null, beat: 0 } };
     await this.collection.updateOne({ _id: ID }, free, { upsert: true }).catch((error: unknown) => {
       // somebody else made it at the same time
-      if (!(error instanceof mongo.MongoServerError && error.code === 11_000)) throw error;
+      if (!isDuplicateKey(error)) throw error;
     });
   }
 

@@ -12,7 +12,7 @@ interface SlowReaderLimits {
 }
 
 /**
- * Closes connections whose clients leave lying what they are sent: a client has to take 64 KiB, or all that waits for it, in each
+ * Closes connections whose clients do not read what they are sent: a client has to take 64 KiB, or all that waits for it, in each
  * `periodMs`, else its connection is closed at the next look. A client that takes nothing more is therefore let go at most
  * `periodMs` and two looks after it took its last bytes. A connection for which nothing waits is left alone, however long its
  * handler works.

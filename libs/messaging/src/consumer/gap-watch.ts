@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { CommitListener, NextOffset } from '../kafka/before-commits';
 import type { GroupLog } from '../kafka/group-logs';
 import type { MessagingMetrics } from '../metrics';
+import { partitionKey } from '../topic';
 import { compareOffsets, type Finding } from './gap';
 import { type LogPlace, type OwnOffsets, ownKey } from './own-offsets';
 import type { SeekTo, Skipped } from './skip-watch';
@@ -62,7 +63,7 @@ export class GapWatch implements CommitListener {
   /** The group was shared out: nothing of a partition is applied before its offsets were compared. */
   joined(assignment: Readonly<Record<string, readonly number[]>>): void {
     const keys = Object.entries(assignment).flatMap(([topic, partitions]) =>
-      partitions.map((partition) => placeKey({ topic, partition })),
+      partitions.map((partition) => partitionKey({ topic, partition })),
     );
     this.assigned = new Set(keys);
     this.former = this.held;
@@ -76,7 +77,7 @@ export class GapWatch implements CommitListener {
    * was told to go back. Throws what keeps the offsets from being compared.
    */
   async isContinuous({ topic, partition, offset }: NextOffset): Promise<boolean> {
-    const key = placeKey({ topic, partition });
+    const key = partitionKey({ topic, partition });
     if (!this.held.has(key)) await this.compared();
     let held = this.held.get(key);
     if (held && offset > held.next && !held.isSought) {
@@ -96,7 +97,7 @@ export class GapWatch implements CommitListener {
   async beforeCommit(offsets: readonly NextOffset[]): Promise<void> {
     await this.areCompared(offsets).catch((error: unknown) => this.warn(error));
     const places = offsets.flatMap((each) => {
-      const key = placeKey(each);
+      const key = partitionKey(each);
       const held = this.assigned.has(key) ? this.held.get(key) : this.former.get(key);
       if (!held || held.isSought) return [];
       held.next = Math.max(held.next, each.offset);
@@ -106,7 +107,7 @@ export class GapWatch implements CommitListener {
   }
 
   sought(to: NextOffset): void {
-    const held = this.held.get(placeKey(to));
+    const held = this.held.get(partitionKey(to));
     if (held && to.offset <= held.next) held.isSought = false;
   }
 
@@ -116,12 +117,12 @@ export class GapWatch implements CommitListener {
    */
   async passOver(skips: readonly Skipped[]): Promise<void> {
     if (skips.length === 0) return;
-    const logs = new Map((await this.parts.read()).map((log) => [placeKey(log), log.id]));
+    const logs = new Map((await this.parts.read()).map((log) => [partitionKey(log), log.id]));
     for (const { topic, partition, offset, from } of skips) {
-      const id = logs.get(placeKey({ topic, partition }));
+      const id = logs.get(partitionKey({ topic, partition }));
       if (id === undefined) continue;
       await this.parts.own.passOver({ id, topic, partition, offset }, from);
-      const held = this.held.get(placeKey({ topic, partition }));
+      const held = this.held.get(partitionKey({ topic, partition }));
       if (held && held.next >= from) held.next = Math.max(held.next, offset);
     }
   }
@@ -134,7 +135,7 @@ export class GapWatch implements CommitListener {
     const isOpen = (key: string) => this.assigned.has(key) && !this.held.has(key);
     let assigned: ReadonlySet<string> | undefined;
     // once more where it was shared out anew again meanwhile
-    while (assigned !== this.assigned && offsets.some((each) => isOpen(placeKey(each)))) {
+    while (assigned !== this.assigned && offsets.some((each) => isOpen(partitionKey(each)))) {
       assigned = this.assigned;
       await this.compared();
     }
@@ -183,7 +184,7 @@ export class GapWatch implements CommitListener {
 
   private async take({ log, own, found }: Compared): Promise<void> {
     const { topic, partition } = log;
-    const key = placeKey(log);
+    const key = partitionKey(log);
     const offsets = found.kind === 'gap' ? found.committed - found.own : 0;
     this.parts.metrics.gap({ topic, partition, offsets });
     // what a partition's log has lost is the business of the member that has it, which stands behind it
@@ -260,9 +261,4 @@ function lastOf(logs: readonly GroupLog[]): Map<string, number> {
   const last = new Map<string, number>();
   for (const { id, partition } of logs) last.set(id, Math.max(partition, last.get(id) ?? 0));
   return last;
-}
-
-/** A key of memory only: the log's id is not asked for before the first comparison. */
-function placeKey({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
-  return `${topic}:${partition}`;
 }

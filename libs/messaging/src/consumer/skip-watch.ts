@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Skip } from '../parked/collections';
 import type { Skips } from '../parked/skips';
 import type { ConsumerPosition } from '../repair/consumer-positions';
+import { partitionKey } from '../topic';
 import { isTransient } from './event-handling';
 import type { RawRecord } from './raw-record';
 
@@ -78,8 +79,8 @@ export class SkipWatch {
   }
 
   private async seeksTo(): Promise<Skipped[]> {
-    const committed = new Map((await this.positions()).map((at) => [`${at.topic}:${at.partition}`, at.committed]));
-    const at = ({ topic, partition }: Skip) => committed.get(`${topic}:${partition}`) ?? -1;
+    const committed = new Map((await this.positions()).map((at) => [partitionKey(at), at.committed]));
+    const at = (skip: Skip) => committed.get(partitionKey(skip)) ?? -1;
     await this.skips.passed(this.pending.filter((skip) => at(skip) > skip.offset));
     const offsets = new Set(this.pending.map(({ _id }) => _id));
     return this.pending

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Kafka } from 'kafkajs';
+import { createCluster } from './cluster';
 import { metadataRequest, readMetadata, type TopicIds } from './topic-ids';
 
 /** Metadata of topics has their ids since version 10 (Kafka 2.8, KIP-516); kafkajs asks for version 6 at most. */
@@ -27,7 +28,7 @@ interface Cluster {
  * has another id. `undefined` where the brokers are older than Kafka 2.8. Throws when Kafka does not answer.
  */
 export async function topicIds(client: Kafka, topics: readonly string[]): Promise<TopicIds | undefined> {
-  const cluster = clusterOf(client);
+  const cluster = createCluster(client) as Cluster;
   try {
     await cluster.connect();
     await cluster.refreshMetadata();
@@ -43,16 +44,6 @@ export async function topicIds(client: Kafka, topics: readonly string[]): Promis
   } finally {
     await cluster.disconnect().catch(() => undefined);
   }
-}
-
-/** What kafkajs makes its own admin client of, behind a symbol that only its description tells. */
-function clusterOf(client: Kafka): Cluster {
-  const symbol = Object.getOwnPropertySymbols(client).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  );
-  const create: unknown = symbol && Reflect.get(client, symbol);
-  if (typeof create !== 'function') throw new Error('kafkajs makes no cluster: it is not the version that is known');
-  return (create as (options: object) => Cluster)({ allowAutoTopicCreation: false });
 }
 
 function encoded(body: Buffer): unknown {

@@ -1,3 +1,4 @@
+import type { Kafka } from 'kafkajs';
 import { kafkaClient } from './kafka-client';
 import type { KafkaSettings } from './kafka-settings';
 
@@ -30,11 +31,15 @@ interface Broker {
 
 /** A connection to the cluster with the login, the repairs and the decoder of every other client; its caller disconnects it. */
 export function clusterOf(settings: KafkaSettings, clientId: string, isolationLevel: Isolation): Cluster {
-  const client = kafkaClient(settings, clientId, { retries: 1 });
+  return createCluster(kafkaClient(settings, clientId, { retries: 1 }), { isolationLevel }) as Cluster;
+}
+
+/** What kafkajs makes its own clients of, behind a symbol that only its description tells; it is not connected yet. */
+export function createCluster(client: Kafka, options: { readonly isolationLevel?: Isolation } = {}): unknown {
   const symbol = Object.getOwnPropertySymbols(client).find(
-    (each) => each.description === 'private:Kafka:createCluster',
+    ({ description }) => description === 'private:Kafka:createCluster',
   );
   const create: unknown = symbol && Reflect.get(client, symbol);
   if (typeof create !== 'function') throw new Error('kafkajs is not what it was: it makes no cluster');
-  return (create as (options: object) => Cluster)({ allowAutoTopicCreation: false, isolationLevel });
+  return (create as (options: object) => unknown)({ allowAutoTopicCreation: false, ...options });
 }

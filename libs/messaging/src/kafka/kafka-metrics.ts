@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ConsumerPosition } from '../repair/consumer-positions';
 import { HELD_BACK_AFTER_MS, STALLED_AFTER_MS } from './partition-progress';
 import type { StandingPartition } from './standing-partitions';
+import { partitionKey } from '../topic';
 import { plainTimer, type Timer, type TimerFactory } from '../timer';
 
 const NAMES = {
@@ -89,7 +90,7 @@ export class KafkaMetrics {
     this.topicOffset = gauge(NAMES.topicOffset, 'The end of the partition', partition);
     const known = () => this.known;
     const times = (of: keyof KafkaMetrics['progress']) => () =>
-      new Map(this.progress[of].map((each) => [`${each.topic}:${each.partition}`, each.forMs]));
+      new Map(this.progress[of].map((each) => [partitionKey(each), each.forMs]));
     const perPartition = (name: string, help: string, [timesOf, valueOf]: PartitionTimes) =>
       new Gauge({
         name,
@@ -100,7 +101,7 @@ export class KafkaMetrics {
           this.reset();
           const found = timesOf();
           for (const { topic, partition: of } of known()) {
-            this.set({ topic, partition: of }, valueOf(found.get(`${topic}:${of}`) ?? 0));
+            this.set({ topic, partition: of }, valueOf(found.get(partitionKey({ topic, partition: of })) ?? 0));
           }
         },
       });
@@ -144,7 +145,7 @@ export class KafkaMetrics {
 
   /** A chunk of a partition is durable: `lag` records are behind it. */
   read(topic: string, partition: number, { records, lag }: { records: number; lag: number }): void {
-    this.lags.set(`${topic}:${partition}`, lag);
+    this.lags.set(partitionKey({ topic, partition }), lag);
     this.lag.set({ client_id: this.names.clientId, topic, partition }, lag);
     this.consumed.inc({ client_id: this.names.clientId, topic }, records);
   }

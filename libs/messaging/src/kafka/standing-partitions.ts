@@ -1,4 +1,5 @@
 import type { ConsumerPosition } from '../repair/consumer-positions';
+import { partitionKey } from '../topic';
 
 /** A partition that does not go on although there is something behind. */
 export interface StandingPartition {
@@ -39,7 +40,7 @@ export class StandingPartitions {
     for (const position of positions) {
       const { topic, partition } = position;
       const { at, until } = this.spanOf(position);
-      const key = `${topic}:${partition}`;
+      const key = partitionKey(position);
       const last = before.get(key);
       const stood = last !== undefined && last.at === at && last.at < last.until && at < until;
       this.seen.set(key, { topic, partition, at, until, since: stood ? last.since : this.now() });

@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { clusterOf, Isolation } from '../kafka/cluster';
+import { partitionKey } from '../topic';
 import { kafkaClient } from '../kafka/kafka-client';
 import type { KafkaSettings } from '../kafka/kafka-settings';
 
@@ -30,7 +31,7 @@ export class ConsumerPositions {
     const readable = await this.readable();
     // in this order: a high watermark is never below what could be read before
     const written = await this.highWatermarks(readable);
-    return readable.map((at) => ({ ...at, highWatermark: Math.max(at.end, written.get(keyOf(at)) ?? at.end) }));
+    return readable.map((at) => ({ ...at, highWatermark: Math.max(at.end, written.get(partitionKey(at)) ?? at.end) }));
   }
 
   private async readable(): Promise<ReadablePosition[]> {
@@ -57,7 +58,10 @@ export class ConsumerPositions {
         this.topics.map((topic) => ({ topic, partitions: partitionsOf(topic), fromBeginning: false })),
       );
       const entries = found.flatMap(({ topic, partitions }) =>
-        partitions.map(({ partition, offset }): [string, number] => [keyOf({ topic, partition }), Number(offset)]),
+        partitions.map(({ partition, offset }): [string, number] => [
+          partitionKey({ topic, partition }),
+          Number(offset),
+        ]),
       );
       return new Map(entries);
     } finally {
@@ -68,10 +72,6 @@ export class ConsumerPositions {
   private get clientId(): string {
     return `${this.groupId}-positions`;
   }
-}
-
-function keyOf({ topic, partition }: { topic: string; partition: number }): string {
-  return `${topic}:${partition}`;
 }
 
 async function positionsOf(

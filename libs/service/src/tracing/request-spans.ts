@@ -13,8 +13,7 @@ import {
 import { isManagementUrl } from '@storefront/actuator';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomFillSync } from 'node:crypto';
-import { withoutCardNumbers } from '../logging/card-numbers-in-text';
-import { withoutNamedSecrets } from '../logging/named-secrets';
+import { withoutSecrets } from '../logging/log-line';
 import type { SpanAttributes } from './span-attributes';
 
 declare module 'fastify' {
@@ -75,9 +74,9 @@ function callerOf({ headers, ip, port, raw, url }: FastifyRequest): SpanAttribut
   };
 }
 
-/** A client's text as spans have it: without card numbers and what a name tells to be a secret, its first 512 characters. */
+/** A client's text as spans have it: without what the log leaves out (card numbers, passwords), its first 512 characters. */
 export function textInSpans(text: string): string {
-  const shown = JSON.parse(withoutNamedSecrets(withoutCardNumbers(JSON.stringify(text)))) as string;
+  const shown = JSON.parse(withoutSecrets(JSON.stringify(text))) as string;
   return shown.slice(0, MAX_TEXT);
 }
 
