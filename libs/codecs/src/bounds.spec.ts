@@ -26,7 +26,7 @@ describe('a batch of records', () => {
       Array.from({ length: count }, (_, index) => ({ name: `h${index}`, value: null }));
 
     it.each<[string, TestRecord, RegExp]>([
-      ['8,000 headers', { ...good(1), headers: headers(8_000) }, /8000 headers, at most 1000/],
+      ['8,000 headers', { ...good(1), headers: headers(8_000) }, /8000 headers, at most 100/],
       [
         'a header whose name has 1,025 bytes',
         { ...good(1), headers: [{ name: 'n'.repeat(1_025), value: '' }] },
@@ -49,7 +49,7 @@ describe('a batch of records', () => {
 
     it('reads what is just within the bounds', () => {
       const value = Buffer.alloc(MAX_RECORD_BYTES - 100);
-      const names = headers(999).concat([{ name: 'n'.repeat(1_024), value: null }]);
+      const names = headers(99).concat([{ name: 'n'.repeat(1_024), value: null }]);
       const found = read(
         batchOf([
           { offsetDelta: 0, value },
@@ -57,7 +57,7 @@ describe('a batch of records', () => {
         ]),
       );
       expect(account(found)).toEqual(['0', '1']);
-      expect(found[1]?.rawHeaders).toHaveLength(1_000);
+      expect(found[1]?.rawHeaders).toHaveLength(100);
     });
 
     it('keeps no key that no id can have', () => {
@@ -66,10 +66,10 @@ describe('a batch of records', () => {
     });
 
     it('leaves what many headers would take beyond its budget for the next fetch', () => {
-      const records = Array.from({ length: 400 }, (_, offsetDelta) => ({ offsetDelta, headers: headers(1_000) }));
+      const records = Array.from({ length: 4_000 }, (_, offsetDelta) => ({ offsetDelta, headers: headers(100) }));
       const found = read(batchOf(records, { codec: 'gzip' }));
-      expect(found.length).toBeGreaterThan(10);
-      expect(found.length).toBeLessThan(100);
+      expect(found.length).toBeGreaterThan(100);
+      expect(found.length).toBeLessThan(1_000);
     });
   });
 

@@ -24,7 +24,8 @@ export const MAX_RECORD_BYTES = 4 * MIB - 1024;
 /** Bytes of the key that is kept of a record that is withheld; ids have at most 256 characters. */
 export const MAX_KEY_BYTES = 1024;
 
-export const MAX_HEADERS = 1_000;
+/** Headers of a record. Each costs CPU time to decode and memory beside its bytes; producers that trace and version send about 20. */
+export const MAX_HEADERS = 100;
 export const MAX_HEADER_NAME_BYTES = 1024;
 
 /** Bytes of a response of a broker that are buffered; of a larger one only the beginning is looked at. */

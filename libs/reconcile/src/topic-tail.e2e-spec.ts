@@ -61,6 +61,7 @@ it('counts only what readers take, and nothing where the last record of a key is
     { contract: contractOf(customerChanges.name) },
   );
   expect(entries.map(({ id, version, deleted = false }) => [id, version, deleted])).toEqual([
+    ['bom', 1, false],
     ['gone', 2, true],
     ['keyless', 3, false],
     ['inside', 6, false],

@@ -64,7 +64,7 @@ describe('commands about an order', () => {
     const cancel = await shop.command(guid, 'cancel');
     expect(cancel.status).toBe(409);
     expect(cancel.json).toMatchObject({
-      detail: expect.stringContaining('only Fulfillment decides'),
+      detail: expect.stringContaining('the Fulfillment service decides what becomes of it.'),
       from: 'APPROVED',
       to: 'CANCELLED',
       allowed: [],

@@ -91,7 +91,7 @@ describe('a consumer', () => {
     const body = recordBody(record);
     expect(await positions()).toEqual({
       0: {
-        reason: 'the record is withheld: it has 8000 headers, at most 1000 are read',
+        reason: 'the record is withheld: it has 8000 headers, at most 100 are read',
         sizeBytes: body.length,
         sha256: createHash('sha256').update(body).digest('hex'),
       },
