@@ -31,7 +31,7 @@ export const everyEventTwice: Scenario = {
         const said = heard?.echo.said ?? 0;
         const dropped = duplicates.reduce((sum, count) => sum + count, 0);
         // what a newer version of the same batch covers is not told from it
-        const enough = said > 100 && dropped > said / 3;
+        const enough = said > 30 && dropped > said / 3;
         return unless(enough, `${said} events were sent again, ${dropped} dropped`, 'harness');
       },
     };
