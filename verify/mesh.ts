@@ -12,7 +12,6 @@ interface Rule {
 
 interface Source {
   readonly principals?: readonly string[];
-  readonly namespaces?: readonly string[];
   readonly requestPrincipals?: readonly string[];
 }
 
@@ -24,14 +23,13 @@ interface Policy {
 
 /** Istio's shared ingress gateway, as its chart names it. */
 const sharedGateway = '*/sa/istio-ingressgateway-service-account';
-const metrics = '/actuator/prometheus';
 const comparedBy = /^\/actuator\/(info|(digest|republish|reconciliation|status-reports|fulfillment-requests)(\/\*)?)$/;
 /** Some of what stays inside. */
-const guarded = ['/actuator', '/actuator/env', '/actuator/parked/x', metrics];
+const guarded = ['/actuator', '/actuator/env', '/actuator/parked/x', '/actuator/prometheus'];
 /** What a service has besides the paths of its OpenAPI document. */
 const pages = ['/profile', '/profile/x', '/swagger-ui/', '/v3/api-docs'];
 
-/** STRICT mTLS, and for each service one list of who may call what: the edge its public paths, Prometheus its metrics. */
+/** STRICT mTLS, and for each service one list of who may call what: the edge its public paths, nobody else. */
 export function meshFaults(manifests: Manifests): string[] {
   if (manifests.of('PeerAuthentication').length === 0) return ['the mesh does not ask for mTLS: no PeerAuthentication'];
   const policies = manifests.of('AuthorizationPolicy');
@@ -70,9 +68,7 @@ function policyFaults(service: Service, manifest: Manifest, manifests: Manifests
     ...edge.flatMap(({ to = [] }) =>
       to.every(({ operation }) => !operation.methods) ? [] : ['only some methods may be used'],
     ),
-    ...(others.every(isForPrometheus) && others.length > 0
-      ? []
-      : [`besides the edge, only Prometheus may GET ${metrics}`]),
+    ...(others.length === 0 ? [] : ['besides the edge, nobody may call']),
   ];
 }
 
@@ -114,12 +110,6 @@ function publicPaths(service: Service): string[] {
 }
 
 const pathsOf = ({ to = [] }: Rule) => to.flatMap(({ operation }) => operation.paths ?? []);
-
-function isForPrometheus(rule: Rule): boolean {
-  const sources = (rule.from ?? []).map(({ source }) => source.namespaces?.join());
-  const methods = (rule.to ?? []).map(({ operation }) => operation.methods?.join());
-  return sources.join() === 'monitoring' && methods.join() === 'GET' && pathsOf(rule).join() === metrics;
-}
 
 /** At the edge a rule asks for a token, unless it is for what browsers ask without one. */
 function tokenFaults(manifest: Manifest): string[] {

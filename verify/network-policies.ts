@@ -1,4 +1,5 @@
 import { type LabelSelector, type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
+import { merged } from './monitors';
 import { services } from './services';
 
 export interface Peer {
@@ -30,8 +31,7 @@ export const gatewayName = 'gateway.networking.k8s.io/gateway-name';
 export const namespaceName = 'kubernetes.io/metadata.name';
 /** Namespaces that others make. */
 const known = ['kube-system', 'istio-system', 'monitoring'];
-/** Where Istio's proxy shows its metrics, beside those of the pod. */
-const proxyMetrics = 15_020;
+const proxyMetrics = merged.port;
 
 /** Policies that mean nobody, and pods that no policy means. */
 export function networkPolicyFaults(manifests: Manifests): string[] {

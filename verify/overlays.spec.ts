@@ -6,9 +6,9 @@ import { wiringFaults } from './wiring';
 const parse = (yaml: string) => Manifests.parse(yaml);
 
 const cloud = `
-kind: ServiceMonitor
+kind: PodMonitor
 metadata: { name: storefront }
-spec: { endpoints: [], selector: {} }
+spec: { podMetricsEndpoints: [], selector: {} }
 ---
 kind: PrometheusRule
 metadata: { name: storefront }

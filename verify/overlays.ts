@@ -30,7 +30,7 @@ export function overlayFaults(name: string, manifests: Manifests): string[] {
   const expected = known[name];
   if (!expected) return ['nobody has said what this overlay is: verify/overlays.ts'];
   const has = (...kinds: string[]) => kinds.every((kind) => manifests.of(kind).length > 0);
-  const isWatched = has('ServiceMonitor', 'PrometheusRule') && hasDashboards(manifests);
+  const isWatched = has('PodMonitor', 'PrometheusRule') && hasDashboards(manifests);
   const isGuarded = has('RequestAuthentication') && asksForTokens(manifests);
   return [
     ...(isWatched === expected.monitored

@@ -102,8 +102,13 @@ describe('what is wrong in a place is told:', () => {
       'told the prefix',
     ],
     ['a prefix that stays', 'replacePrefixMatch: /', 'replacePrefixMatch: /v1', 'instead of /customers'],
-    ['a monitor of a wrong port', '- port: http\n      path', '- port: web\n      path', 'has no port web'],
-    ['a monitor of nobody', /values: \[accounts(?=.*\n *jobLabel)/, 'values: [account', 'has the label app: account'],
+    ['a monitor of a wrong port', '- port: http\n      path', '- port: web\n      path', 'no container has a port web'],
+    [
+      'a monitor of nobody',
+      'part-of: storefront }\n  jobLabel',
+      'part-of: shop }\n  jobLabel',
+      'it does not watch accounts',
+    ],
 
     [
       'a variable that nobody reads',

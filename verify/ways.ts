@@ -2,6 +2,7 @@ import { addressesOf, destinationOf, isInside } from './addresses';
 import { type Actor, actorsOf, Doors, edgesOf, type Entry, outsiders, routedServices, somebodyIn } from './doors';
 import { Values, variablesOf } from './environments';
 import type { Manifests } from './manifests';
+import { merged } from './monitors';
 import { services } from './services';
 
 /** Somebody calls somebody at a port. */
@@ -12,8 +13,7 @@ interface Way extends Entry {
   readonly said: string;
 }
 
-/** Istio's proxy shows its metrics here, beside those of the pod. */
-const proxyMetrics = 15_020;
+const proxyMetrics = merged.port;
 
 /** Ways that may be open although nobody takes them: where Kafka and MongoDB are is for an overlay to say. */
 const stores = new Set([9092, 9093, 9096, 9098, 27_015, 27_016, 27_017]);
@@ -75,9 +75,7 @@ function visits(actors: readonly Actor[], manifests: Manifests): Way[] {
   const prometheus = somebodyIn('monitoring');
   const asked = actors
     .filter(isService)
-    .flatMap((to) =>
-      [...to.ports, proxyMetrics].map((port): Way => ({ from: prometheus, to, port, ...tcp, said: to.name })),
-    );
+    .map((to): Way => ({ from: prometheus, to, port: proxyMetrics, ...tcp, said: to.name }));
   const edges = edgesOf(manifests);
   const entered = edges.flatMap((to) => [
     ...to.ports.map((port): Way => ({ from: outsiders.internet, to, port, ...tcp, said: 'the edge' })),

@@ -8,8 +8,8 @@ import {
   specOf,
 } from './manifests';
 import { fetchFaults } from './elsewhere';
+import { monitorFaults } from './monitors';
 import { routesOf } from './routes';
-import { services } from './services';
 
 interface ServiceSpec {
   readonly selector: Labels;
@@ -36,7 +36,7 @@ export function wiringFaults(manifests: Manifests): string[] {
     [['HTTPRoute', 'VirtualService'], routeFaults],
     [['HTTPRoute', 'VirtualService', 'RequestAuthentication', 'AuthorizationPolicy'], gatewayFaults],
     [['DestinationRule'], destinationFaults],
-    [['ServiceMonitor'], monitorFaults],
+    [['PodMonitor'], monitorFaults],
     [['ExternalSecret'], storeFaults],
   ];
   return rules.flatMap(([kinds, rule]) =>
@@ -118,31 +118,6 @@ function destinationFaults(manifest: Manifest, manifests: Manifests): string[] {
       ? []
       : [`subset ${name} has no pod`],
   );
-}
-
-function monitorFaults(manifest: Manifest, manifests: Manifests): string[] {
-  const { endpoints, selector, jobLabel } = specOf<{
-    jobLabel?: string;
-    endpoints: { port: string; path?: string }[];
-    selector: { matchExpressions?: { key: string; values: string[] }[] };
-  }>(manifest);
-  const paths = endpoints.map(({ path }) => path).join();
-  const watched = (selector.matchExpressions ?? []).flatMap(({ values }) => values);
-  const forgotten = services.filter((each) => !watched.includes(each)).map((each) => `it does not watch ${each}`);
-  const faults = (selector.matchExpressions ?? []).flatMap(({ key, values }) => [
-    ...(paths === '/actuator/prometheus' ? [] : [`metrics are not at ${paths}`]),
-    // the rules' job is the service's name
-    ...(jobLabel === key ? [] : [`the job is named by ${jobLabel}, not by ${key}`]),
-    ...values.flatMap((value) => {
-      const service = manifests
-        .of('Service')
-        .find((each) => namespaceOf(each) === namespaceOf(manifest) && each.metadata.labels?.[key] === value);
-      if (!service) return [`no Service has the label ${key}: ${value}`];
-      const ports = specOf<ServiceSpec>(service).ports.map(({ name }) => name);
-      return endpoints.flatMap(({ port }) => (ports.includes(port) ? [] : [`Service ${value} has no port ${port}`]));
-    }),
-  ]);
-  return [...faults, ...forgotten];
 }
 
 function storeFaults(manifest: Manifest, manifests: Manifests): string[] {

@@ -104,9 +104,6 @@ function serviceFaults({ manifest, labels, pod }: Workload, manifests: Manifests
     ['its label version', labels['version'], version],
     ['its label app', labels['app'], name],
     ['its container', container.name, name],
-    ['prometheus.io/scrape', annotations['prometheus.io/scrape'], 'true'],
-    ['prometheus.io/path', annotations['prometheus.io/path'], '/actuator/prometheus'],
-    ['prometheus.io/port', annotations['prometheus.io/port'], port],
     ['kubectl.kubernetes.io/default-container', annotations['kubectl.kubernetes.io/default-container'], name],
     ['its port', listens.join(), port],
     // infra/ gives pod identities by this name

@@ -24,14 +24,14 @@ const onTheWay: readonly Breakage[] = [
   ],
   [
     'a way in that is closed',
-    /ports: \[\{ port: 8080 \}\]\n((?:.*\n){1,6}).*8080 \}, \{ port: 15020/,
-    'ports: [{ port: 15020 }]\n$1      ports: [{ port: 15020',
+    '      ports: [{ port: 8080 }]\n    # Prometheus',
+    '      ports: [{ port: 15020 }]\n    # Prometheus',
     'Deployment storefront/accounts: no NetworkPolicy lets the edge in at 8080',
   ],
   [
     'a policy for a port that no pod has',
-    '{ port: 8080 }, { port: 15020 }',
-    '{ port: 8081 }, { port: 15020 }',
+    'ports: [{ port: 15020 }]',
+    'ports: [{ port: 8081 }, { port: 15020 }]',
     'none of its pods listens at 8081',
   ],
   [
@@ -60,9 +60,15 @@ const onTheWay: readonly Breakage[] = [
   ],
   [
     'Prometheus outside the door',
-    'ports: [{ port: 8080 }, { port: 15020 }]',
     'ports: [{ port: 15020 }]',
-    'Deployment storefront/accounts: no NetworkPolicy lets a pod in monitoring in at 8080',
+    'ports: [{ port: 8080 }]',
+    'Deployment storefront/accounts: no NetworkPolicy lets a pod in monitoring in at 15020',
+  ],
+  [
+    'Prometheus at a door that is not its own',
+    'ports: [{ port: 15020 }]',
+    'ports: [{ port: 8080 }, { port: 15020 }]',
+    'Deployment storefront/accounts: a pod in monitoring is let in at 8080, and has no business there',
   ],
   [
     'an edge without a way out',
@@ -80,9 +86,27 @@ const onTheWay: readonly Breakage[] = [
   ['a Service with a protocol of nobody', 'appProtocol: http', 'appProtocol: htttp', 'does not say its protocol'],
   [
     'a monitor at another path',
-    'path: /actuator/prometheus\n      interval',
+    'path: /stats/prometheus\n      interval',
     'path: /metrics\n      interval',
-    'metrics are not at /metrics',
+    'PodMonitor storefront/storefront: accounts: the agent has no metrics at /metrics',
+  ],
+  [
+    'a monitor at the port that takes mTLS alone',
+    "replacement: '$1:15020'",
+    "replacement: '$1:8080'",
+    'accounts: it is asked at 8080, where the mesh takes mTLS alone',
+  ],
+  [
+    'a monitor whose addresses stay as they are',
+    'targetLabel: __address__',
+    'targetLabel: address',
+    'accounts: it is asked at 8080, where the mesh takes mTLS alone',
+  ],
+  [
+    'a pod whose metrics the agent does not add',
+    "prometheus.io/port: '8080'",
+    "prometheus.io/port: '8081'",
+    'accounts: prometheus.io/port is 8081, not 8080',
   ],
   [
     'a cloud that is reached in the clear',
@@ -130,9 +154,9 @@ const atTheEdge: readonly Breakage[] = [
   ['an edge by another name', 'sa/storefront-istio', 'sa/store-istio', 'the edge is not'],
   [
     'management endpoints for all',
-    'paths: [/actuator/prometheus], methods',
-    "paths: ['/actuator/*'], methods",
-    'only Prometheus may GET',
+    '  action: ALLOW\n  rules:\n',
+    "  action: ALLOW\n  rules:\n    - to: [{ operation: { paths: ['/actuator/*'] } }]\n",
+    'besides the edge, nobody may call',
   ],
   ['management endpoints in a pattern', "'/customers/*']", "'/customers/*', '/*']", 'the edge may call /actuator/env'],
   [

@@ -20,8 +20,8 @@ export class MonitoredStorefront {
     const folder = mkdtempSync(join(tmpdir(), 'storefront-monitored-'));
     const storefront = await Storefront.start(options);
     try {
-      const targets = Object.fromEntries(jobs.map((job) => [job, storefront.url(job)]));
-      const prometheus = await Prometheus.start(folder, targets, rules);
+      const scrapes = jobs.map((job) => scrapeOf(job, storefront.url(job)));
+      const prometheus = await Prometheus.start(folder, scrapes, rules);
       const load = new Load(storefront.gatewayUrls, { seed: 1, workers: 4, pauseMs: 50 });
       return new MonitoredStorefront(storefront, prometheus, load.start(), folder);
     } catch (error) {
@@ -36,4 +36,15 @@ export class MonitoredStorefront {
     await this.storefront.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function scrapeOf(job: string, url: string): object {
+  return {
+    job_name: job,
+    metrics_path: '/actuator/prometheus',
+    // a service whose store is away needs 2 s to say so
+    scrape_interval: '3s',
+    scrape_timeout: '3s',
+    static_configs: [{ targets: [new URL(url).host] }],
+  };
 }

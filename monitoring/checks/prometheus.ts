@@ -5,9 +5,6 @@ import { freePort } from '../../embedded/ports';
 import { endProcess } from '../../embedded/processes';
 import { eventually } from '../../test/eventually';
 
-/** A service's name, and where it is. */
-export type Targets = Readonly<Record<string, string>>;
-
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
@@ -30,19 +27,19 @@ export function hasPrometheus(): boolean {
   return ['prometheus', 'promtool'].every((tool) => spawnSync(tool, ['--version']).status === 0);
 }
 
-/** A real Prometheus of its own, which scrapes the targets every second. */
+/** A real Prometheus of its own. */
 export class Prometheus {
   private constructor(
     private readonly url: string,
     private readonly pid: number,
   ) {}
 
-  /** `rules` is the text of a rule file. */
-  static async start(folder: string, targets: Targets, rules: string): Promise<Prometheus> {
+  /** `scrapes` are its `scrape_configs`, `rules` is the text of a rule file; both are asked every second unless they say otherwise. */
+  static async start(folder: string, scrapes: readonly object[], rules: string): Promise<Prometheus> {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'rules.yaml'), rules);
     // JSON is YAML
-    writeFileSync(join(folder, 'prometheus.yaml'), JSON.stringify(configFor(targets)));
+    writeFileSync(join(folder, 'prometheus.yaml'), JSON.stringify(configOf(scrapes)));
     const port = await freePort();
     const log = openSync(join(folder, 'prometheus.log'), 'w');
     const files = [`--config.file=${join(folder, 'prometheus.yaml')}`, `--storage.tsdb.path=${join(folder, 'data')}`];
@@ -87,17 +84,10 @@ export class Prometheus {
   }
 }
 
-function configFor(targets: Targets): object {
+function configOf(scrapes: readonly object[]): object {
   return {
-    // a service whose store is away needs 2 s to say so
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
     rule_files: ['rules.yaml'],
-    scrape_configs: Object.entries(targets).map(([name, url]) => ({
-      job_name: name,
-      metrics_path: '/actuator/prometheus',
-      scrape_interval: '3s',
-      scrape_timeout: '3s',
-      static_configs: [{ targets: [new URL(url).host] }],
-    })),
+    scrape_configs: scrapes,
   };
 }

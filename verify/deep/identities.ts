@@ -5,7 +5,6 @@ import { serviceMembers } from './members';
 /** Who has which certificate. */
 export interface Identities {
   readonly edge: Certificate;
-  readonly prometheus: Certificate;
   readonly somebody: Certificate;
 }
 
@@ -31,10 +30,6 @@ const cases: readonly (readonly [who: keyof Identities, method: string, path: st
   ['edge', 'GET', '/', 200],
   ['edge', 'GET', '/actuator/health', 403],
   ['edge', 'GET', '/actuator/prometheus', 403],
-  ['prometheus', 'GET', '/actuator/prometheus', 200],
-  ['prometheus', 'POST', '/actuator/prometheus', 403],
-  ['prometheus', 'GET', '/actuator/health', 403],
-  ['prometheus', 'GET', '/', 403],
   ['somebody', 'GET', '/', 403],
   ['somebody', 'GET', '/actuator/prometheus', 403],
 ];

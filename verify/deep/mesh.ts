@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream';
 import { eventually } from '../../test/eventually';
 import type { Tools } from '../go-tools';
+import { merged } from '../monitors';
 import type { Cluster } from './cluster';
 import { certificateIn } from './certificates';
 import type { Processes } from './processes';
@@ -28,6 +31,7 @@ const meshConfig = {
 /** A real istiod with its authority, and the agents of the members, each with a real Envoy. */
 export class Mesh {
   private ports = 16_000;
+  private readonly statuses = new Map<string, Server>();
 
   private constructor(
     private readonly folder: string,
@@ -64,11 +68,14 @@ export class Mesh {
     return new Mesh(folder, cluster, tools, processes);
   }
 
-  /** Starts a member's agent and waits until its proxy is ready, or its certificate there. Returns the folder of the certificate. */
-  async join(member: Member): Promise<string> {
+  /**
+   * Starts a member's agent and waits until its proxy is ready, or its certificate there. `metrics` is what the injector would
+   * have told it of the service's metrics. Returns the folder of the certificate.
+   */
+  async join(member: Member, metrics?: Readonly<Record<string, string>>): Promise<string> {
     const { name, namespace, account, address, labels, proxy } = member;
     const home = join(this.folder, name);
-    const [admin, status] = [this.ports++, this.ports++];
+    const [admin, status, stats] = [this.ports++, this.ports++, this.ports++];
     const root = await this.writeSecrets(home, namespace, account);
     const proxyConfig = {
       binaryPath: this.tools['envoy'],
@@ -97,6 +104,8 @@ export class Mesh {
       ISTIO_METAJSON_LABELS: JSON.stringify(labels),
       TRUST_DOMAIN: 'cluster.local',
       PROXY_CONFIG: JSON.stringify(proxyConfig),
+      ENVOY_PROMETHEUS_PORT: String(stats),
+      ...(metrics && { ISTIO_PROMETHEUS_ANNOTATIONS: JSON.stringify(metrics) }),
     };
     const kind = proxy === 'router' ? 'router' : 'sidecar';
     const args = [
@@ -113,7 +122,20 @@ export class Mesh {
       return (await fetch(`http://127.0.0.1:${admin}/ready`).catch(() => undefined))?.ok ?? false;
     };
     await eventually(isReady, (ready) => ready, 60_000);
+    if (metrics) await this.openStatus(address, status);
     return home;
+  }
+
+  /** The agents share one network here, so that each has another port; at a pod's address it is the one that pods have. */
+  private async openStatus(address: string, port: number): Promise<void> {
+    const before = this.statuses.get(address);
+    if (before) await new Promise((resolve) => before.close(resolve));
+    const server = createServer((asked) => {
+      const agent = connect(port, '127.0.0.1');
+      pipeline(asked, agent, asked, () => undefined);
+    });
+    this.statuses.set(address, server);
+    await new Promise<void>((resolve) => server.listen(merged.port, address, resolve));
   }
 
   /** What a member's agent and proxy have written. */

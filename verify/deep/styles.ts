@@ -6,8 +6,9 @@ import { certificateIn } from './certificates';
 import type { Cluster } from './cluster';
 import { BrokenService, customer, patienceFaults, routingFaults, tokenFaults } from './edge';
 import { identityFaults } from './identities';
-import { addMembers, addSidecars, edges, prometheus, serviceMembers, somebody } from './members';
+import { addMembers, addSidecars, edges, serviceMembers, somebody } from './members';
 import type { Mesh } from './mesh';
+import { agentAnnotations, metricsFaults } from './metrics';
 import { type EdgeProxy, telemetryFaults } from './telemetry';
 import { jwks } from './tokens';
 
@@ -24,15 +25,17 @@ export interface Ground {
   readonly cluster: Cluster;
   readonly mesh: Mesh;
   readonly system: System;
+  /** For what is written on the way. */
+  readonly folder: string;
 }
 
 /** Istio and Envoy with the overlay's own objects, in front of the running services. */
 export class RunningStyle {
   private constructor(
     private readonly ground: Ground,
-    private readonly objects: readonly Manifest[],
+    private readonly place: { readonly manifests: Manifests; readonly objects: readonly Manifest[] },
     private readonly edge: EdgeProxy,
-    private readonly folders: Readonly<Record<'edge' | 'prometheus' | 'somebody', string>>,
+    private readonly folders: Readonly<Record<'edge' | 'somebody', string>>,
   ) {}
 
   static async start(style: Style, rendered: string, ground: Ground): Promise<RunningStyle> {
@@ -45,12 +48,10 @@ export class RunningStyle {
     const edge = edges[style];
     addMembers(cluster, manifests, edge);
     addSidecars(cluster, portsOf(system));
-    for (const member of Object.values(serviceMembers)) await mesh.join(member);
-    const folders = {
-      edge: await mesh.join(edge),
-      prometheus: await mesh.join(prometheus),
-      somebody: await mesh.join(somebody),
-    };
+    const ports = portsOf(system);
+    for (const service of services)
+      await mesh.join(serviceMembers[service], agentAnnotations(service, manifests, ports[service]));
+    const folders = { edge: await mesh.join(edge), somebody: await mesh.join(somebody) };
     const hasTokens = manifests.of('RequestAuthentication').length > 0;
     const at: EdgeProxy = {
       url: `http://${edge.address}:8080`,
@@ -58,7 +59,7 @@ export class RunningStyle {
       id: `${edge.name}.${edge.namespace}`,
       log: () => mesh.logOf(edge),
     };
-    const running = new RunningStyle(ground, objects, at, folders);
+    const running = new RunningStyle(ground, { manifests, objects }, at, folders);
     await running.isServing();
     return running;
   }
@@ -67,7 +68,7 @@ export class RunningStyle {
   steps(): readonly (readonly [what: string, check: () => Promise<string[]>])[] {
     const { edge, folders } = this;
     const { gateway } = this.ground.system.urls;
-    const hasTokens = this.objects.some(({ kind }) => kind === 'RequestAuthentication');
+    const hasTokens = this.place.objects.some(({ kind }) => kind === 'RequestAuthentication');
     const certificate = (folder: string) => {
       const found = certificateIn(folder);
       if (!found) throw new Error(`no certificate in ${folder}`);
@@ -81,12 +82,15 @@ export class RunningStyle {
         async () =>
           identityFaults({
             edge: certificate(folders.edge),
-            prometheus: certificate(folders.prometheus),
             somebody: certificate(folders.somebody),
           }),
       ],
+      [
+        'what Prometheus reads by the rendered monitors',
+        async () => metricsFaults(this.ground.folder, this.place.manifests),
+      ],
       ['what is sent again, and how long the edge waits', async () => this.withBrokenOrders()],
-      ...this.objects.flatMap((each) => {
+      ...this.place.objects.flatMap((each) => {
         // the shared ingress gateway is in a namespace of its own, for which it is not
         const isForEdge = each.kind === 'Telemetry' && edge.id.endsWith(`.${namespaceOf(each)}`);
         const check = async () => telemetryFaults(each, edge, this.ground.cluster);
@@ -99,7 +103,7 @@ export class RunningStyle {
     const list = JSON.stringify({
       apiVersion: 'v1',
       kind: 'List',
-      items: this.objects.filter(({ kind }) => kind !== 'Namespace'),
+      items: this.place.objects.filter(({ kind }) => kind !== 'Namespace'),
     });
     this.ground.cluster.must(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], list);
     this.ground.cluster.must([

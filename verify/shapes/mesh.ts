@@ -113,7 +113,6 @@ const operation = z.union([
 ]);
 const sources = z.union([
   z.strictObject({ principals: z.array(z.string().regex(/^\*\/sa\/[\w-]+$/)).length(2) }),
-  z.strictObject({ namespaces: z.array(name).length(1) }),
   z.strictObject({ requestPrincipals: z.array(name).length(1) }),
 ]);
 const rule = z.strictObject({
@@ -123,24 +122,19 @@ const rule = z.strictObject({
 const gatewayOf = z.tuple([
   z.strictObject({ group: z.literal('gateway.networking.k8s.io'), kind: z.literal('Gateway'), name }),
 ]);
-/** Who compares the copies may call guarded endpoints, and only Prometheus may call it. */
+/** Who compares the copies may call guarded endpoints. */
 const forReconciler = {
   action: z.literal('ALLOW'),
   rules: z.tuple([
     z.strictObject({
       from: z.tuple([
-        z.strictObject({
-          source: z.union([
-            z.strictObject({ principals: z.tuple([z.literal('*/sa/reconciler')]) }),
-            z.strictObject({ namespaces: z.tuple([z.literal('monitoring')]) }),
-          ]),
-        }),
+        z.strictObject({ source: z.strictObject({ principals: z.tuple([z.literal('*/sa/reconciler')]) }) }),
       ]),
       to: z.tuple([z.strictObject({ operation })]),
     }),
   ]),
 };
-const allowed = { action: z.literal('ALLOW'), rules: z.array(rule).length(2) };
+const allowed = (rules: number) => ({ action: z.literal('ALLOW'), rules: z.array(rule).length(rules) });
 
 const security = {
   DestinationRule: withSpec({
@@ -150,9 +144,14 @@ const security = {
   }),
   PeerAuthentication: withSpec({ mtls: z.strictObject({ mode: z.literal('STRICT') }) }),
   AuthorizationPolicy: z.union([
-    withSpec({ selector: named, ...allowed }),
-    withSpec({ targetRefs: gatewayOf, ...allowed }),
+    withSpec({ selector: named, ...allowed(1) }),
+    withSpec({ targetRefs: gatewayOf, ...allowed(2) }),
     withSpec({ selector: named, ...forReconciler }),
+    // nobody is let in
+    withSpec({
+      selector: z.strictObject({ matchLabels: z.strictObject({ app: z.literal('reconciler') }) }),
+      action: z.literal('ALLOW'),
+    }),
   ]),
   RequestAuthentication: withSpec({
     targetRefs: gatewayOf,

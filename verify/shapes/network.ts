@@ -95,12 +95,26 @@ export const scaling = {
   }),
 };
 
+const relabeling = z.strictObject({
+  sourceLabels: z.array(z.string()),
+  targetLabel: z.string(),
+  regex: z.string().optional(),
+  replacement: z.string().optional(),
+});
+
 /** Prometheus' operator and External Secrets. */
 export const watching = {
-  ServiceMonitor: withSpec({
-    selector: oneOf,
+  PodMonitor: withSpec({
+    selector: named,
     jobLabel: z.string(),
-    endpoints: z.tuple([z.strictObject({ port: z.string(), path: z.string(), interval: seconds(5, 60) })]),
+    podMetricsEndpoints: z.tuple([
+      z.strictObject({
+        port: z.string(),
+        path: z.string(),
+        interval: seconds(5, 60),
+        relabelings: z.array(relabeling).optional(),
+      }),
+    ]),
   }),
   PrometheusRule: withSpec({ groups: z.array(z.looseObject({ name: z.string() })) }),
 };

@@ -17,13 +17,13 @@ export function aPlace(edge: 'gateway-api' | 'classic'): string {
   ];
   const own = [
     ...folders.flatMap(manifestsIn),
-    'k8s/components/monitoring/service-monitor.yaml',
+    'k8s/components/monitoring/pod-monitor.yaml',
     'istio/egress-confluent-atlas/services.yaml',
   ].map(file);
   const added = [...services.map(configMap), reconciler, kafka, ...services.map(store)];
   return [
     ...['storefront', 'kafka', 'mongo'].map(namespace),
-    ...[...own, ...added].map(inNamespace('storefront')),
+    ...[...own.map(asPartOf), ...added].map(inNamespace('storefront')),
     ...['topics', 'users', 'cluster']
       .map((name) => file(`k8s/overlays/minikube/kafka/${name}.yaml`))
       .concat(kafkaPasswords)
@@ -45,6 +45,10 @@ function manifestsIn(folder: string): string[] {
 
 const inNamespace = (name: string) => (yaml: string) =>
   yaml.replace(/^metadata:$/gm, `metadata:\n  namespace: ${name}`);
+
+/** The label that k8s/base has kustomize add to every pod. */
+const asPartOf = (yaml: string) =>
+  yaml.replace(/^ {6}labels: \{ app: /gm, '      labels: { app.kubernetes.io/part-of: storefront, app: ');
 
 const namespace = (name: string) => `apiVersion: v1
 kind: Namespace
