@@ -7,11 +7,13 @@ import { type Compose, withDefaults } from './compose-file';
 import { identityFaults, secretFaults, terraformFaults } from './infra';
 import { kafkaFaults, scriptSetup } from './kafka-rights';
 import { Manifests } from './manifests';
+import { stackFaults } from './monitoring-stack';
 import { overlayFaults } from './overlays';
 import { placeFaults } from './place';
 import { schemaLocation, schemasIn } from './schemas';
-import { brokerFaults, builtFaults, gatewayValuesFaults } from './side-files';
+import { brokerFaults, builtFaults, chartFaults, gatewayValuesFaults } from './side-files';
 import { cacheFolder, has, kubeconformTool, output, renderer } from './tools';
+import { traceFaults } from './traces';
 
 onlyHelp(`
 usage: npm run check:deploy
@@ -50,7 +52,7 @@ function sideFiles(): string[] {
   const checks = {
     'compose/kafka/server.properties': brokerFaults,
     'k8s/overlays/minikube-classic/ingress-gateway.values.yaml': gatewayValuesFaults,
-    'k8s/scripts/deploy.sh': builtFaults,
+    'k8s/scripts/deploy.sh': (script: string) => [...builtFaults(script), ...chartFaults(script)],
   };
   return Object.entries(checks).flatMap(([path, check]) => check(file(path)).map((fault) => `${path}: ${fault}`));
 }
@@ -69,6 +71,8 @@ function overlays(): string[] {
     .filter((name) => name.endsWith('.tf'))
     .map((name) => file(`infra/eks-msk/${name}`))
     .join('\n');
+  const istiod = file('k8s/overlays/minikube/istiod.values.yaml');
+  const stack = file('k8s/overlays/minikube/monitoring.values.yaml');
   const shapes = Manifests.parse(file('k8s/components/confluent-atlas/secrets.example.yaml'));
   return readdirSync(join(root, 'k8s/overlays')).flatMap((overlay) => {
     const yaml = render(join(root, 'k8s/overlays', overlay));
@@ -79,6 +83,8 @@ function overlays(): string[] {
       ...placeFaults(manifests, shapes),
       ...secretFaults(manifests, terraform),
       ...identityFaults(manifests, terraform),
+      ...stackFaults(stack, 'monitoring', manifests),
+      ...traceFaults(istiod, manifests),
     ];
     say(`${overlay}: ${manifests.all.length} objects`);
     return faults.map((fault) => `${overlay}: ${fault}`);

@@ -15,7 +15,7 @@ interface Overlay {
 const cloud = { samples: false, tokens: true, monitored: true, least: 2 };
 const original = { samples: true, tokens: false, monitored: false, least: 1 };
 const known: Readonly<Record<string, Overlay>> = {
-  minikube: original,
+  minikube: { ...original, monitored: true },
   'minikube-classic': { ...original, monitored: true },
   dev: original,
   test: original,

@@ -9,7 +9,7 @@ const openApi = { module: 'k8s.io/kubernetes@v1.35.4', folder: 'api/openapi-spec
 const definitions = [
   { module: 'istio.io/api@v1.31.1', folder: 'kubernetes' },
   { module: 'sigs.k8s.io/gateway-api@v1.6.2', folder: 'config/crd/experimental' },
-  { module: 'github.com/prometheus-operator/prometheus-operator@v0.85.0', folder: 'example/prometheus-operator-crd' },
+  { module: 'github.com/prometheus-operator/prometheus-operator@v0.94.1', folder: 'example/prometheus-operator-crd' },
   { module: 'github.com/kedacore/keda/v2@v2.20.2', folder: 'config/crd/bases' },
   { module: 'github.com/external-secrets/external-secrets@v1.3.2', folder: 'config/crds/bases' },
 ];

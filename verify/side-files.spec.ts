@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Manifests } from './manifests';
-import { brokerFaults, builtFaults, gatewayValuesFaults } from './side-files';
+import { brokerFaults, builtFaults, chartFaults, gatewayValuesFaults } from './side-files';
 import { broken } from './testing/a-place';
 import { userInterfaceFaults } from './user-interfaces';
 
@@ -10,6 +10,15 @@ const file = (path: string) => readFileSync(join(__dirname, '..', path), 'utf8')
 describe('files beside Compose and the manifests', () => {
   const properties = file('compose/kafka/server.properties');
   const values = file('k8s/overlays/minikube-classic/ingress-gateway.values.yaml');
+
+  it('bring charts by their versions, with values from files', () => {
+    const script = file('k8s/scripts/deploy.sh');
+    expect(chartFaults(script)).toEqual([]);
+    expect(chartFaults(broken(script, '--version $prometheus_stack ', ''))).toEqual([
+      'chart monitoring has no version',
+    ]);
+    expect(chartFaults(broken(script, '--values', '--set'))).toEqual([expect.stringContaining('that are in no file')]);
+  });
 
   it('have no faults', () => {
     expect([brokerFaults(properties), gatewayValuesFaults(values), builtFaults(file('k8s/scripts/deploy.sh'))]).toEqual(
@@ -49,6 +58,15 @@ describe('pages for people', () => {
     '\n---\n',
   );
   const faultsIn = (yaml: string) => userInterfaceFaults(Manifests.parse(yaml));
+
+  it('bring charts by their versions, with values from files', () => {
+    const script = file('k8s/scripts/deploy.sh');
+    expect(chartFaults(script)).toEqual([]);
+    expect(chartFaults(broken(script, '--version $prometheus_stack ', ''))).toEqual([
+      'chart monitoring has no version',
+    ]);
+    expect(chartFaults(broken(script, '--values', '--set'))).toEqual([expect.stringContaining('that are in no file')]);
+  });
 
   it('have no faults', () => {
     expect(faultsIn(pages)).toEqual([]);

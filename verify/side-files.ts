@@ -45,6 +45,18 @@ export function gatewayValuesFaults(yaml: string): string[] {
   ];
 }
 
+/** Charts whose version is whichever is there that day, or with settings that no check has read. */
+export function chartFaults(script: string): string[] {
+  const calls = script.replaceAll('\\\n', ' ').match(/^ *chart [a-z].*$/gm) ?? [];
+  return calls.flatMap((call) => {
+    const [, release] = call.trim().split(' ');
+    return [
+      ...(/ --version \$?[\w.]+/.test(call) ? [] : [`chart ${release} has no version`]),
+      ...(/ --set[ -]/.test(call) ? [`chart ${release} has values that are in no file`] : []),
+    ];
+  });
+}
+
 /** The images that a script builds are those that the manifests name. */
 export function builtFaults(script: string): string[] {
   const tags = [...script.matchAll(/storefront\/\$app:([\w.-]+)/g)].map(([, tag = '']) => tag);

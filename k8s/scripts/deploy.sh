@@ -5,10 +5,12 @@ set -euo pipefail
 usage_or_overlay 'usage: k8s/scripts/deploy.sh OVERLAY
 
 Applies k8s/overlays/OVERLAY and waits until all of it runs; may be run again. For minikube it also builds the images into the
-cluster and installs what is missing of Istio, the Gateway API and Strimzi (needs minikube, docker, helm). Elsewhere these, the
+cluster and installs what is missing of Istio, the Gateway API, Prometheus and Strimzi (needs minikube, docker, helm). Elsewhere these, the
 images and the Secrets are expected to be there (docs/kubernetes.md).' "$@"
 
 gateway_api=v1.6.2 istio=1.30.3 strimzi=1.2.0 keda=2.20.2
+# with the Prometheus operator 0.94.1, whose definitions check:deploy has
+prometheus_stack=92.1.0
 repository=$(cd "$overlays/../.." && pwd)
 
 chart() { # release, chart, namespace, further arguments
@@ -24,16 +26,20 @@ prepare_minikube() {
   local charts=https://istio-release.storage.googleapis.com/charts
   chart istio-base base istio-system --repo $charts --version $istio
   chart istio-cni cni istio-system --repo $charts --version $istio
-  chart istiod istiod istio-system --repo $charts --version $istio --set pilot.cni.enabled=true
+  chart istiod istiod istio-system --repo $charts --version $istio --values "$overlays/minikube/istiod.values.yaml"
   if [ "$overlay" = minikube-classic ]; then
     chart istio-ingressgateway gateway istio-system --repo $charts --version $istio \
       --values "$overlays/minikube-classic/ingress-gateway.values.yaml"
     chart keda keda keda --repo https://kedacore.github.io/charts --version $keda
-    chart monitoring kube-prometheus-stack monitoring --repo https://prometheus-community.github.io/helm-charts \
-      --set prometheus.prometheusSpec.serviceMonitorSelectorNilUsesHelmValues=false
   fi
+  install_monitoring
   kubectl apply --server-side -f "$overlays/minikube/kafka/namespace.yaml"
   chart strimzi oci://quay.io/strimzi-helm/strimzi-kafka-operator kafka --version $strimzi
+}
+
+install_monitoring() {
+  chart monitoring kube-prometheus-stack monitoring --repo https://prometheus-community.github.io/helm-charts \
+    --version $prometheus_stack --values "$overlays/minikube/monitoring.values.yaml"
 }
 
 wait_for_minikube() {

@@ -139,6 +139,8 @@ const monitoring = {
     profiles: profile('monitoring'),
     image: text,
     restart: always,
+    // traces are in memory
+    command: list('--set=extensions.jaeger_storage.backends.some_storage.memory.max_traces=20000'),
     ports: list('127.0.0.1:16686:16686', '127.0.0.1:4318:4318'),
   }),
 };

@@ -172,9 +172,16 @@ const security = {
       .array(z.strictObject({ number: z.int(), name, protocol: z.literal('TLS') }))
       .refine((list) => new Set(list.map((port) => port.name)).size === list.length, 'two have one name'),
   }),
-  // the providers are those that Istio has by itself
+  // logs and metrics go to the providers that Istio has by itself
   Telemetry: withSpec({
-    tracing: z.tuple([z.strictObject({ randomSamplingPercentage: z.number().min(0).max(100) })]),
+    tracing: z
+      .tuple([
+        z.strictObject({
+          providers: z.tuple([z.strictObject({ name })]),
+          randomSamplingPercentage: z.number().min(0).max(100),
+        }),
+      ])
+      .optional(),
     accessLogging: z.tuple([
       z.strictObject({
         providers: z.tuple([z.strictObject({ name: z.literal('envoy') })]),
