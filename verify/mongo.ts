@@ -44,7 +44,7 @@ function setupFaults(store: Manifest, manifests: Manifests): string[] {
   const secret = manifests.find('Secret', namespaceOf(store), 'mongo-passwords');
   if (!job || !secret) return [`${nameOf(store)}: nobody makes its users`];
   const environment = environmentIn(job, manifests);
-  const passwords = ['root', ...services].flatMap((user) => {
+  const passwords = ['root', 'exporter', ...services].flatMap((user) => {
     const is =
       environment[`${user.toUpperCase()}_MONGODB_PASSWORD`] ?? environment[`MONGODB_${user.toUpperCase()}_PASSWORD`];
     return is === secretValue(secret, user) ? [] : [`${nameOf(job)}: not the password of ${user}`];
@@ -60,7 +60,7 @@ function setupFaults(store: Manifest, manifests: Manifests): string[] {
     ...passwords,
     ...(root === secretValue(secret, 'root') ? [] : [`${nameOf(store)}: not the password of root`]),
     ...(administrator === 'root' ? [] : [`${nameOf(store)}: its administrator is ${administrator ?? 'nobody'}`]),
-    ...(said === `mongosh --quiet ${address} --file /setup/setup.js`
+    ...(said === `mongosh --quiet ${address} --file /setup/setup.js --file /setup/exporter.js`
       ? []
       : [`${nameOf(job)}: it runs ${said ?? 'nothing'}`]),
     ...(images.size === 1 ? [] : [`${nameOf(job)}: it is of another version than the store`]),

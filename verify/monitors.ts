@@ -59,6 +59,14 @@ function podFaults(monitor: PodMonitor, pod: Workload): string[] {
   });
 }
 
+/** Where Prometheus comes by a monitor: pods among the manifests, and the ports at which they are asked. */
+export function askedBy(manifest: Manifest, manifests: Manifests): { pod: Workload; port: number }[] {
+  const monitor = specOf<PodMonitor>(manifest);
+  return manifests
+    .selected(namespaceOf(manifest), monitor.selector)
+    .flatMap((pod) => askedAt(monitor, pod).flatMap(({ port }) => (port === undefined ? [] : [{ pod, port }])));
+}
+
 /** What Istio's injector hands to the agent. */
 export function annotationsOf({ manifest }: Workload): Labels {
   return specOf<{ template: { metadata: { annotations?: Labels } } }>(manifest).template.metadata.annotations ?? {};

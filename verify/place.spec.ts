@@ -102,6 +102,18 @@ describe('what is wrong in a place is told:', () => {
       'told the prefix',
     ],
     ['a prefix that stays', 'replacePrefixMatch: /', 'replacePrefixMatch: /v1', 'instead of /customers'],
+    [
+      'rules of metrics that are not there',
+      'key: jmx-exporter.yaml',
+      'key: jmx.yaml',
+      'no ConfigMap kafka-metrics with a key',
+    ],
+    [
+      'an exporter at another port',
+      'port: metrics\n      path',
+      'port: web\n      path',
+      'no container has a port web',
+    ],
     ['a monitor of a wrong port', '- port: http\n      path', '- port: web\n      path', 'no container has a port web'],
     [
       'a monitor of nobody',

@@ -6,6 +6,9 @@ interface Cluster {
     readonly listeners: readonly { readonly authentication?: { readonly type: string } }[];
     readonly authorization?: { readonly type: string };
     readonly config?: Readonly<Record<string, unknown>>;
+    readonly metricsConfig?: {
+      readonly valueFrom: { readonly configMapKeyRef: { readonly name: string; readonly key: string } };
+    };
   };
 }
 
@@ -57,7 +60,10 @@ function clusterFaults(cluster: Manifest, manifests: Manifests): string[] {
     /replication\.factor$|insync\.replicas$|min\.isr$/.test(key),
   );
   const topics = manifests.of('KafkaTopic').filter(isOwn);
+  const metrics = kafka.metricsConfig?.valueFrom.configMapKeyRef;
+  const rules = metrics && manifests.find('ConfigMap', namespaceOf(cluster), metrics.name)?.data?.[metrics.key];
   return [
+    ...(metrics && rules === undefined ? [`no ConfigMap ${metrics.name} with a key ${metrics.key}`] : []),
     ...(pools.some(({ roles }) => roles.includes('controller')) ? [] : ['no pool has controllers']),
     ...factors.flatMap(([key, value]) =>
       Number(value) <= brokers ? [] : [`${key} is ${String(value)}, with ${brokers} brokers`],

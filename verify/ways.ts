@@ -2,7 +2,7 @@ import { addressesOf, destinationOf, isInside } from './addresses';
 import { type Actor, actorsOf, Doors, edgesOf, type Entry, outsiders, routedServices, somebodyIn } from './doors';
 import { Values, variablesOf } from './environments';
 import type { Manifests } from './manifests';
-import { merged } from './monitors';
+import { askedBy, merged } from './monitors';
 import { services } from './services';
 
 /** Somebody calls somebody at a port. */
@@ -76,6 +76,14 @@ function visits(actors: readonly Actor[], manifests: Manifests): Way[] {
   const asked = actors
     .filter(isService)
     .map((to): Way => ({ from: prometheus, to, port: proxyMetrics, ...tcp, said: to.name }));
+  const others = manifests
+    .of('PodMonitor')
+    .flatMap((monitor) => askedBy(monitor, manifests))
+    .flatMap(({ pod, port }) =>
+      actors
+        .filter((to) => !isService(to) && to.workload?.manifest === pod.manifest)
+        .map((to): Way => ({ from: prometheus, to, port, ...tcp, said: to.name })),
+    );
   const edges = edgesOf(manifests);
   const entered = edges.flatMap((to) => [
     ...to.ports.map((port): Way => ({ from: outsiders.internet, to, port, ...tcp, said: 'the edge' })),
@@ -89,7 +97,7 @@ function visits(actors: readonly Actor[], manifests: Manifests): Way[] {
         .map((to): Way => ({ from, to, port: targets?.get(port) ?? port, ...tcp, said: `${service}:${port}` }));
     }),
   );
-  return [...asked, ...entered, ...led];
+  return [...asked, ...others, ...entered, ...led];
 }
 
 function closedFaults({ from, to, said, ...at }: Way, doors: Doors): string[] {

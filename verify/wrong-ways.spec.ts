@@ -85,6 +85,12 @@ const onTheWay: readonly Breakage[] = [
   ],
   ['a Service with a protocol of nobody', 'appProtocol: http', 'appProtocol: htttp', 'does not say its protocol'],
   [
+    'an exporter behind a closed door',
+    'ports: [{ port: 9216 }]',
+    'ports: [{ port: 9217 }]',
+    'Deployment mongo/mongodb-exporter: no NetworkPolicy lets a pod in monitoring in at 9216',
+  ],
+  [
     'a monitor at another path',
     'path: /stats/prometheus\n      interval',
     'path: /metrics\n      interval',

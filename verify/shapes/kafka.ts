@@ -54,9 +54,15 @@ export const kafka = {
         'transaction.state.log.replication.factor': z.int(),
         'transaction.state.log.min.isr': z.int(),
       }),
+      metricsConfig: z.strictObject({
+        type: z.literal('jmxPrometheusExporter'),
+        valueFrom: z.strictObject({ configMapKeyRef: z.strictObject({ name, key: name }) }),
+      }),
     }),
     entityOperator: z.strictObject({ topicOperator: z.strictObject({}), userOperator: z.strictObject({}) }),
-    kafkaExporter: z.strictObject({}),
+    kafkaExporter: z.strictObject({
+      resources: z.strictObject({ requests: quantities, limits: quantities }),
+    }),
   }),
   KafkaTopic: withSpec({
     partitions: z.int(),

@@ -24,11 +24,11 @@ export function aPlace(edge: 'gateway-api' | 'classic'): string {
   return [
     ...['storefront', 'kafka', 'mongo'].map(namespace),
     ...[...own.map(asPartOf), ...added].map(inNamespace('storefront')),
-    ...['topics', 'users', 'cluster']
+    ...['topics', 'users', 'cluster', 'pod-monitor']
       .map((name) => file(`k8s/overlays/minikube/kafka/${name}.yaml`))
-      .concat(kafkaPasswords)
+      .concat(kafkaPasswords, kafkaMetrics)
       .map(inNamespace('kafka')),
-    ...['mongo', 'setup']
+    ...['mongo', 'setup', 'exporter']
       .map((name) => file(`k8s/overlays/minikube/mongo/${name}.yaml`))
       .concat(mongoPasswords, setup())
       .map(inNamespace('mongo')),
@@ -86,17 +86,23 @@ metadata:
   name: kafka-passwords
 stringData: { accounts: accounts-events, orders: orders-events, fulfillment: fulfillment-events }`;
 
+const kafkaMetrics = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: kafka-metrics
+data: { jmx-exporter.yaml: 'rules: []' }`;
+
 const mongoPasswords = `apiVersion: v1
 kind: Secret
 metadata:
   name: mongo-passwords
-stringData: { root: root, accounts: accounts-store, orders: orders-store, fulfillment: fulfillment-store, replica-set-key: key }`;
+stringData: { root: root, accounts: accounts-store, orders: orders-store, fulfillment: fulfillment-store, replica-set-key: key, exporter: exporter }`;
 
 const setup = () => `apiVersion: v1
 kind: ConfigMap
 metadata:
   name: mongo-setup
-data: { setup.js: ${JSON.stringify(file('k8s/overlays/minikube/mongo/setup.js'))} }`;
+data: ${JSON.stringify(Object.fromEntries(['setup.js', 'exporter.js'].map((name) => [name, file(`k8s/overlays/minikube/mongo/${name}`)])))}`;
 
 /** One place that reads so, what it is changed to, and what is said of that. */
 export type Breakage = readonly [what: string, whole: string | RegExp, changed: string, fault: string];
