@@ -4,7 +4,7 @@ import { load, YAML11_SCHEMA } from 'js-yaml';
 import { messageOf, onlyHelp, say } from '../scripts/command-line';
 import { composeFaults } from './compose';
 import { type Compose, withDefaults } from './compose-file';
-import { identityFaults, secretFaults, terraformFaults } from './infra';
+import { exporterFaults, identityFaults, secretFaults, terraformFaults } from './infra';
 import { kafkaFaults, scriptSetup } from './kafka-rights';
 import { Manifests } from './manifests';
 import { stackFaults } from './monitoring-stack';
@@ -83,6 +83,7 @@ function overlays(): string[] {
       ...placeFaults(manifests, shapes),
       ...secretFaults(manifests, terraform),
       ...identityFaults(manifests, terraform),
+      ...exporterFaults(manifests, terraform),
       ...stackFaults(stack, 'monitoring', manifests),
       ...traceFaults(istiod, manifests),
     ];

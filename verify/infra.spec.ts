@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { identityFaults, secretFaults, terraformFaults } from './infra';
+import { exporterFaults, identityFaults, secretFaults, terraformFaults } from './infra';
 import { Manifests } from './manifests';
 
 const file = (path: string) => readFileSync(join(__dirname, '../infra', path), 'utf8');
@@ -98,5 +98,18 @@ spec: { template: { spec: { serviceAccountName: without-kafka, containers: [{}] 
 
   it('are not needed where Kafka knows passwords', () => {
     expect(identityFaults(place('shipping', 'SCRAM-SHA-512'), text)).toEqual([]);
+  });
+});
+
+describe("MSK's exporters", () => {
+  const scrapes = readFileSync(join(__dirname, '../k8s/components/msk-monitoring/scrape-configs.yaml'), 'utf8');
+
+  it('are looked for by the names that they are given', () => {
+    expect(exporterFaults(Manifests.parse(scrapes), file('eks-msk/monitoring.tf'))).toEqual([]);
+    const lost = exporterFaults(
+      Manifests.parse(scrapes.replace('_jmx._tcp', '_jmx._udp')),
+      file('eks-msk/monitoring.tf'),
+    );
+    expect(lost).toEqual(['ScrapeConfig msk: infra/ gives nobody the name _jmx._udp.msk.storefront.internal']);
   });
 });

@@ -118,3 +118,17 @@ function topicsIn(text: string): KafkaSetup['topics'] {
     config: { 'cleanup.policy': 'delete', 'retention.ms': forever ?? thirtyDays },
   }));
 }
+
+/** Names by which Prometheus looks for exporters, which Terraform must give them. */
+export function exporterFaults(manifests: Manifests, text: string): string[] {
+  const [, kinds = '', , suffix = ''] =
+    /"exporters" \{\s*for_each *= *\{([^}]*)\}[^]*?name *= *"_(\$\{each\.key\})([^"]+)"/.exec(text) ?? [];
+  const made = [...kinds.matchAll(/(\w+) *=/g)].map(([, kind]) => `_${kind}${suffix}`);
+  return manifests.of('ScrapeConfig').flatMap(
+    (each) =>
+      specOf<{ dnsSDConfigs?: { names: string[] }[] }>(each)
+        .dnsSDConfigs?.flatMap(({ names }) => names)
+        .flatMap((name) => (made.includes(name) ? [] : [`${nameOf(each)}: infra/ gives nobody the name ${name}`])) ??
+      [],
+  );
+}

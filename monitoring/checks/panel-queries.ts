@@ -1,4 +1,4 @@
-import { dashboards } from '../grafana/dashboards';
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 
 export interface PanelQuery {
   /** Where it is: the dashboard and the panel. */
@@ -16,8 +16,8 @@ interface Variable {
   readonly query?: unknown;
 }
 
-/** Every query of every panel and of every variable, with everything chosen. */
-export function panelQueries(): PanelQuery[] {
+/** Every query of every panel and of every variable of these dashboards, with everything chosen. */
+export function panelQueries(dashboards: readonly Dashboard[]): PanelQuery[] {
   return dashboards.flatMap(({ title: board, panels = [], templating }) => [
     ...(panels as readonly Panel[]).flatMap(({ title, targets = [] }) =>
       targets.map(({ expr = '' }) => ({ where: `${board} › ${title}`, expression: everything(expr) })),

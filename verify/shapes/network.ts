@@ -116,6 +116,15 @@ export const watching = {
       }),
     ]),
   }),
+  ScrapeConfig: withSpec({
+    jobName: z.string(),
+    metricsPath: z.literal('/metrics'),
+    scrapeInterval: seconds(5, 60),
+    dnsSDConfigs: z.tuple([z.strictObject({ names: z.tuple([z.string()]), type: z.literal('SRV') })]),
+    metricRelabelings: z.tuple([
+      z.strictObject({ action: z.literal('keep'), sourceLabels: z.tuple([z.literal('__name__')]), regex: z.string() }),
+    ]),
+  }),
   PrometheusRule: withSpec({ groups: z.array(z.looseObject({ name: z.string() })) }),
 };
 

@@ -4,6 +4,18 @@ import type { Broken } from './configuration';
 export const untrue: Readonly<Record<string, readonly Broken[]>> = {
   'eks-msk': [
     {
+      file: 'monitoring.tf',
+      whole: 'jmx = 11001',
+      broken: 'jmx = 11002',
+      told: "Prometheus finds every broker's JMX exporter.",
+    },
+    {
+      file: 'monitoring.tf',
+      whole: 'vpc_id = module.eks_network.vpc_id',
+      broken: 'vpc_id = module.msk_network.vpc_id',
+      told: "The exporters' names are known in the cluster's network.",
+    },
+    {
       file: 'users.tf',
       whole: '"AmazonMSK_storefront_${each.key}"',
       broken: '"storefront_${each.key}"',

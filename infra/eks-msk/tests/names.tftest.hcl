@@ -6,6 +6,28 @@ mock_provider "aws" {
   mock_data "aws_caller_identity" {
     defaults = { account_id = "111122223333" }
   }
+  mock_data "aws_msk_broker_nodes" {
+    defaults = {
+      node_info_list = [
+        {
+          attached_eni_id       = "eni-1"
+          broker_id             = 1
+          client_subnet         = "subnet-4"
+          client_vpc_ip_address = "10.0.0.1"
+          endpoints             = ["b-1.storefront.kafka.us-east-1.amazonaws.com"]
+          node_arn              = "arn:aws:kafka:us-east-1:111122223333:broker/storefront/0-1/1"
+        },
+        {
+          attached_eni_id       = "eni-2"
+          broker_id             = 2
+          client_subnet         = "subnet-5"
+          client_vpc_ip_address = "10.0.0.2"
+          endpoints             = ["b-2.storefront.kafka.us-east-1.amazonaws.com"]
+          node_arn              = "arn:aws:kafka:us-east-1:111122223333:broker/storefront/0-1/2"
+        },
+      ]
+    }
+  }
   mock_data "aws_iam_policy_document" {
     defaults = { json = "{}" }
   }
@@ -93,6 +115,14 @@ run "scram" {
   assert {
     condition     = toset([for each in aws_security_group.kafka.ingress : each.from_port]) == toset([9096, 9098, 11001, 11002])
     error_message = "SCRAM for services, IAM for administrators, and the exporters."
+  }
+  assert {
+    condition     = aws_route53_record.exporters["jmx"].records == toset(["0 0 11001 b-1.storefront.kafka.us-east-1.amazonaws.com", "0 0 11001 b-2.storefront.kafka.us-east-1.amazonaws.com"])
+    error_message = "Prometheus finds every broker's JMX exporter."
+  }
+  assert {
+    condition     = aws_route53_record.exporters["node"].name == "_node._tcp.msk.storefront.internal" && alltrue([for each in aws_route53_zone.internal.vpc : each.vpc_id == "vpc-1"])
+    error_message = "The exporters' names are known in the cluster's network."
   }
   assert {
     condition     = length(aws_eks_pod_identity_association.service) == 0
