@@ -4,9 +4,15 @@ import { type LabelSelector, type Manifest, type Manifests, nameOf, selects } fr
 /** The values of kube-prometheus-stack that say what it finds. */
 interface StackValues {
   readonly prometheus?: { readonly prometheusSpec?: Readonly<Record<string, unknown>> };
-  readonly grafana?: {
-    readonly sidecar?: { readonly dashboards?: Readonly<Record<string, unknown>> };
-  };
+  readonly grafana?: { readonly sidecar?: { readonly dashboards?: Sidecar } };
+}
+
+interface Sidecar {
+  readonly enabled?: boolean;
+  readonly label?: string;
+  readonly labelValue?: string;
+  readonly searchNamespace?: string;
+  readonly folderAnnotation?: string;
 }
 
 /** By kind, how the chart's values for it begin. */
@@ -55,17 +61,13 @@ function boardsOf(manifests: Manifests): Manifest[] {
 }
 
 /** Grafana's sidecar takes what has its label, in the namespaces that it searches: its own unless told otherwise. */
-function boardFaults(
-  manifest: Manifest,
-  { label, labelValue, searchNamespace, folderAnnotation, ...rest }: Readonly<Record<string, unknown>>,
-): string[] {
+function boardFaults(manifest: Manifest, sidecar: Sidecar): string[] {
+  const { label = 'grafana_dashboard', labelValue = '1', folderAnnotation: folder = 'no annotation at all' } = sidecar;
   const { labels = {}, annotations = {} } = manifest.metadata;
-  const [name, value] = [label ?? 'grafana_dashboard', labelValue ?? '1'];
-  const folder = String(folderAnnotation);
   const faults = [
-    ...(rest['enabled'] === false ? ['no sidecar looks for boards'] : []),
-    ...(labels[String(name)] === value ? [] : [`Grafana's sidecar looks for ${String(name)}: ${String(value)}`]),
-    ...(searchNamespace === 'ALL' ? [] : ["Grafana's sidecar looks in its own namespace alone"]),
+    ...(sidecar.enabled === false ? ['no sidecar looks for boards'] : []),
+    ...(labels[label] === labelValue ? [] : [`Grafana's sidecar looks for ${label}: ${labelValue}`]),
+    ...(sidecar.searchNamespace === 'ALL' ? [] : ["Grafana's sidecar looks in its own namespace alone"]),
     ...(annotations[folder] ? [] : [`it has no annotation ${folder} for its folder`]),
   ];
   return faults.map((fault) => `${nameOf(manifest)}: ${fault}`);

@@ -39,14 +39,18 @@ export function monitorFaults(manifest: Manifest, manifests: Manifests): string[
   return [
     ...watched.filter((each) => !names.includes(each)).map((each) => `it does not watch ${each}`),
     ...(monitor.jobLabel === 'app' ? [] : [`the job is named by ${monitor.jobLabel}, not by app`]),
-    ...pods.flatMap((pod) => podFaults(monitor, pod).map((fault) => `${pod.manifest.metadata.name}: ${fault}`)),
+    ...pods.flatMap((pod) => {
+      const { name } = pod.manifest.metadata;
+      return podFaults(monitor, pod, watched.includes(name)).map((fault) => `${name}: ${fault}`);
+    }),
   ];
 }
 
-function podFaults(monitor: PodMonitor, pod: Workload): string[] {
+/** A pod that nobody expects to be watched may lack the port: there is nothing to ask it then. */
+function podFaults(monitor: PodMonitor, pod: Workload, isWatched: boolean): string[] {
   const annotations = annotationsOf(pod);
   return askedAt(monitor, pod).flatMap(({ missing, port, path, own }) => {
-    if (missing) return [missing];
+    if (missing) return isWatched ? [missing] : [];
     return [
       ...(port === merged.port ? [] : [`it is asked at ${port}, where the mesh takes mTLS alone`]),
       ...(path === merged.path ? [] : [`the agent has no metrics at ${path}`]),

@@ -128,8 +128,7 @@ export class Mesh {
 
   /** The agents share one network here, so that each has another port; at a pod's address it is the one that pods have. */
   private async openStatus(address: string, port: number): Promise<void> {
-    const before = this.statuses.get(address);
-    if (before) await new Promise((resolve) => before.close(resolve));
+    this.statuses.get(address)?.close();
     const server = createServer((asked) => {
       const agent = connect(port, '127.0.0.1');
       pipeline(asked, agent, asked, () => undefined);
