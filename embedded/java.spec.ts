@@ -29,7 +29,7 @@ function install(command: string, prints: string): void {
 test('no Java: says so, and names the two ways round', () => {
   expect(findJava).toThrow('no Java was found (a JDK 17 or newer is needed)');
   expect(findJava).toThrow('set KAFKA_BROKERS=host:port and MONGODB_URI=mongodb://host:port');
-  expect(findJava).toThrow('docker compose up');
+  expect(findJava).toThrow('docker compose up --build --wait');
 });
 
 test('a Java too old is named', () => {

@@ -6,7 +6,7 @@ const OLDEST_JAVA = 17;
 
 const WAYS_ROUND = `Two ways round the embedded engines:
   - your own servers: set KAFKA_BROKERS=host:port and MONGODB_URI=mongodb://host:port
-  - docker compose up`;
+  - docker compose up --build --wait`;
 
 /** The java command to run the engines with: JAVA_HOME's, else the one on PATH. Throws with advice if there is none. */
 export function findJava(): string {

@@ -51,9 +51,9 @@ describe('workflowFaults', () => {
 
 describe('imageFaults', () => {
   it('accepts digests and images that are built here', () => {
-    expect(imageFaults('compose.yaml', `    image: mongo:8.0@${digest}\n    image: storefront/orders:0.1.0\n`)).toEqual(
-      [],
-    );
+    const built =
+      '    image: ${IMAGE_REGISTRY:-localhost}/storefront/orders:local\n    image: localhost/storefront/orders\n';
+    expect(imageFaults('compose.yaml', `    image: mongo:8.0@${digest}\n${built}`)).toEqual([]);
     expect(imageFaults('Dockerfile', `ARG RUN_IMAGE=a/b:c@${digest}\nFROM \${RUN_IMAGE} AS build\n`)).toEqual([]);
   });
 
@@ -61,6 +61,7 @@ describe('imageFaults', () => {
     ['compose.yaml', '    image: mongo:8.0\n', 'mongo:8.0'],
     ['compose.yaml', '  BUILD_IMAGE: ${BUILD_IMAGE:-node:24}\n', 'node:24'],
     ['k8s/a.yaml', '        - image: mongo:8.0\n', 'mongo:8.0'],
+    ['k8s/a.yaml', '          image: storefront/orders:0.1.0\n', 'storefront/orders:0.1.0'],
     ['Dockerfile', 'FROM node:24 AS build\n', 'node:24'],
     ['Dockerfile', 'ARG RUN_IMAGE=node:24\n', 'node:24'],
   ])('finds a tag in %s', (file, text, image) => {

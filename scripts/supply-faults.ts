@@ -43,12 +43,18 @@ export function workflowFaults(file: string, text: string): string[] {
   ];
 }
 
-/** Faults of a file that names images: each one is given by its digest, but for those that are built from this repository. */
+/**
+ * Faults of a file that names images: each one is given by its digest, but for those that are built from this repository. These
+ * are called localhost/storefront/…, which no registry can serve, so that nobody else's image can take their place.
+ */
 export function imageFaults(file: string, text: string): string[] {
   const lines = file.endsWith('Dockerfile')
     ? /^(?:FROM |ARG \w+_IMAGE=)([^\s$]+)/gm
-    : /^\s*(?:- )?(?:image:|\w+_IMAGE:)\s*(?:\$\{\w+:-)?([^\s$}]+)/gm;
-  const images = [...text.matchAll(lines)].flatMap(([, image]) => image ?? []);
-  const movable = images.filter((image) => !image.startsWith('storefront/') && !/@sha256:[0-9a-f]{64}$/.test(image));
+    : /^\s*(?:- )?(?:image:|\w+_IMAGE:)\s*([^\s$]+)/gm;
+  const withDefaults = text.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
+  const images = [...withDefaults.matchAll(lines)].flatMap(([, image]) => image ?? []);
+  const movable = images.filter(
+    (image) => !image.startsWith('localhost/storefront/') && !/@sha256:[0-9a-f]{64}$/.test(image),
+  );
   return movable.map((image) => `${file}: ${image} is not given by its digest`);
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load, YAML11_SCHEMA } from 'js-yaml';
 import { messageOf, onlyHelp, say } from '../scripts/command-line';
@@ -11,7 +11,8 @@ import { stackFaults } from './monitoring-stack';
 import { overlayFaults } from './overlays';
 import { placeFaults } from './place';
 import { schemaLocation, schemasIn } from './schemas';
-import { brokerFaults, builtFaults, chartFaults, gatewayValuesFaults } from './side-files';
+import { placeholderFaults, settingsFaults } from './settings';
+import { brokerFaults, chartFaults, gatewayValuesFaults, versionFaults } from './side-files';
 import { cacheFolder, has, kubeconformTool, output, renderer } from './tools';
 import { traceFaults } from './traces';
 
@@ -32,7 +33,7 @@ function main(): number {
     say('check:deploy is skipped: there is no Go here.');
     return 0;
   }
-  const faults = [...compose(), ...sideFiles(), ...infra(), ...overlays()];
+  const faults = [...compose(), ...sideFiles(), ...placeholders(), ...infra(), ...overlays()];
   for (const fault of faults) say(fault);
   return faults.length === 0 ? 0 : 1;
 }
@@ -52,9 +53,18 @@ function sideFiles(): string[] {
   const checks = {
     'compose/kafka/server.properties': brokerFaults,
     'k8s/overlays/minikube-classic/ingress-gateway.values.yaml': gatewayValuesFaults,
-    'k8s/scripts/deploy.sh': (script: string) => [...builtFaults(script), ...chartFaults(script)],
+    'k8s/scripts/deploy.sh': chartFaults,
+    'k8s/base/version.env': versionFaults,
   };
   return Object.entries(checks).flatMap(([path, check]) => check(file(path)).map((fault) => `${path}: ${fault}`));
+}
+
+function placeholders(): string[] {
+  const paths = ['k8s', 'istio', 'infra', 'compose', 'monitoring', 'compose.yaml', 'docker-bake.hcl'];
+  const tracked = output('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...paths], { cwd: root });
+  return tracked
+    .split('\n')
+    .flatMap((path) => (path !== '' && existsSync(join(root, path)) ? placeholderFaults(path, file(path)) : []));
 }
 
 function infra(): string[] {
@@ -73,12 +83,14 @@ function overlays(): string[] {
     .join('\n');
   const istiod = file('k8s/overlays/minikube/istiod.values.yaml');
   const stack = file('k8s/overlays/minikube/monitoring.values.yaml');
+  const page = file('docs/kubernetes.md');
   const shapes = Manifests.parse(file('k8s/components/confluent-atlas/secrets.example.yaml'));
   return readdirSync(join(root, 'k8s/overlays')).flatMap((overlay) => {
     const yaml = render(join(root, 'k8s/overlays', overlay));
     const manifests = Manifests.parse(yaml);
     const faults = [
       ...schemaFaults(kubeconform, location, yaml),
+      ...settingsFaults(file(`k8s/overlays/${overlay}/settings.env`), yaml, page),
       ...overlayFaults(overlay, manifests),
       ...placeFaults(manifests, shapes),
       ...secretFaults(manifests, terraform),

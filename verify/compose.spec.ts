@@ -31,8 +31,8 @@ describe('compose.yaml', () => {
     ['a value that is refused', 'SCRAM-SHA-512', 'SCRAM', 'KAFKA_SASL_MECHANISM'],
     [
       'more than a container needs',
-      'image: storefront/orders:0.1.0\n',
-      'image: storefront/orders:0.1.0\n    privileged: true\n',
+      '/storefront/orders:local\n',
+      '/storefront/orders:local\n    privileged: true\n',
       'compose, orders: it has privileged',
     ],
     ['a store without a password', '--keyFile, /key/replica-set, ', '', 'compose, mongo: command'],
@@ -75,8 +75,8 @@ describe('compose.yaml', () => {
     ],
     [
       'a job of another version',
-      `${mongoDigest}\n    entrypoint: [mongosh`,
-      '\n    entrypoint: [mongosh',
+      `${mongoDigest}\n    mem_limit: 256m\n    entrypoint: [mongosh`,
+      '\n    mem_limit: 256m\n    entrypoint: [mongosh',
       'mongo-setup: it is of another version than mongo',
     ],
     [
@@ -121,14 +121,16 @@ describe('compose.yaml', () => {
       'MONGO_MEMBER:',
       '/setup/setup.js reads MONGODB_MEMBER, which is not set',
     ],
+    ['an image that is fetched', 'pull_policy: build', 'pull_policy: missing', 'compose, orders: pull_policy'],
+    ['memory without an end', '    mem_limit: 1g\n', '', 'compose, mongo: mem_limit'],
     ['an end that is cut off', 'stop_grace_period: 20s', 'stop_grace_period: 10s', 'of more than 14s'],
     ['capabilities', 'cap_drop: [ALL]', 'cap_drop: [NET_RAW]', 'all capabilities'],
     ['an image of another app', 'APP: orders', 'APP: accounts', 'compose, orders: accounts is built as orders'],
     [
-      'an image of another version',
-      'storefront/orders:0.1.0',
-      'storefront/orders:0.2.0',
-      'its image is storefront/orders:0.2.0',
+      'an image that somebody else may have',
+      '${IMAGE_REGISTRY:-localhost}/storefront/orders',
+      'storefront/orders',
+      'its image is storefront/orders:local',
     ],
     [
       'waiting for who never gets there',

@@ -6,7 +6,6 @@ import { longestDrainSeconds } from './policies';
 import { services } from './services';
 import { containerFaults } from './shapes/shape-faults';
 import { siblingFaults } from './siblings';
-import { version } from './version';
 
 const apps: readonly App[] = [...services, 'gateway'];
 /** Where every app listens in a container. */
@@ -34,7 +33,7 @@ export function composeFaults(compose: Compose, prometheus: string): string[] {
     ...versionFaults(compose),
     ...services.flatMap((service) => passwordFaults(compose, service)),
     ...Object.entries(compose.services).flatMap(([name, { image, ports = [] }]) => [
-      ...(/:[\w.-]*\d[\w.-]*(@sha256:[0-9a-f]{64})?$/.test(image)
+      ...(/^localhost\/|:[\w.-]*\d[\w.-]*(@sha256:[0-9a-f]{64})?$/.test(image)
         ? []
         : [`compose, ${name}: image ${image} has no version`]),
       ...ports.flatMap((each) =>
@@ -66,7 +65,8 @@ function versionFaults({ services: all }: Compose): string[] {
 function imageFaults(app: App, { services: all }: Compose): string[] {
   const { image, build, stop_grace_period: grace = '10s', ...its } = all[app] ?? { image: 'none' };
   const conditions: readonly (readonly [boolean, string])[] = [
-    [image !== `storefront/${app}:${version}`, `its image is ${image}, not storefront/${app}:${version}`],
+    // a name that no registry has: what is not built here cannot be fetched
+    [image !== `localhost/storefront/${app}:local`, `its image is ${image}, not localhost/storefront/${app}:local`],
     [build?.args['APP'] !== app, `${build?.args['APP']} is built as ${app}`],
     [its.read_only !== true, 'a read-only root is expected'],
     [its.cap_drop?.join() !== 'ALL', 'all capabilities are to be dropped'],

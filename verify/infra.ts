@@ -25,10 +25,6 @@ function knowsRetention(text: string): boolean {
   );
 }
 
-interface AwsStore {
-  readonly provider: { readonly aws: { readonly region: string } };
-}
-
 /** What the overlays fetch from Secrets Manager and Parameter Store, Terraform must put there. */
 export function secretFaults(manifests: Manifests, text: string): string[] {
   const made = new Set(
@@ -36,14 +32,6 @@ export function secretFaults(manifests: Manifests, text: string): string[] {
       services.map((service) => name.replace('${each.key}', service)),
     ),
   );
-  const region = /variable "region"[^}]*default *= "([\w-]+)"/.exec(text)?.[1];
-  const elsewhere = [
-    ...manifests.of('SecretStore').map((each) => ({ by: each, is: specOf<AwsStore>(each).provider.aws.region })),
-    ...manifests.of('ConfigMap').flatMap((each) => {
-      const is = each.data?.['AWS_REGION'];
-      return is === undefined ? [] : [{ by: each, is }];
-    }),
-  ].filter(({ is }) => is !== region);
   const hasIdentities = manifests.of('SecretStore').length > 0;
   const lost = hasIdentities
     ? manifests.of('ServiceAccount').filter((each) => !text.includes(`namespace       = "${namespaceOf(each)}"`))
@@ -55,11 +43,7 @@ export function secretFaults(manifests: Manifests, text: string): string[] {
         made.has(key) ? [] : [`${nameOf(secret)}: infra/ makes no ${key}`],
       ),
     );
-  return [
-    ...unmade,
-    ...elsewhere.map(({ by, is }) => `${nameOf(by)}: it is in ${is}, infra/ in ${region ?? 'none'}`),
-    ...lost.map((each) => `${nameOf(each)}: infra/ gives nobody in its namespace an identity`),
-  ];
+  return [...unmade, ...lost.map((each) => `${nameOf(each)}: infra/ gives nobody in its namespace an identity`)];
 }
 
 /**

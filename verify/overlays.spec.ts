@@ -70,9 +70,6 @@ spec:
   data: [{ secretKey: uri, remoteRef: { key: storefront/orders/mongodb, property: uri } }]
 `;
 const terraform = `
-variable "region" {
-  default = "us-east-1"
-}
 resource "x" "y" {
   name = "storefront/\${each.key}/mongodb"
   namespace       = "storefront"
@@ -97,7 +94,6 @@ describe('what is fetched from AWS', () => {
       'service: ParameterStore',
       'is in SecretsManager, not in ParameterStore',
     ],
-    ['another region', 'region: us-east-1', 'region: eu-west-1', 'it is in eu-west-1, infra/ in us-east-1'],
     [
       'something unknown',
       'storefront/orders/mongodb',

@@ -1,4 +1,5 @@
 import { aPlace, broken, faultsIn } from './testing/a-place';
+import { version } from './version';
 
 describe.each(['gateway-api', 'classic'] as const)('a place with the edge by %s', (edge) => {
   it('has no faults', () => {
@@ -12,11 +13,11 @@ describe('what is wrong in a place is told:', () => {
   it.each([
     [
       'an image without a version',
-      'storefront/accounts:0.1.0',
+      `storefront/accounts:${version}`,
       'storefront/accounts',
       `${deployment}: container accounts: image`,
     ],
-    ['an image by latest', 'storefront/accounts:0.1.0', 'storefront/accounts:latest', 'has no version'],
+    ['an image by latest', `storefront/accounts:${version}`, 'storefront/accounts:latest', 'has no version'],
     ['root', 'runAsUser: 65532', 'runAsUser: 0', 'runs as root'],
     ['a pod that may be root', 'runAsNonRoot: true', 'runAsNonRoot: false', 'runAsNonRoot is expected'],
     ['a writable root', 'readOnlyRootFilesystem: true', 'readOnlyRootFilesystem: false', 'a read-only root'],

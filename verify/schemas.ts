@@ -3,17 +3,18 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { isSchema, type Schema, strict } from './strict-schema';
 import { moduleFolder, strimziDefinitions } from './tools';
+import { installedVersion } from './version';
 
-/** Where definitions come from: Go modules that ship them, at the versions that the manifests are written for. */
+/** Where definitions come from: Go modules that ship them, at the versions that k8s/scripts/deploy.sh installs. */
 const openApi = { module: 'k8s.io/kubernetes@v1.35.4', folder: 'api/openapi-spec/v3' };
 const definitions = [
-  { module: 'istio.io/api@v1.31.1', folder: 'kubernetes' },
-  { module: 'sigs.k8s.io/gateway-api@v1.6.2', folder: 'config/crd/experimental' },
+  { module: `istio.io/api@v${installedVersion('ISTIO')}`, folder: 'kubernetes' },
+  { module: `sigs.k8s.io/gateway-api@v${installedVersion('GATEWAY_API')}`, folder: 'config/crd/experimental' },
   { module: 'github.com/prometheus-operator/prometheus-operator@v0.94.1', folder: 'example/prometheus-operator-crd' },
-  { module: 'github.com/kedacore/keda/v2@v2.20.2', folder: 'config/crd/bases' },
+  { module: `github.com/kedacore/keda/v2@v${installedVersion('KEDA')}`, folder: 'config/crd/bases' },
   { module: 'github.com/external-secrets/external-secrets@v1.3.2', folder: 'config/crds/bases' },
 ];
-const strimzi = '0.51.0';
+const strimzi = installedVersion('STRIMZI');
 
 interface GroupVersionKind {
   readonly group: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Manifests } from './manifests';
-import { brokerFaults, builtFaults, chartFaults, gatewayValuesFaults } from './side-files';
+import { brokerFaults, chartFaults, gatewayValuesFaults, versionFaults } from './side-files';
 import { broken } from './testing/a-place';
 import { userInterfaceFaults } from './user-interfaces';
 
@@ -14,16 +14,15 @@ describe('files beside Compose and the manifests', () => {
   it('bring charts by their versions, with values from files', () => {
     const script = file('k8s/scripts/deploy.sh');
     expect(chartFaults(script)).toEqual([]);
-    expect(chartFaults(broken(script, '--version $prometheus_stack ', ''))).toEqual([
+    expect(chartFaults(broken(script, '--version "$PROMETHEUS_STACK" ', ''))).toEqual([
       'chart monitoring has no version',
     ]);
     expect(chartFaults(broken(script, '--values', '--set'))).toEqual([expect.stringContaining('that are in no file')]);
   });
 
   it('have no faults', () => {
-    expect([brokerFaults(properties), gatewayValuesFaults(values), builtFaults(file('k8s/scripts/deploy.sh'))]).toEqual(
-      [[], [], []],
-    );
+    const versions = versionFaults(file('k8s/base/version.env'));
+    expect([brokerFaults(properties), gatewayValuesFaults(values), versions]).toEqual([[], [], []]);
   });
 
   it.each([
@@ -47,7 +46,8 @@ describe('files beside Compose and the manifests', () => {
       () => gatewayValuesFaults(broken(values, 'targetPort: 8080', 'targetPort: 80')),
       'nothing leads to port 8080',
     ],
-    ['images of another version', () => builtFaults('minikube image load storefront/$app:0.0.9'), 'it brings 0.0.9'],
+    ['images of another version', () => versionFaults('VERSION=0.0.9\n'), 'VERSION is 0.0.9, package.json has '],
+    ['images of no version', () => versionFaults('# VERSION=0.1.0\n'), 'VERSION is not set'],
   ])('that are wrong are told: %s', (_, faults, fault) => {
     expect(faults()).toContainEqual(expect.stringContaining(fault));
   });
@@ -62,7 +62,7 @@ describe('pages for people', () => {
   it('bring charts by their versions, with values from files', () => {
     const script = file('k8s/scripts/deploy.sh');
     expect(chartFaults(script)).toEqual([]);
-    expect(chartFaults(broken(script, '--version $prometheus_stack ', ''))).toEqual([
+    expect(chartFaults(broken(script, '--version "$PROMETHEUS_STACK" ', ''))).toEqual([
       'chart monitoring has no version',
     ]);
     expect(chartFaults(broken(script, '--values', '--set'))).toEqual([expect.stringContaining('that are in no file')]);

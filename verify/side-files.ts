@@ -1,5 +1,5 @@
 import { load } from 'js-yaml';
-import { version } from './version';
+import { settingsIn, version } from './version';
 
 /** Of compose/kafka/server.properties, what keeps the door. */
 const kept = {
@@ -51,14 +51,14 @@ export function chartFaults(script: string): string[] {
   return calls.flatMap((call) => {
     const [, release] = call.trim().split(' ');
     return [
-      ...(/ --version \$?[\w.]+/.test(call) ? [] : [`chart ${release} has no version`]),
+      ...(/ --version "?\$?[\w.]+"?/.test(call) ? [] : [`chart ${release} has no version`]),
       ...(/ --set[ -]/.test(call) ? [`chart ${release} has values that are in no file`] : []),
     ];
   });
 }
 
-/** The images that a script builds are those that the manifests name. */
-export function builtFaults(script: string): string[] {
-  const tags = [...script.matchAll(/storefront\/\$app:([\w.-]+)/g)].map(([, tag = '']) => tag);
-  return tags.length > 0 && tags.every((tag) => tag === version) ? [] : [`it brings ${tags.join()}, not ${version}`];
+/** The version that the manifests give their images is package.json's: `npm version` writes both. */
+export function versionFaults(versionEnv: string): string[] {
+  const is = settingsIn(versionEnv).get('VERSION');
+  return is === version ? [] : [`VERSION is ${is ?? 'not set'}, package.json has ${version}: npm version writes both`];
 }

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const kubeconform = 'github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0';
 const kustomize = 'sigs.k8s.io/kustomize/kustomize/v5@v5.8.1';
 const crdGenerator = '0.45.0';
+/** What Strimzi 1's classes are compiled for. */
+const oldestJava = 21;
 
 /** Where tools and schemas stay between two runs: outside the repository. */
 export function cacheFolder(): string {
@@ -72,8 +74,23 @@ export function strimziDefinitions(cache: string, version: string): string {
   const kinds = ['kafka.Kafka', 'nodepool.KafkaNodePool', 'topic.KafkaTopic', 'user.KafkaUser'].map(
     (name) => `io.strimzi.api.kafka.model.${name}=${join(definitions, `${name.split('.')[1]}.yaml`)}`,
   );
-  output('java', ['-cp', join(folder, 'libs', '*'), 'io.strimzi.crdgenerator.CrdGenerator', '--yaml', ...kinds]);
+  output(recentJava(), ['-cp', join(folder, 'libs', '*'), 'io.strimzi.crdgenerator.CrdGenerator', '--yaml', ...kinds]);
   return definitions;
+}
+
+/** A java command of version 21 or newer: JAVA_HOME's, the one on PATH, or one of those that Linux keeps beside each other. */
+function recentJava(): string {
+  const beside = '/usr/lib/jvm';
+  const homes = existsSync(beside) ? readdirSync(beside).map((name) => join(beside, name)) : [];
+  const all = [process.env['JAVA_HOME'] ?? '', ...homes]
+    .filter((home) => home !== '')
+    .map((home) => join(home, 'bin/java'));
+  const found = ['java', ...all].find((java) => {
+    const { stderr } = spawnSync(java, ['-version'], { encoding: 'utf8' });
+    return Number(/version "(\d+)/.exec(stderr ?? '')?.[1]) >= oldestJava;
+  });
+  if (found) return found;
+  throw new Error(`Strimzi's definitions need Java ${oldestJava} or newer: set JAVA_HOME to one`);
 }
 
 function pom(version: string): string {

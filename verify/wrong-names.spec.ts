@@ -1,4 +1,5 @@
 import { aPlace, type Breakage, broken, faultsIn } from './testing/a-place';
+import { version } from './version';
 
 const inPods: readonly Breakage[] = [
   [
@@ -15,13 +16,13 @@ const inPods: readonly Breakage[] = [
   ],
   [
     'an image of another service',
-    'storefront/accounts:0.1.0',
-    'storefront/orders:0.1.0',
+    `storefront/accounts:${version}`,
+    `storefront/orders:${version}`,
     'its image is storefront/orders, not storefront/accounts',
   ],
   [
     'an image of another version',
-    'storefront/accounts:0.1.0',
+    `storefront/accounts:${version}`,
     'storefront/accounts:0.9.0',
     "its image's version is 0.9.0",
   ],

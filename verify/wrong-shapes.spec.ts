@@ -1,7 +1,8 @@
 import { aPlace, type Breakage, broken, faultsIn } from './testing/a-place';
+import { version } from './version';
 
 const pod = 'serviceAccountName: accounts\n';
-const container = 'image: storefront/accounts:0.1.0\n';
+const container = `image: localhost/storefront/accounts:${version}\n`;
 
 /** All of it valid to Kubernetes, Istio and Strimzi. */
 const inPods: readonly Breakage[] = [

@@ -1,3 +1,10 @@
+locals {
+  nodes = {
+    arm64 = { instance_type = "m7g.large", ami_type = "AL2023_ARM_64_STANDARD" }
+    amd64 = { instance_type = "m7i.large", ami_type = "AL2023_x86_64_STANDARD" }
+  }
+}
+
 module "eks" {
   source  = "terraform-aws-modules/eks/aws"
   version = "~> 21.0"
@@ -33,8 +40,8 @@ module "eks" {
 
   eks_managed_node_groups = {
     services = {
-      instance_types = ["m7g.large"]
-      ami_type       = "AL2023_ARM_64_STANDARD"
+      instance_types = [coalesce(var.node_instance_type, local.nodes[var.node_architecture].instance_type)]
+      ami_type       = local.nodes[var.node_architecture].ami_type
       min_size       = 2
       max_size       = 5
       desired_size   = 3

@@ -7,3 +7,8 @@ output "brokers_for_administration" {
   value       = aws_msk_cluster.storefront.bootstrap_brokers_sasl_iam
   description = "For infra/msk-acls, from the cluster's network."
 }
+
+output "image_registry" {
+  value       = "${local.account}.dkr.ecr.${var.region}.amazonaws.com"
+  description = "IMAGE_REGISTRY of k8s/overlays/eks-msk-*/settings.env."
+}

@@ -1,7 +1,6 @@
 variable "region" {
   type        = string
-  default     = "us-east-1"
-  description = "Everything is in this region; k8s/overlays/eks-msk-* name it too."
+  description = "Everything is in this region: AWS_REGION of k8s/overlays/eks-msk-*/settings.env."
 }
 
 variable "kafka_version" {
@@ -14,6 +13,23 @@ variable "cluster_version" {
   type        = string
   default     = "1.35"
   description = "Kubernetes."
+}
+
+variable "node_architecture" {
+  type        = string
+  default     = "arm64"
+  description = "arm64 (Graviton) or amd64. The images are for both (docker-bake.hcl)."
+
+  validation {
+    condition     = contains(["arm64", "amd64"], var.node_architecture)
+    error_message = "node_architecture is arm64 or amd64."
+  }
+}
+
+variable "node_instance_type" {
+  type        = string
+  default     = null
+  description = "Of node_architecture; where nothing is said m7g.large or m7i.large, with 2 processors and 8 GiB."
 }
 
 variable "kubectl_cidrs" {

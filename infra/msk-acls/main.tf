@@ -22,8 +22,8 @@ variable "broker_principal" {
 }
 
 variable "region" {
-  type    = string
-  default = "us-east-1"
+  type        = string
+  description = "Where infra/eks-msk made the cluster."
 }
 
 variable "topic_prefix" {

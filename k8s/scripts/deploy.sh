@@ -5,12 +5,13 @@ set -euo pipefail
 usage_or_overlay 'usage: k8s/scripts/deploy.sh OVERLAY
 
 Applies k8s/overlays/OVERLAY and waits until all of it runs; may be run again. For minikube it also builds the images into the
-cluster and installs what is missing of Istio, the Gateway API, Prometheus and Strimzi (needs minikube, docker, helm). Elsewhere these, the
-images and the Secrets are expected to be there (docs/kubernetes.md).' "$@"
+cluster and installs what is missing of Istio, the Gateway API, Prometheus and Strimzi (needs minikube, docker, helm). Elsewhere
+these, the images and the Secrets are expected to be there (docs/kubernetes.md). Ends with 1, and changes nothing, while a setting in
+k8s/overlays/OVERLAY/settings.env is not set or has the value that it came with.' "$@"
 
-gateway_api=v1.6.2 istio=1.30.3 strimzi=1.2.0 keda=2.20.2
-# with the Prometheus operator 0.94.1, whose definitions check:deploy has
-prometheus_stack=92.1.0
+require_settings
+. "$overlays/../versions.env"
+. "$overlays/../base/version.env"
 repository=$(cd "$overlays/../.." && pwd)
 
 chart() { # release, chart, namespace, further arguments
@@ -19,27 +20,27 @@ chart() { # release, chart, namespace, further arguments
 
 prepare_minikube() {
   for app in accounts orders fulfillment gateway; do
-    docker build --build-arg APP=$app -t storefront/$app:0.1.0 "$repository"
-    minikube image load storefront/$app:0.1.0
+    docker build --build-arg APP=$app -t "localhost/storefront/$app:$VERSION" "$repository"
+    minikube image load "localhost/storefront/$app:$VERSION"
   done
-  kubectl apply --server-side -f "https://github.com/kubernetes-sigs/gateway-api/releases/download/$gateway_api/experimental-install.yaml"
+  kubectl apply --server-side -f "https://github.com/kubernetes-sigs/gateway-api/releases/download/v$GATEWAY_API/experimental-install.yaml"
   local charts=https://istio-release.storage.googleapis.com/charts
-  chart istio-base base istio-system --repo $charts --version $istio
-  chart istio-cni cni istio-system --repo $charts --version $istio
-  chart istiod istiod istio-system --repo $charts --version $istio --values "$overlays/minikube/istiod.values.yaml"
+  chart istio-base base istio-system --repo $charts --version "$ISTIO"
+  chart istio-cni cni istio-system --repo $charts --version "$ISTIO"
+  chart istiod istiod istio-system --repo $charts --version "$ISTIO" --values "$overlays/minikube/istiod.values.yaml"
   if [ "$overlay" = minikube-classic ]; then
-    chart istio-ingressgateway gateway istio-system --repo $charts --version $istio \
+    chart istio-ingressgateway gateway istio-system --repo $charts --version "$ISTIO" \
       --values "$overlays/minikube-classic/ingress-gateway.values.yaml"
-    chart keda keda keda --repo https://kedacore.github.io/charts --version $keda
+    chart keda keda keda --repo https://kedacore.github.io/charts --version "$KEDA"
   fi
   install_monitoring
   kubectl apply --server-side -f "$overlays/minikube/kafka/namespace.yaml"
-  chart strimzi oci://quay.io/strimzi-helm/strimzi-kafka-operator kafka --version $strimzi
+  chart strimzi oci://quay.io/strimzi-helm/strimzi-kafka-operator kafka --version "$STRIMZI"
 }
 
 install_monitoring() {
   chart monitoring kube-prometheus-stack monitoring --repo https://prometheus-community.github.io/helm-charts \
-    --version $prometheus_stack --values "$overlays/minikube/monitoring.values.yaml"
+    --version "$PROMETHEUS_STACK" --values "$overlays/minikube/monitoring.values.yaml"
 }
 
 wait_for_minikube() {

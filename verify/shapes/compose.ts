@@ -27,11 +27,24 @@ const serviceVariables = variables(...common, 'SAMPLE_DATA', 'TRUSTED_PROXIES', 
   KAFKA_SASL_MECHANISM: z.literal('SCRAM-SHA-512'),
 });
 
+const commit = z.null();
+/** A container without a limit could take all the memory of the laptop. */
+const memory = z.string().regex(/^\d+[mg]$/);
+
 /** What is ours: the image says what runs in it and how its health is asked. */
 function app(ports: readonly string[], environment: z.ZodType, order: z.ZodType) {
-  const args = z.strictObject({ APP: text, BUILD_IMAGE: text.regex(/slim@/), RUN_IMAGE: text.regex(/nonroot@/) });
+  const args = z.strictObject({
+    APP: text,
+    BUILD_IMAGE: text.regex(/slim@/),
+    RUN_IMAGE: text.regex(/nonroot@/),
+    GIT_BRANCH: commit,
+    GIT_COMMIT: commit,
+    GIT_COMMIT_TIME: commit,
+  });
   return z.strictObject({
     image: text,
+    pull_policy: z.literal('build'),
+    mem_limit: z.literal('384m'),
     build: z.strictObject({ context: z.literal('.'), args }),
     environment,
     ports: list(...ports),
@@ -52,6 +65,7 @@ const profile = (name: string) => z.tuple([z.literal(name)]);
 const stores = {
   'mongo-key': z.strictObject({
     image: text,
+    mem_limit: memory,
     user: z.literal('root'),
     entrypoint: list('bash', '/setup/key.sh'),
     volumes: list('mongo-key:/key', './compose/mongo:/setup:ro'),
@@ -59,6 +73,7 @@ const stores = {
   }),
   mongo: z.strictObject({
     image: text,
+    mem_limit: memory,
     restart: always,
     // with the key file comes authentication
     command: list('mongod', '--replSet', 'rs0', '--keyFile', '/key/replica-set', '--bind_ip_all'),
@@ -72,6 +87,7 @@ const stores = {
   }),
   'mongo-setup': z.strictObject({
     image: text,
+    mem_limit: memory,
     entrypoint: list(
       'mongosh',
       '--quiet',
@@ -87,10 +103,12 @@ const stores = {
   }),
   kafka: z.strictObject({
     image: text,
+    mem_limit: memory,
     restart: always,
     // what opens doors is in its own file
     environment: variables(
       'CLUSTER_ID',
+      'KAFKA_HEAP_OPTS',
       'KAFKA_LISTENER_NAME_INTERNAL_PLAIN_SASL_JAAS_CONFIG',
       'KAFKA_LISTENER_NAME_CONTROLLER_PLAIN_SASL_JAAS_CONFIG',
     ),
@@ -101,6 +119,7 @@ const stores = {
   }),
   'kafka-setup': z.strictObject({
     image: text,
+    mem_limit: memory,
     entrypoint: list('bash', '/setup/setup.sh'),
     environment: variables('KAFKA_ADMIN_PASSWORD', ...kafkaPasswords, ...kafkaPrefixes),
     volumes: list('./compose/kafka:/setup:ro'),
@@ -112,6 +131,7 @@ const monitoring = {
   prometheus: z.strictObject({
     profiles: profile('monitoring'),
     image: text,
+    mem_limit: memory,
     restart: always,
     command: list('--config.file=/etc/prometheus/prometheus.yaml', '--storage.tsdb.path=/prometheus'),
     volumes: list(
@@ -124,6 +144,7 @@ const monitoring = {
   grafana: z.strictObject({
     profiles: profile('monitoring'),
     image: text,
+    mem_limit: memory,
     restart: always,
     environment: variables('GF_SECURITY_ADMIN_PASSWORD', 'GF_ANALYTICS_REPORTING_ENABLED'),
     volumes: list(
@@ -138,8 +159,8 @@ const monitoring = {
   traces: z.strictObject({
     profiles: profile('monitoring'),
     image: text,
+    mem_limit: memory,
     restart: always,
-    // traces are in memory
     command: list('--set=extensions.jaeger_storage.backends.some_storage.memory.max_traces=20000'),
     ports: list('127.0.0.1:16686:16686', '127.0.0.1:4318:4318'),
   }),
@@ -150,6 +171,7 @@ const interfaces = {
   'kafka-ui': z.strictObject({
     profiles: profile('ui'),
     image: text,
+    mem_limit: memory,
     restart: always,
     environment: variables(`${kafkaUi}NAME`, `${kafkaUi}PROPERTIES_SASL_JAAS_CONFIG`).extend({
       [`${kafkaUi}BOOTSTRAPSERVERS`]: z.literal('kafka:19092'),
@@ -162,6 +184,7 @@ const interfaces = {
   'mongo-express': z.strictObject({
     profiles: profile('ui'),
     image: text,
+    mem_limit: memory,
     restart: always,
     environment: variables(
       'ME_CONFIG_MONGODB_URL',

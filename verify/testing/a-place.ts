@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Manifests } from '../manifests';
 import { placeFaults } from '../place';
+import { version } from '../version';
 
 const root = join(__dirname, '../..');
 const services = ['accounts', 'orders', 'fulfillment'];
@@ -35,7 +36,11 @@ export function aPlace(edge: 'gateway-api' | 'classic'): string {
   ].join('\n---\n');
 }
 
-const file = (path: string) => readFileSync(join(root, path), 'utf8');
+/** A file as the base's kustomization renders it: with the version in images and pods' labels. */
+const file = (path: string) =>
+  readFileSync(join(root, path), 'utf8')
+    .replace(/(image: localhost\/storefront\/\w+)$/gm, `$1:${version}`)
+    .replace(/^( {6}labels: \{ app: (?:accounts|orders|fulfillment|reconciler)) \}$/gm, `$1, version: ${version} }`);
 
 function manifestsIn(folder: string): string[] {
   return readdirSync(join(root, folder))

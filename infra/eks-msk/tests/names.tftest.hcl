@@ -88,6 +88,7 @@ override_module {
 }
 
 variables {
+  region           = "us-east-1"
   atlas_project_id = "0123456789abcdef01234567"
 }
 
@@ -136,6 +137,31 @@ run "scram" {
     condition     = length(aws_route.msk_to_eks) == 3 && length(aws_route.eks_to_msk) == 1 && length(aws_route.eks_to_atlas) == 1
     error_message = "Each route table of one network leads to the other."
   }
+}
+
+run "amd64" {
+  variables {
+    node_architecture = "amd64"
+  }
+
+  assert {
+    condition     = local.nodes[var.node_architecture].ami_type == "AL2023_x86_64_STANDARD"
+    error_message = "The nodes' system is of their architecture."
+  }
+  assert {
+    condition     = alltrue([for each in aws_ecr_repository.image : each.image_tag_mutability == "IMMUTABLE"])
+    error_message = "Nobody can put another image under a version."
+  }
+}
+
+run "other_architectures" {
+  command = plan
+
+  variables {
+    node_architecture = "s390x"
+  }
+
+  expect_failures = [var.node_architecture]
 }
 
 run "iam" {

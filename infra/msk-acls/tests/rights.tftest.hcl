@@ -2,6 +2,7 @@
 mock_provider "kafka" {}
 
 variables {
+  region           = "us-east-1"
   brokers          = ["b-1.example:9098"]
   broker_principal = "User:CN=*.storefront.example"
 }
