@@ -6,6 +6,7 @@ import { composeFaults } from './compose';
 import { type Compose, withDefaults } from './compose-file';
 import { exporterFaults, identityFaults, secretFaults, terraformFaults } from './infra';
 import { kafkaFaults, scriptSetup } from './kafka-rights';
+import { labelFaults } from './labels';
 import { Manifests } from './manifests';
 import { stackFaults } from './monitoring-stack';
 import { overlayFaults } from './overlays';
@@ -92,6 +93,7 @@ function overlays(): string[] {
       ...schemaFaults(kubeconform, location, yaml),
       ...settingsFaults(file(`k8s/overlays/${overlay}/settings.env`), yaml, page),
       ...overlayFaults(overlay, manifests),
+      ...labelFaults(overlay, manifests),
       ...placeFaults(manifests, shapes),
       ...secretFaults(manifests, terraform),
       ...identityFaults(manifests, terraform),

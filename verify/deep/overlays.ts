@@ -1,15 +1,30 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../test/eventually';
 import { services } from '../services';
 import type { Cluster } from './cluster';
 
-const root = join(__dirname, '../..');
+const root = filledIn(join(__dirname, '../..'));
 
 interface Deployment {
   readonly metadata: { readonly name: string };
   readonly spec: { readonly replicas: number };
   readonly status: { readonly availableReplicas?: number; readonly updatedReplicas?: number };
+}
+
+/** A copy of what is deployed, gone with the process, with a word for each placeholder: deploy.sh refuses those. */
+function filledIn(repository: string): string {
+  const copy = mkdtempSync(join(tmpdir(), 'storefront-overlays-'));
+  process.once('exit', () => rmSync(copy, { recursive: true }));
+  for (const name of ['k8s', 'istio', 'monitoring'])
+    cpSync(join(repository, name), join(copy, name), { recursive: true });
+  for (const overlay of readdirSync(join(copy, 'k8s/overlays'))) {
+    const file = join(copy, 'k8s/overlays', overlay, 'settings.env');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('example', 'shop'));
+  }
+  return copy;
 }
 
 /** Two nodes that only say that they run pods, and a volume for MongoDB. */
@@ -40,7 +55,7 @@ export async function bringOverlay(cluster: Cluster, overlay: string): Promise<s
   // on minikube deploy.sh installs Istio and Strimzi first, and waits for what they make
   const bring = () =>
     isOnMinikube
-      ? cluster.kubectl(['apply', '--server-side', '-k', `k8s/overlays/${overlay}`])
+      ? cluster.kubectl(['apply', '--server-side', '-k', `${root}/k8s/overlays/${overlay}`])
       : script(['k8s/scripts/deploy.sh', overlay], environment);
   const first = bring();
   faults.push(...failure('the first time', first), ...warnings(first.warnings));
@@ -63,14 +78,14 @@ function prepare(cluster: Cluster, overlay: string, namespace: string): void {
     cluster.apply([{ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: `${overlay}-disk` }, spec }]);
     return;
   }
-  cluster.must(['apply', '--server-side', '-f', `k8s/overlays/${overlay}/namespace.yaml`]);
+  cluster.must(['apply', '--server-side', '-f', `${root}/k8s/overlays/${overlay}/namespace.yaml`]);
   const secrets = join(root, 'k8s/components/confluent-atlas/secrets.example.yaml');
   cluster.must(['apply', '--server-side', '-n', namespace, '-f', secrets]);
 }
 
 /** A second time nothing may change: neither a field that cannot, nor one that a controller sets. */
 async function differences(cluster: Cluster, overlay: string): Promise<string[]> {
-  const compare = () => cluster.kubectl(['diff', '--server-side', '-k', `k8s/overlays/${overlay}`]);
+  const compare = () => cluster.kubectl(['diff', '--server-side', '-k', `${root}/k8s/overlays/${overlay}`]);
   // what a controller writes between two looks is no difference that stays
   const isSame = await eventually(compare, ({ status }) => status === 0, 30_000).catch(() => undefined);
   if (isSame) return [];

@@ -1,10 +1,16 @@
 import { z } from 'zod';
+import { version } from '../version';
 
 /** What a label or an annotation may be called, and what it says. */
 const labels = z.strictObject({
   app: z.string().optional(),
   version: z.string().optional(),
+  'app.kubernetes.io/name': z.string().optional(),
+  'app.kubernetes.io/instance': z.string().optional(),
+  'app.kubernetes.io/version': z.literal(version).optional(),
+  'app.kubernetes.io/component': z.string().optional(),
   'app.kubernetes.io/part-of': z.literal('storefront').optional(),
+  'app.kubernetes.io/managed-by': z.literal('kustomize').optional(),
   'strimzi.io/cluster': z.string().optional(),
   grafana_dashboard: z.literal('1').optional(),
   'pod-security.kubernetes.io/enforce': z.string().optional(),
