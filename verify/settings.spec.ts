@@ -6,7 +6,7 @@ import { placeholderFaults, settingsFaults } from './settings';
 
 describe('placeholderFaults', () => {
   it.each([
-    ['an issuer', 'issuer: https://issuer.example.com/', 'example.'],
+    ['an issuer', 'issuer: https://issuer.example.com/', '.example'],
     ['a host', 'hosts: [shop.example]', '.example'],
     ['an account', 'newName: 111122223333.dkr.ecr.us-east-1.amazonaws.com/storefront/orders', '111122223333'],
     ['a project', 'us-central1-docker.pkg.dev/storefront-project/storefront', 'storefront-project'],
@@ -97,6 +97,12 @@ describe('require_settings of k8s/scripts/environment.sh', () => {
       whole.replace('IMAGE_REGISTRY=ghcr.io/shop', '  IMAGE_REGISTRY=r.example'),
       "IMAGE_REGISTRY still has the example's value, r.example",
     ],
+    [
+      'in quotes',
+      whole.replace('ghcr.io/shop', '"ghcr.io/shop"'),
+      'IMAGE_REGISTRY is in quotes, which kustomize would take for a part of it: "ghcr.io/shop"',
+    ],
+    ['of spaces', whole.replace('ghcr.io/shop', '  '), 'IMAGE_REGISTRY is not set'],
     ['gone', whole.replace(/JWT_ISSUER.*/, ''), 'JWT_ISSUER is not set'],
     ['a comment', whole.replace('JWT', '# JWT').replace('JWT_ISSUER', 'JWT'), 'JWT_ISSUER is not set'],
   ])('refuses one that is %s, and names it and its file', (_, settings, fault) => {

@@ -5,10 +5,10 @@ import { settingsIn } from './version';
  * that ask for a replacement.
  */
 const placeholder =
-  /\bexample[.-](?!yaml\b|env\b)|\.example\b(?!\.yaml)|\b(?:111122223333|123456789012|000000000000)\b|\b(?:change|replace)[-_ ]?me\b|\byour[-_]\w+|<[A-Z][A-Z0-9_-]+>|\bstorefront-project\b/i;
+  /\b[Ee]xample[.-](?!yaml\b|env\b)|\.example\b(?!\.yaml)|\b(?:111122223333|123456789012|000000000000)\b|\b(?:change|replace|CHANGE|REPLACE)[-_ ]?(?:me|ME)\b|\byour[-_]\w+|<[A-Z][A-Z0-9_-]+>|\bstorefront-project\b/;
 
-/** Files in which placeholders are asked for, or stand for somebody else: settings, examples to copy, mocks. */
-const mayHave = /settings\.env$|\.example(\.yaml)?$|\/tests\//;
+/** Files in which placeholders are asked for, or stand for somebody else: settings, examples to copy, tests. */
+const mayHave = /settings\.env$|\.example(\.yaml)?$|\/tests\/|\.test\.yaml$|\.ts$/;
 
 /** Lines of a file that have a placeholder although nobody is asked for its value there. */
 export function placeholderFaults(path: string, text: string): string[] {

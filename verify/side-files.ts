@@ -57,8 +57,10 @@ export function chartFaults(script: string): string[] {
   });
 }
 
-/** The version that the manifests give their images is package.json's: `npm version` writes both. */
+/** The version that the manifests give their images is package.json's. */
 export function versionFaults(versionEnv: string): string[] {
   const is = settingsIn(versionEnv).get('VERSION');
-  return is === version ? [] : [`VERSION is ${is ?? 'not set'}, package.json has ${version}: npm version writes both`];
+  return is === version
+    ? []
+    : [`VERSION is ${is ?? 'not set'}, package.json has ${version} (npm version --ignore-scripts=false writes both)`];
 }

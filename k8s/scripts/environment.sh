@@ -19,23 +19,27 @@ usage_or_overlay() { # usage, arguments of the script
   esac
 }
 
-# Ends the script with 1 when the overlay's settings.env lacks a setting, or has one that is empty or still an example.
+# Ends the script with 1 when the overlay's settings.env lacks a setting, or has one that is empty, in quotes (they would be part
+# of it) or still the placeholder that it came with: a value that contains `example`.
 require_settings() {
-  local file=$overlays/$overlay/settings.env line name wrong=0 missing
+  local file=k8s/overlays/$overlay/settings.env line name value fault wrong=0
   while IFS= read -r line || [ -n "$line" ]; do
-    line=${line#"${line%%[![:space:]]*}"}
+    line=${line#"${line%%[![:space:]]*}"} line=${line%"${line##*[![:space:]]}"}
     case "$line" in '' | '#'*) continue ;; esac
-    name=${line%%=*}
-    case "$line" in
-      "$name" | "$name=") echo "k8s/overlays/$overlay/settings.env: $name is not set" >&2; wrong=1 ;;
-      *[Ee][Xx][Aa][Mm][Pp][Ll][Ee]*)
-        echo "k8s/overlays/$overlay/settings.env: $name still has the example's value, ${line#*=}" >&2; wrong=1 ;;
+    name=${line%%=*} value=${line#"$name"} value=${value#=}
+    case "$value" in
+      '') fault='is not set' ;;
+      \"* | \'*) fault="is in quotes, which kustomize would take for a part of it: $value" ;;
+      *[Ee][Xx][Aa][Mm][Pp][Ll][Ee]*) fault="still has the example's value, $value" ;;
+      *) continue ;;
     esac
-  done <"$file"
-  # a setting whose line is gone: kustomize names it
-  if ! missing=$(kubectl kustomize "$overlays/$overlay" 2>&1 >/dev/null); then
-    printf '%s\n' "$missing" | sed -n "s|.*\`data\.\([A-Z0-9_]*\)\`.*settings.*|k8s/overlays/$overlay/settings.env: \1 is not set|p" | grep . >&2 ||
-      printf '%s\n' "$missing" >&2
+    echo "$file: $name $fault" >&2
+    wrong=1
+  done <"$overlays/$overlay/settings.env"
+  # a setting whose line is gone: kustomize says so in many words
+  if ! line=$(kubectl kustomize "$overlays/$overlay" 2>&1 >/dev/null); then
+    name=$(sed -n 's/.*`data\.\([A-Z0-9_]*\)` is missing for replacement source.*settings.*/\1/p' <<<"$line")
+    if [ -n "$name" ]; then echo "$file: $name is not set" >&2; else printf '%s\n' "$line" >&2; fi
     wrong=1
   fi
   [ $wrong = 0 ] || { echo "What each is for: the comments there and docs/kubernetes.md#settings" >&2; exit 1; }
