@@ -22,8 +22,8 @@ usage: npm run check:deploy
 
 Checks what deploys the storefront: renders every overlay, holds each object against the schemas of Kubernetes, Istio, the
 Gateway API, Strimzi, KEDA, the Prometheus operator and External Secrets, and everything that one file names against the file
-that has it: Compose, manifests, the services' settings, the contracts' topics. Needs Go, Maven and a JDK; tools and schemas
-are kept in ~/.cache/storefront.
+that has it: Compose, manifests, the services' settings, the contracts' topics. Needs Go, Maven and a
+JDK 21 or newer (JAVA_HOME, PATH or /usr/lib/jvm); tools and schemas are kept in ~/.cache/storefront.
 `);
 
 const root = join(__dirname, '..');
