@@ -19,8 +19,10 @@ chart() { # release, chart, namespace, further arguments
 }
 
 prepare_minikube() {
+  local commit
+  commit=$(git -C "$repository" rev-parse --short HEAD 2>/dev/null || true)
   for app in accounts orders fulfillment gateway; do
-    docker build --build-arg APP=$app -t "localhost/storefront/$app:$VERSION" "$repository"
+    docker build --build-arg APP=$app --build-arg GIT_COMMIT="$commit" -t "localhost/storefront/$app:$VERSION" "$repository"
     minikube image load "localhost/storefront/$app:$VERSION"
   done
   kubectl apply --server-side -f "https://github.com/kubernetes-sigs/gateway-api/releases/download/v$GATEWAY_API/experimental-install.yaml"
