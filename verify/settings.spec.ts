@@ -31,7 +31,8 @@ describe('placeholderFaults', () => {
 
 describe('settingsFaults', () => {
   const env = '# Where the images are.\nIMAGE_REGISTRY=registry.example.com\n';
-  const rendered = 'image: registry.example.com/storefront/orders\n';
+  const rendered =
+    'image: registry.example.com/storefront/orders\nIMAGE_REGISTRY: registry.example.com\nenv:\n- name: IMAGE_REGISTRY\n';
   const page = '| `IMAGE_REGISTRY` | where |\n';
 
   it('accepts a setting that is explained and used', () => {
@@ -43,6 +44,13 @@ describe('settingsFaults', () => {
     ['that no page explains', env, rendered, '', 'docs/kubernetes.md does not explain IMAGE_REGISTRY'],
     ['that is not used', env, 'image: localhost/a\n', page, 'IMAGE_REGISTRY is used nowhere'],
     ['that was forgotten once', env, `${rendered}registry: IMAGE_REGISTRY\n`, page, 'does not arrive everywhere'],
+    [
+      'that was forgotten in a list',
+      env,
+      `${rendered}hosts:\n- IMAGE_REGISTRY/a\n`,
+      page,
+      'does not arrive everywhere',
+    ],
   ])('tells one %s', (_, ...[text, yaml, table, fault]) => {
     expect(settingsFaults(text, yaml, table)).toContainEqual(expect.stringContaining(fault));
   });

@@ -25,6 +25,9 @@ export function settingsFaults(env: string, rendered: string, page: string): str
     ...(new RegExp(`^#.*\\n${name}=`, 'm').test(env) ? [] : [`${name} has no comment above it`]),
     ...(page.includes(`| \`${name}\``) ? [] : [`docs/kubernetes.md does not explain ${name}`]),
     ...(rendered.includes(value) ? [] : [`${name} is used nowhere`]),
-    ...(new RegExp(`[:=] *${name}$`, 'm').test(rendered) ? [`${name} does not arrive everywhere`] : []),
+    // its name as a value, in a list or at the beginning of one
+    ...(new RegExp(`^(?!.*name: ).*[:=-] *["']?${name}(?![\\w:=])`, 'm').test(rendered)
+      ? [`${name} does not arrive everywhere`]
+      : []),
   ]);
 }
