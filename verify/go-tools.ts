@@ -31,7 +31,7 @@ const kubernetes: Source = {
     .join(' '),
 };
 
-/** Istio's tags are no versions to Go: one of its main branch, with the released API. */
+/** Istio's tags are no versions to Go: one of its main branch, with the API of 1.31. It is newer than what deploy.sh installs. */
 const istio: Source = {
   module: 'istio.io/istio',
   version: 'v0.0.0-20260827124520-eed52ebb66ad',
