@@ -1,5 +1,6 @@
 # The images for both architectures: k8s/scripts/images.sh OVERLAY builds them and brings them to the overlay's registry.
 # Alone: `docker buildx bake` only builds; `docker buildx bake accounts --load --set '*.platform=linux/arm64'` loads one of them.
+# Bake reads compose.yaml too: BUILD_IMAGE and RUN_IMAGE name other base images, as they do there.
 variable "IMAGE_REGISTRY" { default = "localhost" }
 variable "VERSION" { default = "local" }
 variable "GIT_BRANCH" { default = "" }
