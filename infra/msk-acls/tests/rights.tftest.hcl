@@ -9,7 +9,7 @@ variables {
 
 run "rights" {
   assert {
-    condition = toset([for each in kafka_acl.topic : "${each.acl_principal} ${each.acl_operation} ${each.resource_name}" if each.acl_operation != "Describe"]) == toset([
+    condition = toset([for each in kafka_acl.topic : "${each.acl_principal} ${each.acl_operation} ${each.resource_name}" if !startswith(each.acl_operation, "Describe")]) == toset([
       "User:accounts Write accounts.customer.change",
       "User:orders Write orders.order.fulfill",
       "User:orders Read accounts.customer.change",
@@ -20,8 +20,12 @@ run "rights" {
     error_message = "A service writes its own topic and reads the others' that it needs."
   }
   assert {
-    condition     = alltrue([for each in kafka_acl.topic : each.acl_operation == "Describe" || contains(keys(kafka_acl.topic), "${trimprefix(each.acl_principal, "User:")} Describe ${each.resource_name}")])
+    condition     = alltrue([for each in kafka_acl.topic : startswith(each.acl_operation, "Describe") || contains(keys(kafka_acl.topic), "${trimprefix(each.acl_principal, "User:")} Describe ${each.resource_name}")])
     error_message = "Who writes or reads a topic may describe it."
+  }
+  assert {
+    condition     = toset([for each in kafka_acl.topic : "${each.acl_principal} ${each.resource_name}" if each.acl_operation == "DescribeConfigs"]) == toset([for each in kafka_acl.topic : "${each.acl_principal} ${each.resource_name}" if each.acl_operation == "Read"])
+    error_message = "Who reads a topic, and nobody else, may ask for how long it keeps records."
   }
   assert {
     condition     = toset([for each in kafka_acl.group : "${each.acl_principal} ${each.resource_name}"]) == toset(["User:orders orders", "User:fulfillment fulfillment"])
