@@ -12,6 +12,7 @@ const definitions = [
   { module: 'github.com/prometheus-operator/prometheus-operator@v0.85.0', folder: 'example/prometheus-operator-crd' },
   { module: 'github.com/kedacore/keda/v2@v2.20.2', folder: 'config/crd/bases' },
   { module: 'github.com/external-secrets/external-secrets@v1.3.2', folder: 'config/crds/bases' },
+  { module: 'github.com/cert-manager/cert-manager@v1.21.1', folder: 'deploy/crds' },
 ];
 const strimzi = '0.51.0';
 

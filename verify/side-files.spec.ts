@@ -33,11 +33,6 @@ describe('files beside Compose and the manifests', () => {
       () => gatewayValuesFaults(broken(values, 'istio-ingressgateway-service', 'edge-service')),
       'it runs as edge-service-account',
     ],
-    [
-      'an edge at another port',
-      () => gatewayValuesFaults(broken(values, 'targetPort: 8080', 'targetPort: 80')),
-      'nothing leads to port 8080',
-    ],
     ['images of another version', () => builtFaults('minikube image load storefront/$app:0.0.9'), 'it brings 0.0.9'],
   ])('that are wrong are told: %s', (_, faults, fault) => {
     expect(faults()).toContainEqual(expect.stringContaining(fault));

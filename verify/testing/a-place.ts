@@ -23,7 +23,7 @@ export function aPlace(edge: 'gateway-api' | 'classic'): string {
   const added = [...services.map(configMap), reconciler, kafka, ...services.map(store)];
   return [
     ...['storefront', 'kafka', 'mongo'].map(namespace),
-    ...[...own, ...added].map(inNamespace('storefront')),
+    ...[...own, ...added].map(inNamespace('storefront')).map(letsIn(edge)),
     ...['topics', 'users', 'cluster']
       .map((name) => file(`k8s/overlays/minikube/kafka/${name}.yaml`))
       .concat(kafkaPasswords)
@@ -45,6 +45,13 @@ function manifestsIn(folder: string): string[] {
 
 const inNamespace = (name: string) => (yaml: string) =>
   yaml.replace(/^metadata:$/gm, `metadata:\n  namespace: ${name}`);
+
+/** As kustomize fills in who the edge is. */
+const letsIn = (edge: 'gateway-api' | 'classic') => (yaml: string) => {
+  const filled = yaml.replaceAll('/ns/NAMESPACE/', '/ns/storefront/');
+  const shared = 'ns/istio-system/sa/istio-ingressgateway-service-account';
+  return edge === 'classic' ? filled.replaceAll('ns/storefront/sa/storefront-istio', shared) : filled;
+};
 
 const namespace = (name: string) => `apiVersion: v1
 kind: Namespace
