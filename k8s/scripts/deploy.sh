@@ -5,7 +5,7 @@ set -euo pipefail
 usage_or_overlay 'usage: k8s/scripts/deploy.sh OVERLAY
 
 Applies k8s/overlays/OVERLAY and waits until all of it runs; may be run again. For minikube it also builds the images into the
-cluster and installs what is missing of Istio, the Gateway API and Strimzi (needs minikube, docker, helm). Elsewhere these, the
+cluster and installs what is missing of Istio, the Gateway API and Strimzi (needs minikube, docker, helm, openssl). Elsewhere these, the
 images and the Secrets are expected to be there (docs/kubernetes.md).' "$@"
 
 gateway_api=v1.6.2 istio=1.30.3 strimzi=1.2.0 keda=2.20.2
@@ -36,6 +36,17 @@ prepare_minikube() {
   chart strimzi oci://quay.io/strimzi-helm/strimzi-kafka-operator kafka --version $strimzi
 }
 
+make_certificate() { # namespace: of a laptop, which no browser trusts
+  if kubectl -n "$1" get secret edge-tls >/dev/null 2>&1; then return; fi
+  local folder
+  folder=$(mktemp -d)
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 365 -subj /CN=storefront \
+    -addext 'subjectAltName=DNS:localhost,DNS:storefront.localhost,IP:127.0.0.1' \
+    -keyout "$folder/key" -out "$folder/certificate" 2>/dev/null
+  kubectl -n "$1" create secret tls edge-tls --key "$folder/key" --cert "$folder/certificate"
+  rm -r "$folder"
+}
+
 wait_for_minikube() {
   kubectl -n kafka wait kafka/storefront --for=condition=Ready --timeout=10m
   kubectl -n kafka wait kafkauser --all --for=condition=Ready --timeout=5m
@@ -51,7 +62,15 @@ require_secrets() {
 }
 
 case "$overlay" in
-  minikube*) prepare_minikube ;;
+  minikube-classic)
+    prepare_minikube
+    make_certificate istio-system
+    ;;
+  minikube)
+    prepare_minikube
+    kubectl apply --server-side -f "$overlays/minikube/storefront/namespace.yaml"
+    make_certificate "$namespace"
+    ;;
   dev | test | uat | gke-*)
     kubectl apply --server-side -f "$overlays/$overlay/namespace.yaml"
     require_secrets mongodb-atlas confluent-cloud-kafka
