@@ -70,11 +70,11 @@ async function checkEdge(
       const rendered = output('kubectl', ['kustomize', join(root, 'k8s/overlays', overlay)]);
       let running: RunningStyle | undefined;
       await steps.step(`${style} (${overlay}): istiod, Envoy and the services`, async () => {
-        running = await RunningStyle.start(style, rendered, { cluster, mesh, system });
+        running = await RunningStyle.start(style, rendered, { cluster, mesh, system, folder });
         return [];
       });
       for (const [what, check] of running?.steps() ?? []) await steps.step(`${style}: ${what}`, check);
-      running?.stop();
+      await running?.stop();
     }
   } finally {
     await system.stop();

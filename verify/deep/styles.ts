@@ -1,15 +1,18 @@
-import { eventually } from '../../test/eventually';
+import { sampleJourney } from '../../scripts/sample-journey';
 import type { System } from '../../scripts/system';
+import { eventually } from '../../test/eventually';
 import { type Manifest, Manifests, namespaceOf, specOf } from '../manifests';
 import { services } from '../services';
 import { certificateIn } from './certificates';
 import type { Cluster } from './cluster';
-import { BrokenService, customer, patienceFaults, routingFaults, tokenFaults } from './edge';
+import { BrokenService, customer, patienceFaults, routingFaults, tokenFaults, transportFaults } from './edge';
+import { certificateSecret, nameAddress } from './host-names';
 import { identityFaults } from './identities';
-import { addMembers, addSidecars, edges, prometheus, serviceMembers, somebody } from './members';
+import { addMembers, addSidecars, deploymentIn, edges, prometheus, serviceMembers, somebody } from './members';
 import type { Mesh } from './mesh';
 import { type EdgeProxy, telemetryFaults } from './telemetry';
 import { jwks } from './tokens';
+import { subsetFaults, upgradeFaults } from './upgrade';
 
 /** A style of edge, and an overlay that has it. */
 export const styles = { 'gateway-api': 'gke-confluent-atlas', classic: 'minikube-classic' } as const;
@@ -24,13 +27,21 @@ export interface Ground {
   readonly cluster: Cluster;
   readonly mesh: Mesh;
   readonly system: System;
+  /** For files of this run. */
+  readonly folder: string;
+}
+
+/** Of an overlay what the mesh is made of, and a Deployment whose pods are like all of its pods. */
+interface Brought {
+  readonly objects: readonly Manifest[];
+  readonly deployment: Manifest;
 }
 
 /** Istio and Envoy with the overlay's own objects, in front of the running services. */
 export class RunningStyle {
   private constructor(
     private readonly ground: Ground,
-    private readonly objects: readonly Manifest[],
+    private readonly brought: Brought,
     private readonly edge: EdgeProxy,
     private readonly folders: Readonly<Record<'edge' | 'prometheus' | 'somebody', string>>,
   ) {}
@@ -43,7 +54,11 @@ export class RunningStyle {
     cluster.apply(objects.filter(isNamespace));
     cluster.apply(objects.filter((each) => !isNamespace(each) && each.kind !== 'Telemetry'));
     const edge = edges[style];
-    addMembers(cluster, manifests, edge);
+    const deployment = deploymentIn(manifests);
+    addMembers(cluster, deployment, edge);
+    const host = hostOf(manifests);
+    nameAddress(host ?? edge.address, edge.address);
+    cluster.apply([certificateSecret(ground.folder, edge.namespace, host ?? edge.address)]);
     addSidecars(cluster, portsOf(system));
     for (const member of Object.values(serviceMembers)) await mesh.join(member);
     const folders = {
@@ -53,12 +68,14 @@ export class RunningStyle {
     };
     const hasTokens = manifests.of('RequestAuthentication').length > 0;
     const at: EdgeProxy = {
-      url: `http://${edge.address}:8080`,
+      // the original's scripts ask without TLS, where that is answered
+      url: host === undefined ? `http://${edge.address}` : `https://${host}`,
       headers: hasTokens ? customer() : {},
       id: `${edge.name}.${edge.namespace}`,
+      address: edge.address,
       log: () => mesh.logOf(edge),
     };
-    const running = new RunningStyle(ground, objects, at, folders);
+    const running = new RunningStyle(ground, { objects, deployment }, at, folders);
     await running.isServing();
     return running;
   }
@@ -67,15 +84,22 @@ export class RunningStyle {
   steps(): readonly (readonly [what: string, check: () => Promise<string[]>])[] {
     const { edge, folders } = this;
     const { gateway } = this.ground.system.urls;
-    const hasTokens = this.objects.some(({ kind }) => kind === 'RequestAuthentication');
+    const hasTokens = this.brought.objects.some(({ kind }) => kind === 'RequestAuthentication');
+    const { hostname } = new URL(edge.url);
     const certificate = (folder: string) => {
       const found = certificateIn(folder);
       if (!found) throw new Error(`no certificate in ${folder}`);
       return found;
     };
     return [
-      ['routes, links, writes; no management endpoints', async () => routingFaults(edge, gateway)],
-      ...(hasTokens ? [['tokens', async () => tokenFaults(edge.url)] as const] : []),
+      ['routes, links, writes; public endpoints alone', async () => routingFaults(edge, gateway)],
+      ["the original's sample script", async () => this.sampleFaults()],
+      ...(hasTokens
+        ? ([
+            ['tokens', async () => tokenFaults(edge.url)],
+            ['HTTPS, and the way to it', async () => transportFaults(hostname, edge.address)],
+          ] as const)
+        : ([['HTTPS beside HTTP', async () => this.httpsFaults(gateway)]] as const)),
       [
         'mTLS, and who may call what',
         async () =>
@@ -86,7 +110,8 @@ export class RunningStyle {
           }),
       ],
       ['what is sent again, and how long the edge waits', async () => this.withBrokenOrders()],
-      ...this.objects.flatMap((each) => {
+      ...this.upgrades(),
+      ...this.brought.objects.flatMap((each) => {
         // the shared ingress gateway is in a namespace of its own, for which it is not
         const isForEdge = each.kind === 'Telemetry' && edge.id.endsWith(`.${namespaceOf(each)}`);
         const check = async () => telemetryFaults(each, edge, this.ground.cluster);
@@ -95,22 +120,39 @@ export class RunningStyle {
     ];
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     const list = JSON.stringify({
       apiVersion: 'v1',
       kind: 'List',
-      items: this.objects.filter(({ kind }) => kind !== 'Namespace'),
+      items: this.brought.objects.filter(({ kind }) => kind !== 'Namespace'),
     });
-    this.ground.cluster.must(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], list);
-    this.ground.cluster.must([
-      'delete',
-      'pods,endpointslices,sidecars',
-      '--all',
-      '-n',
-      'storefront',
-      '--force',
-      '--grace-period=0',
-    ]);
+    const { cluster, mesh } = this.ground;
+    await mesh.end();
+    cluster.must(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], list);
+    const made = 'pods,endpointslices,sidecars';
+    cluster.must(['delete', made, '--all', '-n', 'storefront', '--force', '--grace-period=0']);
+  }
+
+  /** Last of all: Accounts is not what it was afterwards. */
+  private upgrades(): readonly (readonly [what: string, check: () => Promise<string[]>])[] {
+    const { cluster, mesh } = this.ground;
+    const upgraded = { cluster, mesh, edge: this.edge, ...this.brought };
+    const hasSubsets = this.brought.objects.some(({ kind }) => kind === 'VirtualService');
+    return [
+      ...(hasSubsets ? [['what subsets would lose', async () => subsetFaults(upgraded)] as const] : []),
+      ['an upgrade under load', async () => upgradeFaults(upgraded)],
+    ];
+  }
+
+  private async sampleFaults(): Promise<string[]> {
+    const { url, headers } = this.edge;
+    const journey = { url, token: headers['authorization']?.replace('Bearer ', ''), say: () => {} };
+    const customers = await sampleJourney(journey);
+    return customers.length === 3 ? [] : [`it ends with ${customers.length} customers, not 3`];
+  }
+
+  private async httpsFaults(gateway: string): Promise<string[]> {
+    return routingFaults({ ...this.edge, url: this.edge.url.replace('http:', 'https:') }, gateway);
   }
 
   private async withBrokenOrders(): Promise<string[]> {
@@ -135,6 +177,12 @@ export class RunningStyle {
         60_000,
       );
   }
+}
+
+/** The name that a Gateway answers to; undefined where it answers to any. */
+function hostOf(manifests: Manifests): string | undefined {
+  const gateways = manifests.of('Gateway').map((each) => specOf<{ listeners?: { hostname?: string }[] }>(each));
+  return gateways.flatMap(({ listeners = [] }) => listeners)[0]?.hostname;
 }
 
 function portsOf({ urls }: System) {
