@@ -93,6 +93,8 @@ describe('an overlay is what it is said to be', () => {
     ],
     ['no certificate', 'uat', 'secretName: edge-tls', 'secretName: tls', 'the certificate in edge-tls is for nobody'],
     ['any host', 'uat', 'hostname: shop.example.com }', 'port: 80 }', 'its edge answers for any and shop.example.com'],
+    ['one host of a laptop', 'minikube', '', '', 'it answers for shop.example.com,shop.example.com alone'],
+    ['no HTTP on a laptop', 'minikube', '', '', 'HTTPRoute orders: it is for https alone'],
     ['no tokens', 'eks-msk-iam', 'requestPrincipals', 'principals', 'a token is not asked for at its edge'],
     ['tokens', 'dev', '', '', 'a token is asked for at its edge'],
     ['one pod', 'eks-msk-iam', 'minReplicas: 2', 'minReplicas: 1', 'at least 2 pods are expected'],

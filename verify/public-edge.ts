@@ -19,17 +19,19 @@ interface Gateway {
 export function reachFaults(manifests: Manifests, reach: Reach): string[] {
   return [
     ...manifests.of('Gateway').flatMap((each) => gatewayFaults(each, reach)),
-    ...(reach === 'public' ? publicFaults(manifests) : []),
+    ...(reach === 'public' ? publicFaults(manifests) : manifests.of('HTTPRoute').flatMap(sectionFaults)),
   ];
 }
 
 function gatewayFaults(gateway: Manifest, reach: Reach): string[] {
   const { listeners } = specOf<Gateway>(gateway);
   const isInside = gateway.metadata.annotations?.['networking.istio.io/service-type'] === 'ClusterIP';
+  const hosts = listeners?.flatMap(({ hostname }) => hostname ?? []) ?? [];
   const names = listeners?.map(({ name }) => name).join() ?? 'http,https';
   const expected = reach === 'cluster' ? 'http' : 'http,https';
   return [
     ...(isInside === (reach === 'cluster') ? [] : [`it is ${isInside ? 'not ' : ''}reached from outside`]),
+    ...(reach === 'public' || hosts.length === 0 ? [] : [`it answers for ${hosts.join()} alone`]),
     ...(names === expected ? [] : [`it listens for ${names}, not ${expected}`]),
   ].map((fault) => `${nameOf(gateway)}: ${fault}`);
 }
@@ -56,6 +58,11 @@ function publicFaults(manifests: Manifests): string[] {
         : [`the certificate in ${secret} is for ${names.join() || 'nobody'}`];
     }),
   ];
+}
+
+/** Where there is no name, HTTP leads as far as HTTPS: the original's scripts know nothing else. */
+function sectionFaults(route: Manifest): string[] {
+  return sectionsOf(route).flatMap((name) => (name === 'any' ? [] : [`${nameOf(route)}: it is for ${name} alone`]));
 }
 
 function sectionsOf(route: Manifest): string[] {

@@ -16,6 +16,8 @@ const rewrite = z.strictObject({
 });
 const patience = seconds(5, 60);
 
+/** The Secret that cert-manager, deploy.sh or a person makes. */
+const certificate = z.literal('edge-tls');
 const listener = {
   allowedRoutes: z.strictObject({ namespaces: z.strictObject({ from: z.literal('Same') }) }),
   hostname: name.optional(),
@@ -26,7 +28,10 @@ const https = z.strictObject({
   name: z.literal('https'),
   port: z.literal(443),
   protocol: z.literal('HTTPS'),
-  tls: z.strictObject({ mode: z.literal('Terminate'), certificateRefs: z.tuple([z.strictObject({ name })]) }),
+  tls: z.strictObject({
+    mode: z.literal('Terminate'),
+    certificateRefs: z.tuple([z.strictObject({ name: certificate })]),
+  }),
   ...listener,
 });
 /** What is said without TLS is said once more with it, and nowhere else. */
@@ -72,7 +77,7 @@ const gatewayApi = {
     }),
   ]),
   Certificate: withSpec({
-    secretName: name,
+    secretName: certificate,
     dnsNames: z.tuple([z.hostname()]),
     issuerRef: z.strictObject({ group: z.literal('cert-manager.io'), kind: z.literal('ClusterIssuer'), name }),
     privateKey: z.strictObject({
@@ -104,7 +109,7 @@ const classic = {
         hosts: anyHost,
         tls: z.strictObject({
           mode: z.literal('SIMPLE'),
-          credentialName: name,
+          credentialName: certificate,
           minProtocolVersion: z.enum(['TLSV1_2', 'TLSV1_3']),
         }),
       }),
