@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -11,6 +11,7 @@ export function nameAddress(host: string, address: string): void {
 
 /** The Secret of a certificate for a host name or an address, by an authority that this process believes from now on. */
 export function certificateSecret(folder: string, namespace: string, host: string): object {
+  mkdirSync(folder, { recursive: true });
   const [key, cert] = [join(folder, `${host}.key`), join(folder, `${host}.crt`)];
   const name = `subjectAltName=${isIP(host) ? 'IP' : 'DNS'}:${host}`;
   const how = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc', '-days', '1', '-subj', '/CN=edge'];

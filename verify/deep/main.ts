@@ -70,7 +70,7 @@ async function checkEdge(
       const rendered = output('kubectl', ['kustomize', join(root, 'k8s/overlays', overlay)]);
       let running: RunningStyle | undefined;
       await steps.step(`${style} (${overlay}): istiod, Envoy and the services`, async () => {
-        running = await RunningStyle.start(style, rendered, { cluster, mesh, system, folder });
+        running = await RunningStyle.start(style, rendered, { cluster, mesh, system, folder: join(folder, style) });
         return [];
       });
       for (const [what, check] of running?.steps() ?? []) await steps.step(`${style}: ${what}`, check);

@@ -60,7 +60,7 @@ export const addresses = [...Object.values(serviceMembers), nextAccounts, ...Obj
 );
 
 /** Pods and endpoints of members, which controllers would make, and accounts of those who come from elsewhere. */
-export function addMembers(cluster: Cluster, deployment: Manifest, edge: Member): void {
+export function addMembers(cluster: Cluster, manifests: Manifests, edge: Member): void {
   const accounts = [edge, prometheus, somebody].map(({ account, namespace: where }) => ({
     apiVersion: 'v1',
     kind: 'ServiceAccount',
@@ -68,7 +68,7 @@ export function addMembers(cluster: Cluster, deployment: Manifest, edge: Member)
   }));
   const members = [...Object.values(serviceMembers), edge];
   cluster.apply([...accounts, ...secretsReader(edge), serviceOf(edge)]);
-  addPods(cluster, members, deployment);
+  addPods(cluster, members, deploymentIn(manifests));
   for (const member of members) setEndpoint(cluster, member, 'ready');
 }
 

@@ -27,21 +27,15 @@ export interface Ground {
   readonly cluster: Cluster;
   readonly mesh: Mesh;
   readonly system: System;
-  /** For files of this run. */
+  /** For what is written on the way. */
   readonly folder: string;
-}
-
-/** Of an overlay what the mesh is made of, and a Deployment whose pods are like all of its pods. */
-interface Brought {
-  readonly objects: readonly Manifest[];
-  readonly deployment: Manifest;
 }
 
 /** Istio and Envoy with the overlay's own objects, in front of the running services. */
 export class RunningStyle {
   private constructor(
     private readonly ground: Ground,
-    private readonly brought: Brought,
+    private readonly place: { readonly manifests: Manifests; readonly objects: readonly Manifest[] },
     private readonly edge: EdgeProxy,
     private readonly folders: Readonly<Record<'edge' | 'prometheus' | 'somebody', string>>,
   ) {}
@@ -54,8 +48,7 @@ export class RunningStyle {
     cluster.apply(objects.filter(isNamespace));
     cluster.apply(objects.filter((each) => !isNamespace(each) && each.kind !== 'Telemetry'));
     const edge = edges[style];
-    const deployment = deploymentIn(manifests);
-    addMembers(cluster, deployment, edge);
+    addMembers(cluster, manifests, edge);
     const host = hostOf(manifests);
     nameAddress(host ?? edge.address, edge.address);
     cluster.apply([certificateSecret(ground.folder, edge.namespace, host ?? edge.address)]);
@@ -75,7 +68,7 @@ export class RunningStyle {
       address: edge.address,
       log: () => mesh.logOf(edge),
     };
-    const running = new RunningStyle(ground, { objects, deployment }, at, folders);
+    const running = new RunningStyle(ground, { manifests, objects }, at, folders);
     await running.isServing();
     return running;
   }
@@ -84,7 +77,7 @@ export class RunningStyle {
   steps(): readonly (readonly [what: string, check: () => Promise<string[]>])[] {
     const { edge, folders } = this;
     const { gateway } = this.ground.system.urls;
-    const hasTokens = this.brought.objects.some(({ kind }) => kind === 'RequestAuthentication');
+    const hasTokens = this.place.objects.some(({ kind }) => kind === 'RequestAuthentication');
     const { hostname } = new URL(edge.url);
     const certificate = (folder: string) => {
       const found = certificateIn(folder);
@@ -111,7 +104,7 @@ export class RunningStyle {
       ],
       ['what is sent again, and how long the edge waits', async () => this.withBrokenOrders()],
       ...this.upgrades(),
-      ...this.brought.objects.flatMap((each) => {
+      ...this.place.objects.flatMap((each) => {
         // the shared ingress gateway is in a namespace of its own, for which it is not
         const isForEdge = each.kind === 'Telemetry' && edge.id.endsWith(`.${namespaceOf(each)}`);
         const check = async () => telemetryFaults(each, edge, this.ground.cluster);
@@ -124,7 +117,7 @@ export class RunningStyle {
     const list = JSON.stringify({
       apiVersion: 'v1',
       kind: 'List',
-      items: this.brought.objects.filter(({ kind }) => kind !== 'Namespace'),
+      items: this.place.objects.filter(({ kind }) => kind !== 'Namespace'),
     });
     const { cluster, mesh } = this.ground;
     await mesh.end();
@@ -136,8 +129,9 @@ export class RunningStyle {
   /** Last of all: Accounts is not what it was afterwards. */
   private upgrades(): readonly (readonly [what: string, check: () => Promise<string[]>])[] {
     const { cluster, mesh } = this.ground;
-    const upgraded = { cluster, mesh, edge: this.edge, ...this.brought };
-    const hasSubsets = this.brought.objects.some(({ kind }) => kind === 'VirtualService');
+    const { manifests, objects } = this.place;
+    const upgraded = { cluster, mesh, edge: this.edge, objects, deployment: deploymentIn(manifests) };
+    const hasSubsets = this.place.objects.some(({ kind }) => kind === 'VirtualService');
     return [
       ...(hasSubsets ? [['what subsets would lose', async () => subsetFaults(upgraded)] as const] : []),
       ['an upgrade under load', async () => upgradeFaults(upgraded)],
