@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { connect } from 'node:tls';
 import { publicEndpoints } from '../../apps/gateway/src/http/public-endpoints';
 import { eventually } from '../../test/eventually';
 import { services } from '../services';
@@ -113,12 +114,21 @@ export async function transportFaults(host: string, address: string): Promise<st
   }
   const others = await fetch(`http://${address}${path}`, { redirect: 'manual' });
   if (others.status !== 404) faults.push(`another host without TLS: ${others.status}, not 404`);
-  const served = await fetch(`https://${address}${path}`).then(
-    ({ status }) => `${status}`,
-    () => 'refused',
-  );
-  if (served !== 'refused') faults.push(`another host with TLS: ${served}`);
+  if (!(await isServed(host, address))) faults.push(`${host} is not served with TLS`);
+  if (await isServed(`other.${host}`, address)) faults.push('another host is served with TLS');
   return faults;
+}
+
+/** Whether TLS for a name begins at all, whatever the certificate. */
+async function isServed(servername: string, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: 443, servername, rejectUnauthorized: false });
+    const end = (served: boolean) => () => {
+      socket.destroy();
+      resolve(served);
+    };
+    socket.once('secureConnect', end(true)).once('error', end(false)).once('close', end(false));
+  });
 }
 
 /** Without a token nothing but OPTIONS; with one that is wrong in any way nothing at all. */

@@ -152,7 +152,7 @@ function secretsReader({ name, namespace: where, account }: Member): object[] {
       kind: 'RoleBinding',
       metadata,
       roleRef: { apiGroup: group, kind: 'Role', name },
-      subjects: [{ kind: 'ServiceAccount', name: account }],
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace: where }],
     },
   ];
 }

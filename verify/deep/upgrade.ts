@@ -40,6 +40,7 @@ export async function upgradeFaults({ cluster, mesh, edge, objects, deployment }
     setEndpoint(cluster, serviceMembers.accounts, 'terminating');
     await mesh.leave(serviceMembers.accounts);
     setEndpoint(cluster, serviceMembers.accounts, 'gone');
+    await sleep(startMs);
     const { old, new: before } = load.answered;
     await load.isAnswered(({ new: count }) => count > before + 100);
     const faults = load.answered.old > old ? ['the old version answers after its end'] : [];
@@ -53,10 +54,12 @@ export async function upgradeFaults({ cluster, mesh, edge, objects, deployment }
 /** What routes to a subset by the version loses while pods start: were nothing lost, the check above could not tell. */
 export async function subsetFaults({ cluster, edge, objects }: Upgraded): Promise<string[]> {
   const subsets = objects.flatMap(toSubset);
-  const load = new Load(edge);
   cluster.apply(subsets);
   await sleep(startMs);
-  await load.isAnswered(({ old }) => old > 0);
+  const before = new Load(edge);
+  await before.isAnswered(({ old }) => old > 100);
+  const faults = await before.stop();
+  const load = new Load(edge);
   cluster.apply(ofNextVersion(subsets));
   await sleep(startMs);
   const lost = await load.stop();
@@ -66,7 +69,10 @@ export async function subsetFaults({ cluster, edge, objects }: Upgraded): Promis
     (status) => status === 200,
     30_000,
   );
-  return lost.length > 0 ? [] : ['an upgrade with subsets loses nothing: this check cannot tell one that does'];
+  return [
+    ...faults,
+    ...(lost.length > 0 ? [] : ['an upgrade with subsets loses nothing: the check cannot tell one that does']),
+  ];
 }
 
 function ofNextVersion(objects: readonly Manifest[]): Manifest[] {
