@@ -47,7 +47,7 @@ function deleteData(): void {
 
 async function journey(system: System): Promise<CustomerWithOrders[]> {
   const url = system.urls.gateway;
-  const before = await ordersOf(url);
+  const before = await ordersOf({ url });
   if (!sample && before.some(({ orders }) => orders.length > 0)) {
     say('Found the orders of an earlier demo; npm run demo -- --sample runs the journey again.');
     return before;

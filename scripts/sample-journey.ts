@@ -19,6 +19,8 @@ export type CustomerWithOrders = Customer & { readonly orders: readonly SampleOr
 export interface JourneyOptions {
   /** The gateway. */
   readonly url: string;
+  /** Sent as `Authorization: Bearer`, where the gateway asks for one. */
+  readonly token?: string | undefined;
   readonly say: (line: string) => void;
   /** How long each event may take to arrive, ms. Default 60,000. */
   readonly patienceMs?: number;
@@ -35,20 +37,21 @@ const FULFILLMENT_STEPS: readonly { path: string; status: OrderStatusType }[] = 
  * What the original's script does over the gateway, but waiting for each event to arrive instead of sleeping: sample
  * customers, orders, fulfillment, and every status back in Orders. Throws where a call fails or an event does not arrive.
  */
-export async function sampleJourney({ url, say, patienceMs = 60_000 }: JourneyOptions): Promise<CustomerWithOrders[]> {
+export async function sampleJourney(options: JourneyOptions): Promise<CustomerWithOrders[]> {
+  const { say, patienceMs = 60_000 } = options;
   const wait = (what: string, arrived: () => Promise<boolean>) => until(what, arrived, patienceMs);
-  const step = async (path: string) => say(`  ${(await call(`${url}${path}`)).trim()}`);
+  const step = async (path: string) => say(`  ${(await call(options, path)).trim()}`);
 
   await step('/accounts/customers/sample');
-  const customers = await customersOf(url);
-  await wait('the customers to reach Orders', async () => sameCustomers(customers, await ordersOf(url)));
+  const customers = await customersOf(options);
+  await wait('the customers to reach Orders', async () => sameCustomers(customers, await ordersOf(options)));
   say(`  ${customers.length} customers have reached Orders`);
 
   await step('/orders/customers/sample/orders');
-  const approved = guidsToFulfill(await ordersOf(url));
+  const approved = guidsToFulfill(await ordersOf(options));
   await step('/orders/customers/sample/fulfill');
   await wait('the requests to reach Fulfillment', async () => {
-    const known = await fulfillmentsOf(url);
+    const known = await fulfillmentsOf(options);
     return approved.every((guid) => known.has(guid));
   });
   say(`  ${approved.length} orders have reached Fulfillment`);
@@ -57,17 +60,19 @@ export async function sampleJourney({ url, say, patienceMs = 60_000 }: JourneyOp
     await step(`/fulfillment/fulfillments/sample/${path}`);
     await wait(`${status} to reach Orders`, async () => {
       const statuses = new Map(
-        (await ordersOf(url)).flatMap(({ orders }) => orders.map((one) => [one.guid, statusOf(one)])),
+        (await ordersOf(options)).flatMap(({ orders }) => orders.map((one) => [one.guid, statusOf(one)])),
       );
       return approved.every((guid) => statuses.get(guid) === status);
     });
     say(`  ${status} has reached Orders`);
   }
-  return ordersOf(url);
+  return ordersOf(options);
 }
 
-export async function ordersOf(url: string): Promise<CustomerWithOrders[]> {
-  const { customers } = JSON.parse(await call(`${url}/orders/customers/summary`)) as {
+type Gateway = Pick<JourneyOptions, 'url' | 'token'>;
+
+export async function ordersOf(gateway: Gateway): Promise<CustomerWithOrders[]> {
+  const { customers } = JSON.parse(await call(gateway, '/orders/customers/summary')) as {
     customers: CustomerWithOrders[];
   };
   return customers;
@@ -77,13 +82,13 @@ export function statusOf({ orderStatusEvents }: SampleOrder): OrderStatusType | 
   return orderStatusEvents.at(-1)?.orderStatusType;
 }
 
-async function customersOf(url: string): Promise<Customer[]> {
-  const { customers } = JSON.parse(await call(`${url}/accounts/customers/summary`)) as { customers: Customer[] };
+async function customersOf(gateway: Gateway): Promise<Customer[]> {
+  const { customers } = JSON.parse(await call(gateway, '/accounts/customers/summary')) as { customers: Customer[] };
   return customers;
 }
 
-async function fulfillmentsOf(url: string): Promise<Set<string>> {
-  const body = await call(`${url}/fulfillment/fulfillments/summary`);
+async function fulfillmentsOf(gateway: Gateway): Promise<Set<string>> {
+  const body = await call(gateway, '/fulfillment/fulfillments/summary');
   const { fulfillments } = JSON.parse(body) as { fulfillments: { order: { guid: string } | null }[] };
   return new Set(fulfillments.flatMap(({ order }) => order?.guid ?? []));
 }
@@ -104,16 +109,37 @@ function guidsToFulfill(customers: readonly CustomerWithOrders[]): string[] {
     .flatMap(({ orders }) => orders.filter((order) => statusOf(order) === 'APPROVED').map(({ guid }) => guid));
 }
 
-async function call(url: string): Promise<string> {
-  const response = await fetch(url, { headers: { accept: '*/*' }, signal: AbortSignal.timeout(120_000) }).catch(
-    (error: unknown) => {
-      throw new Error(`${url} cannot be reached: ${messageOf(error)}`, { cause: error });
-    },
-  );
+async function call({ url: base, token }: Gateway, path: string): Promise<string> {
+  const url = base + path;
+  const response = await fetch(url, {
+    headers: { accept: '*/*', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+    // followed, it would lose the token
+    redirect: 'manual',
+    signal: AbortSignal.timeout(120_000),
+  }).catch((error: unknown) => {
+    throw new Error(`${url} cannot be reached: ${messageOf(error)}`, { cause: error });
+  });
   const body = await response.text();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${body.slice(0, 300)}`);
+  if (!response.ok) throw new Error(`${url} ${refusal(response, token, body)}`);
   return body;
 }
+
+function refusal({ status, headers }: Response, token: string | undefined, body: string): string {
+  const said = `answered ${status}: ${body.slice(0, 300)}`;
+  if (status >= 300 && status < 400)
+    return `leads to ${headers.get('location') ?? 'nowhere'}: give that address as --url.`;
+  if (status !== 401 && status !== 403) return said;
+  const reason =
+    token === undefined
+      ? 'asks for a token: give --token, STOREFRONT_TOKEN or STOREFRONT_TOKEN_FILE'
+      : tokenRefusals[status];
+  return `${reason} (it ${said})`;
+}
+
+const tokenRefusals = {
+  401: 'does not accept the token: it has expired, or is of another issuer',
+  403: 'does not let this token in: its audience is another one, or the address is closed',
+} as const;
 
 async function until(what: string, arrived: () => Promise<boolean>, patienceMs: number): Promise<void> {
   const end = performance.now() + patienceMs;

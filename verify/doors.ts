@@ -44,7 +44,7 @@ export function actorsOf(manifests: Manifests): Actor[] {
 export function edgesOf(manifests: Manifests): Actor[] {
   return manifests.of('Gateway').map((gateway): Actor => {
     const { listeners, selector = {} } = specOf<{ listeners?: { port: number }[]; selector?: Labels }>(gateway);
-    if (!listeners) return { name: 'the edge', namespace: 'istio-system', labels: selector, ports: [8080] };
+    if (!listeners) return { name: 'the edge', namespace: 'istio-system', labels: selector, ports: [80, 443] };
     const labels = { [gatewayName]: gateway.metadata.name };
     return { name: 'the edge', namespace: namespaceOf(gateway), labels, ports: listeners.map(({ port }) => port) };
   });

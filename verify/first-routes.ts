@@ -54,7 +54,7 @@ function firstWritten(edge: Manifest, method: string, path: string): number {
 
 function mostSpecific(edge: Manifest, method: string, path: string): number {
   const { rules } = specOf<HttpRoute>(edge);
-  const taking = rules.flatMap(({ matches }, index) =>
+  const taking = rules.flatMap(({ matches = [] }, index) =>
     matches
       .filter(({ path: { type, value }, method: its }) => {
         const isPath = type === 'PathPrefix' ? path === value || path.startsWith(`${value}/`) : path === value;

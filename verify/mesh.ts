@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { publicEndpoints } from '../apps/gateway/src/http/public-endpoints';
 import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
 import { type Service, services } from './services';
 
 interface Rule {
   readonly from?: readonly { readonly source: Source }[];
   readonly to?: readonly {
-    readonly operation: { readonly paths?: readonly string[]; readonly methods?: readonly string[] };
+    readonly operation: {
+      readonly paths?: readonly string[];
+      readonly methods?: readonly string[];
+      readonly ports?: readonly string[];
+    };
   }[];
 }
 
@@ -21,13 +26,15 @@ interface Policy {
   readonly rules?: readonly Rule[];
 }
 
-/** Istio's shared ingress gateway, as its chart names it. */
-const sharedGateway = '*/sa/istio-ingressgateway-service-account';
+const account = (namespace: string, name: string) => `cluster.local/ns/${namespace}/sa/${name}`;
+/** Istio's shared ingress gateway, as its chart and deploy.sh name it. */
+const sharedGateway = account('istio-system', 'istio-ingressgateway-service-account');
 const comparedBy = /^\/actuator\/(info|(digest|republish|reconciliation|status-reports|fulfillment-requests)(\/\*)?)$/;
 /** Some of what stays inside. */
-const guarded = ['/actuator', '/actuator/env', '/actuator/parked/x', '/actuator/prometheus'];
+const guarded = ['/actuator/env', '/actuator/health/mongo', '/actuator/parked/x', '/actuator/prometheus/x'];
 /** What a service has besides the paths of its OpenAPI document. */
 const pages = ['/profile', '/profile/x', '/swagger-ui/', '/v3/api-docs'];
+const endpoints = publicEndpoints.flatMap((path) => [path, `${path}/`]);
 
 /** STRICT mTLS, and for each service one list of who may call what: the edge its public paths, nobody else. */
 export function meshFaults(manifests: Manifests): string[] {
@@ -78,18 +85,23 @@ function reconciledFaults(manifest: Manifest): string[] {
   const callers = rules.flatMap(({ from = [] }) => from.flatMap(({ source }) => source.principals ?? ['anybody']));
   const stray = rules.flatMap(pathsOf).filter((path) => !comparedBy.test(path));
   return [
-    ...(callers.join() === '*/sa/reconciler' ? [] : [`${nameOf(manifest)}: lets in ${callers.join() || 'anybody'}`]),
+    ...(callers.join() === account(namespaceOf(manifest), 'reconciler')
+      ? []
+      : [`${nameOf(manifest)}: lets in ${callers.join() || 'anybody'}`]),
     ...(stray.length === 0 ? [] : [`${nameOf(manifest)}: the reconciler needs no ${stray.join()}`]),
   ];
 }
 
-/** A Gateway of the Gateway API runs as `<its name>-istio`. */
+/** A Gateway of the Gateway API runs as `<its name>-istio` where it is; one of Istio's own is on the shared ingress gateway. */
 function principalFaults({ from = [] }: Rule, namespace: string, manifests: Manifests): string[] {
-  const gateways = manifests.of('Gateway').filter((each) => namespaceOf(each) === namespace);
-  const known = [...gateways.map(({ metadata }) => `*/sa/${metadata.name}-istio`), sharedGateway];
+  const edges = manifests
+    .of('Gateway')
+    .filter((each) => namespaceOf(each) === namespace)
+    .map(({ apiVersion, metadata }) =>
+      apiVersion.startsWith('networking.istio.io/') ? sharedGateway : account(namespace, `${metadata.name}-istio`),
+    );
   const named = from.flatMap(({ source }) => source.principals ?? []);
-  // the mesh's policies are for both styles: of one of them the gateway is not here
-  return known.every((each) => named.includes(each)) ? [] : [`the edge is not ${known.join(' or ')}`];
+  return named.join() === edges.join() ? [] : [`the edge is ${edges.join()}, not ${named.join()}`];
 }
 
 function pathFaults(service: Service, allowed: readonly string[]): string[] {
@@ -106,19 +118,24 @@ function pathFaults(service: Service, allowed: readonly string[]): string[] {
 function publicPaths(service: Service): string[] {
   const file = join(__dirname, '..', `docs/generated/openapi-${service}.json`);
   const { paths } = JSON.parse(readFileSync(file, 'utf8')) as { paths: Record<string, unknown> };
-  return [...Object.keys(paths).filter((path) => !path.startsWith('/actuator')), ...pages];
+  return [...Object.keys(paths).filter((path) => !path.startsWith('/actuator')), ...pages, ...endpoints];
 }
 
 const pathsOf = ({ to = [] }: Rule) => to.flatMap(({ operation }) => operation.paths ?? []);
 
-/** At the edge a rule asks for a token, unless it is for what browsers ask without one. */
+/** At the edge a rule asks for a token, unless it is for what browsers ask without one, or where there is only the way to HTTPS. */
 function tokenFaults(manifest: Manifest): string[] {
   const { selector, rules = [] } = specOf<Policy>(manifest);
   if (selector) return [];
   return rules.flatMap(({ from = [], to = [] }) => {
     const asks = from.length > 0 && from.every(({ source }) => (source.requestPrincipals ?? []).length > 0);
-    const isPreflight = to.length > 0 && to.every(({ operation }) => operation.methods?.join() === 'OPTIONS');
-    return asks || isPreflight ? [] : ['a rule asks for no token'];
+    const isFree =
+      to.length > 0 &&
+      to.every(
+        ({ operation: { methods = [], ports = [] } }) =>
+          [...methods, ...ports].join() === (ports.length > 0 ? '80' : 'OPTIONS'),
+      );
+    return asks || isFree ? [] : ['a rule asks for no token'];
   });
 }
 

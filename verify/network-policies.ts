@@ -32,6 +32,8 @@ export const namespaceName = 'kubernetes.io/metadata.name';
 /** Namespaces that others make. */
 const known = ['kube-system', 'istio-system', 'monitoring'];
 const proxyMetrics = merged.port;
+/** Where load balancers ask Istio's gateway how it is. */
+const gatewayHealth = 15_021;
 
 /** Policies that mean nobody, and pods that no policy means. */
 export function networkPolicyFaults(manifests: Manifests): string[] {
@@ -78,7 +80,7 @@ function portsBehind(selector: LabelSelector, namespace: string, manifests: Mani
   const gateway = manifests.find('Gateway', namespace, selector.matchLabels?.[gatewayName] ?? '');
   if (gateway) {
     const { listeners = [] } = specOf<{ listeners?: { port: number }[] }>(gateway);
-    return new Set([...listeners.map(({ port }) => port), proxyMetrics]);
+    return new Set([...listeners.map(({ port }) => port), proxyMetrics, gatewayHealth]);
   }
   const pods = manifests.selected(namespace, selector);
   const ports = pods.flatMap(({ pod }) => pod.containers.flatMap((each) => each.ports ?? []));

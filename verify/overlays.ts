@@ -1,25 +1,26 @@
 import { type Manifests, nameOf, specOf } from './manifests';
+import { type Reach, reachFaults } from './public-edge';
 import { services } from './services';
 
 /** What docs/kubernetes.md says of an overlay. */
 interface Overlay {
   /** Made-up data may be made there by whoever comes in. */
   readonly samples: boolean;
-  /** Nobody comes in without a token. */
-  readonly tokens: boolean;
+  /** Who is reached from everywhere asks for a token. */
+  readonly edge: Reach;
   readonly monitored: boolean;
   /** Pods of a service that there always are. */
   readonly least: number;
 }
 
-const cloud = { samples: false, tokens: true, monitored: true, least: 2 };
-const original = { samples: true, tokens: false, monitored: false, least: 1 };
+const cloud = { samples: false, edge: 'public', monitored: true, least: 2 } as const;
+const original = { samples: true, edge: 'cluster', monitored: false, least: 1 } as const;
 const known: Readonly<Record<string, Overlay>> = {
-  minikube: { ...original, monitored: true },
-  'minikube-classic': { ...original, monitored: true },
+  minikube: { ...original, edge: 'laptop', monitored: true },
+  'minikube-classic': { ...original, edge: 'laptop', monitored: true },
   dev: original,
   test: original,
-  uat: { ...original, samples: false, least: 2 },
+  uat: { ...cloud, monitored: false },
   'gke-confluent-atlas': cloud,
   'eks-msk-scram': cloud,
   'eks-msk-iam': cloud,
@@ -32,13 +33,13 @@ export function overlayFaults(name: string, manifests: Manifests): string[] {
   const has = (...kinds: string[]) => kinds.every((kind) => manifests.of(kind).length > 0);
   const isWatched = has('PodMonitor', 'PrometheusRule') && hasDashboards(manifests);
   const isGuarded = has('RequestAuthentication') && asksForTokens(manifests);
+  const tokens = expected.edge === 'public';
   return [
     ...(isWatched === expected.monitored
       ? []
       : [`its monitoring is ${expected.monitored ? 'not whole' : 'not expected'}`]),
-    ...(isGuarded === expected.tokens
-      ? []
-      : [`a token is ${expected.tokens ? 'not asked for' : 'asked for'} at its edge`]),
+    ...(isGuarded === tokens ? [] : [`a token is ${tokens ? 'not asked for' : 'asked for'} at its edge`]),
+    ...reachFaults(manifests, expected.edge),
     ...(has('Telemetry') ? [] : ['it has no Telemetry']),
     ...sampleFaults(manifests, expected),
     ...manifests.of('HorizontalPodAutoscaler').flatMap((each) => {

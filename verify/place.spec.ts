@@ -81,7 +81,6 @@ describe('what is wrong in a place is told:', () => {
       'podSelector:\n    matchLabels: { app: account',
       'selects no pod',
     ],
-    ['a subset of no pod', 'labels: { version: 0.1.0 } }', 'labels: { version: 0.2.0 } }', 'subset current has no pod'],
     [
       'a route to nobody',
       'backendRefs: &service [{ name: accounts',
@@ -165,7 +164,12 @@ describe('what is wrong in a place is told:', () => {
       'prefix: /orders }, method',
       'sends //customers to orders',
     ],
-    ['a subset that does not exist', 'subset: current', 'subset: next', 'no subset next of accounts'],
+    [
+      'a subset, which the next version moves',
+      'host: accounts, port',
+      'host: accounts, subset: v1, port',
+      'has subset',
+    ],
     ['a route of no gateway', 'gateways: [storefront]', 'gateways: [edge]', 'no Gateway edge'],
   ])('%s, by the classic edge', (_, whole, changed, fault) => {
     const faults = faultsIn(broken(aPlace('classic'), whole, changed));

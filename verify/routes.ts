@@ -10,7 +10,6 @@ export interface Route {
   readonly forwardedPrefix: string | undefined;
   readonly service: string;
   readonly port: number;
-  readonly subset?: string;
   /** Undefined: all. */
   readonly methods: readonly string[] | undefined;
   /** When a request is sent again. `as Istio likes` is what it does where nothing is said. */
@@ -19,8 +18,9 @@ export interface Route {
 }
 
 export interface HttpRoute {
+  readonly parentRefs: readonly { readonly name: string; readonly sectionName?: string }[];
   readonly rules: readonly {
-    readonly matches: readonly {
+    readonly matches?: readonly {
       readonly path: { readonly type: string; readonly value: string };
       readonly method?: string;
     }[];
@@ -29,8 +29,9 @@ export interface HttpRoute {
     readonly filters?: readonly {
       readonly requestHeaderModifier?: { readonly set: readonly { readonly name: string; readonly value: string }[] };
       readonly urlRewrite?: { readonly path: { readonly replacePrefixMatch: string } };
+      readonly requestRedirect?: { readonly scheme: string; readonly statusCode: number };
     }[];
-    readonly backendRefs: readonly { readonly name: string; readonly port: number }[];
+    readonly backendRefs?: readonly { readonly name: string; readonly port: number }[];
   }[];
 }
 
@@ -47,7 +48,6 @@ export interface VirtualService {
     readonly route?: readonly {
       readonly destination: {
         readonly host: string;
-        readonly subset?: string;
         readonly port: { readonly number: number };
       };
     }[];
@@ -82,7 +82,7 @@ export function edgeFaults(manifests: Manifests): string[] {
 
 /** The API server refuses more: which of them would be replaced? */
 function replacingFaults(manifest: Manifest): string[] {
-  return specOf<HttpRoute>(manifest).rules.flatMap(({ matches, filters = [] }) =>
+  return specOf<HttpRoute>(manifest).rules.flatMap(({ matches = [], filters = [] }) =>
     matches.length > 1 && filters.some(({ urlRewrite }) => urlRewrite)
       ? [`${nameOf(manifest)}: a rule that replaces a prefix has ${matches.length} matches, not one`]
       : [],
@@ -102,7 +102,13 @@ function patienceFaults({ service, methods, retries, timeout }: Route): string[]
   ];
 }
 
-function httpRoutes({ matches, filters = [], retry, timeouts, backendRefs }: HttpRoute['rules'][number]): Route[] {
+function httpRoutes({
+  matches = [],
+  filters = [],
+  retry,
+  timeouts,
+  backendRefs = [],
+}: HttpRoute['rules'][number]): Route[] {
   const replaced = filters.find(({ urlRewrite }) => urlRewrite)?.urlRewrite?.path.replacePrefixMatch;
   const header = filters
     .flatMap(({ requestHeaderModifier }) => requestHeaderModifier?.set ?? [])
@@ -148,7 +154,7 @@ function virtualRoutes({
   const reasons = retries?.retryOn?.split(',') ?? ['default'];
   const set = Object.entries(headers?.request?.set ?? {});
   const prefixes = match.map(({ uri }) => uri?.prefix ?? uri?.exact ?? '');
-  return route.map(({ destination: { host, subset, port } }) => ({
+  return route.map(({ destination: { host, port } }) => ({
     prefixes: [...new Set(prefixes.map((prefix) => prefix.replace(/(.)\/$/, '$1')))],
     // Istio replaces the matched text and nothing else
     rewritten: match.flatMap(({ uri }) => {
@@ -162,6 +168,5 @@ function virtualRoutes({
     methods: methodsOf(match.map(({ method }) => method?.regex ?? method?.exact)),
     retries: retriesOf(retries?.attempts, !reasons.every((reason) => unconnected.includes(reason))),
     timeout,
-    ...(subset !== undefined && { subset }),
   }));
 }

@@ -13,6 +13,7 @@ const definitions = [
   { module: 'github.com/prometheus-operator/prometheus-operator@v0.94.1', folder: 'example/prometheus-operator-crd' },
   { module: `github.com/kedacore/keda/v2@v${installedVersion('KEDA')}`, folder: 'config/crd/bases' },
   { module: 'github.com/external-secrets/external-secrets@v1.3.2', folder: 'config/crds/bases' },
+  { module: 'github.com/cert-manager/cert-manager@v1.21.1', folder: 'deploy/crds' },
 ];
 const strimzi = installedVersion('STRIMZI');
 

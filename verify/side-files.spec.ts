@@ -41,11 +41,6 @@ describe('files beside Compose and the manifests', () => {
       () => gatewayValuesFaults(broken(values, 'istio-ingressgateway-service', 'edge-service')),
       'it runs as edge-service-account',
     ],
-    [
-      'an edge at another port',
-      () => gatewayValuesFaults(broken(values, 'targetPort: 8080', 'targetPort: 80')),
-      'nothing leads to port 8080',
-    ],
     ['images of another version', () => versionFaults('VERSION=0.0.9\n'), 'VERSION is 0.0.9, package.json has '],
     ['images of no version', () => versionFaults('# VERSION=0.1.0\n'), 'VERSION is not set'],
   ])('that are wrong are told: %s', (_, faults, fault) => {

@@ -21,6 +21,11 @@ interface ServiceSpec {
   }[];
 }
 
+interface GatewayRef {
+  readonly name: string;
+  readonly sectionName?: string;
+}
+
 interface AwsStore {
   readonly provider: { readonly aws: { readonly service: string } };
 }
@@ -82,42 +87,33 @@ function selectorFaults(manifest: Manifest, manifests: Manifests): string[] {
 }
 
 function routeFaults(manifest: Manifest, manifests: Manifests): string[] {
-  return routesOf(manifest).flatMap(({ service, port, subset }) => {
+  return routesOf(manifest).flatMap(({ service, port }) => {
     const found = manifests.find('Service', namespaceOf(manifest), service);
     if (!found) return [`no Service ${service}`];
-    const rule = manifests.find('DestinationRule', namespaceOf(manifest), service);
-    const subsets = rule ? (specOf<{ subsets?: { name: string }[] }>(rule).subsets ?? []) : [];
-    return [
-      ...(specOf<ServiceSpec>(found).ports.some((each) => each.port === port)
-        ? []
-        : [`Service ${service} has no port ${port}`]),
-      ...(!subset || subsets.some(({ name }) => name === subset) ? [] : [`no subset ${subset} of ${service}`]),
-    ];
+    const hasPort = specOf<ServiceSpec>(found).ports.some((each) => each.port === port);
+    return hasPort ? [] : [`Service ${service} has no port ${port}`];
   });
 }
 
 function gatewayFaults(manifest: Manifest, manifests: Manifests): string[] {
-  const spec = specOf<{ parentRefs?: { name: string }[]; targetRefs?: { name: string }[]; gateways?: string[] }>(
-    manifest,
-  );
-  const names = [...(spec.parentRefs ?? []), ...(spec.targetRefs ?? [])]
-    .map(({ name }) => name)
-    .concat(spec.gateways ?? []);
-  return names.flatMap((name) =>
-    manifests.find('Gateway', namespaceOf(manifest), name) ? [] : [`no Gateway ${name}`],
-  );
+  const spec = specOf<{ parentRefs?: GatewayRef[]; targetRefs?: GatewayRef[]; gateways?: string[] }>(manifest);
+  const refs = [
+    ...(spec.parentRefs ?? []),
+    ...(spec.targetRefs ?? []),
+    ...(spec.gateways ?? []).map((name) => ({ name })),
+  ];
+  return refs.flatMap(({ name, sectionName }: GatewayRef) => {
+    const gateway = manifests.find('Gateway', namespaceOf(manifest), name);
+    if (!gateway) return [`no Gateway ${name}`];
+    const { listeners = [] } = specOf<{ listeners?: { name: string }[] }>(gateway);
+    const isThere = sectionName === undefined || listeners.some((each) => each.name === sectionName);
+    return isThere ? [] : [`Gateway ${name} has no listener ${sectionName}`];
+  });
 }
 
 function destinationFaults(manifest: Manifest, manifests: Manifests): string[] {
-  const { host, subsets = [] } = specOf<{ host: string; subsets?: { name: string; labels: Labels }[] }>(manifest);
-  const service = manifests.find('Service', namespaceOf(manifest), host);
-  if (!service) return [`no Service ${host}`];
-  return subsets.flatMap(({ name, labels }) =>
-    manifests.selected(namespaceOf(manifest), { matchLabels: { ...specOf<ServiceSpec>(service).selector, ...labels } })
-      .length > 0
-      ? []
-      : [`subset ${name} has no pod`],
-  );
+  const { host } = specOf<{ host: string }>(manifest);
+  return manifests.find('Service', namespaceOf(manifest), host) ? [] : [`no Service ${host}`];
 }
 
 function storeFaults(manifest: Manifest, manifests: Manifests): string[] {

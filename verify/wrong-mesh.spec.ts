@@ -18,8 +18,8 @@ const inTheMesh: readonly Breakage[] = [
   ['a rule for all', '  action: ALLOW\n  rules:\n', '  action: ALLOW\n  rules:\n    - {}\n', 'spec.rules'],
   [
     'somebody besides the edge',
-    "principals: ['*/sa/storefront-istio', ",
-    "principals: ['*', '*/sa/storefront-istio', ",
+    'principals: [cluster.local/ns/storefront/sa/storefront-istio',
+    "principals: ['*', cluster.local/ns/storefront/sa/storefront-istio",
     'principals',
   ],
   [
@@ -44,7 +44,7 @@ const inTheMesh: readonly Breakage[] = [
     'a listener that is not there',
     'parentRefs: [{ name: storefront }]',
     'parentRefs: [{ name: storefront, sectionName: https }]',
-    'has sectionName',
+    'Gateway storefront has no listener https',
   ],
   [
     'a service elsewhere',
@@ -53,6 +53,7 @@ const inTheMesh: readonly Breakage[] = [
     'has namespace',
   ],
   ['an edge that does not wait', 'timeouts: { request: 30s }', 'timeouts: { request: 30ms }', '5 to 60 s are expected'],
+  ['another port of the edge', 'port: 80\n', 'port: 8080\n', 'spec.listeners'],
   ['another class of edge', 'gatewayClassName: istio', 'gatewayClassName: nginx', 'expected "istio"'],
   ['routes of anybody', 'from: Same', 'from: All', 'expected "Same"'],
   ['a log that nobody writes', 'providers: [{ name: envoy }]', 'providers: [{ name: envoi }]', 'expected "envoy"'],
@@ -78,6 +79,13 @@ describe('what the mesh may not have, valid as it is, is told:', () => {
       'match:\n        - { uri: { prefix: /accounts/ }, method: { regex: GET|HEAD|OPTIONS } }',
       'match:\n        - { uri: { prefix: /accounts/ }, method: { regex: GET } }',
       'the edge sends HEAD /accounts/customers only once',
+    ],
+    ['old TLS', 'minProtocolVersion: TLSV1_2', 'minProtocolVersion: TLSV1_0', 'minProtocolVersion'],
+    [
+      'an edge of the other style',
+      'ns/istio-system/sa/istio-ingressgateway-service-account',
+      'ns/storefront/sa/storefront-istio',
+      'not cluster.local/ns/storefront/sa/storefront-istio',
     ],
     ['a prefix alone', '- { uri: { exact: /orders } }', '', 'the edge has no way for GET /orders'],
   ])('%s, by the classic edge', (_, whole, changed, fault) => {

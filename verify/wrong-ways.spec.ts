@@ -157,7 +157,27 @@ const atTheEdge: readonly Breakage[] = [
   ['mTLS for who likes', 'mode: STRICT', 'mode: PERMISSIVE', 'mTLS is not STRICT'],
   ['a path that the edge may not call', '/customers, ', '', 'the edge may not call /customers'],
   ['a path that is not there', "'/customers/*']", "'/customers/*', /customer]", 'there is no /customer'],
-  ['an edge by another name', 'sa/storefront-istio', 'sa/store-istio', 'the edge is not'],
+  ['an edge by another name', 'sa/storefront-istio', 'sa/store-istio', 'sa/storefront-istio, not'],
+  [
+    'an edge of another namespace',
+    'ns/storefront/sa/storefront-istio',
+    'ns/dev/sa/storefront-istio',
+    'not cluster.local/ns/dev',
+  ],
+  [
+    'an edge of any namespace',
+    'cluster.local/ns/storefront/sa/storefront-istio',
+    "'*/sa/storefront-istio'",
+    'an account of a namespace',
+  ],
+  [
+    'a reconciler of any namespace',
+    'cluster.local/ns/storefront/sa/reconciler',
+    "'*/sa/reconciler'",
+    'lets in */sa/reconciler',
+  ],
+  ['an index that apps/gateway has and the edge has not', '/actuator/,', '', 'the edge may not call /actuator/'],
+  ['parts of health', '/actuator/health/,', "'/actuator/health/*',", 'the edge may call /actuator/health/mongo'],
   [
     'management endpoints for all',
     '  action: ALLOW\n  rules:\n',

@@ -5,8 +5,8 @@ set -euo pipefail
 usage_or_overlay 'usage: k8s/scripts/deploy.sh OVERLAY
 
 Applies k8s/overlays/OVERLAY and waits until all of it runs; may be run again. For minikube it also builds the images into the
-cluster and installs what is missing of Istio, the Gateway API, Prometheus and Strimzi (needs minikube, docker, helm). Elsewhere
-these, the images and the Secrets are expected to be there (docs/kubernetes.md). Ends with 1, and changes nothing, while a setting in
+cluster and installs what is missing of Istio, the Gateway API, Prometheus and Strimzi (needs minikube, docker, helm,
+openssl). Elsewhere these, the images and the Secrets are expected to be there (docs/kubernetes.md). Ends with 1, and changes nothing, while a setting in
 k8s/overlays/OVERLAY/settings.env is not set or has the value that it came with.' "$@"
 
 require_settings
@@ -40,6 +40,17 @@ prepare_minikube() {
   chart strimzi oci://quay.io/strimzi-helm/strimzi-kafka-operator kafka --version "$STRIMZI"
 }
 
+make_certificate() { # namespace: of a laptop, which no browser trusts
+  if kubectl -n "$1" get secret edge-tls >/dev/null 2>&1; then return; fi
+  local folder
+  folder=$(mktemp -d)
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 365 -subj /CN=storefront \
+    -addext 'subjectAltName=DNS:localhost,DNS:storefront.localhost,IP:127.0.0.1' \
+    -keyout "$folder/key" -out "$folder/certificate" 2>/dev/null
+  kubectl -n "$1" create secret tls edge-tls --key "$folder/key" --cert "$folder/certificate"
+  rm -r "$folder"
+}
+
 install_monitoring() {
   chart monitoring kube-prometheus-stack monitoring --repo https://prometheus-community.github.io/helm-charts \
     --version "$PROMETHEUS_STACK" --values "$overlays/minikube/monitoring.values.yaml"
@@ -60,7 +71,15 @@ require_secrets() {
 }
 
 case "$overlay" in
-  minikube*) prepare_minikube ;;
+  minikube-classic)
+    prepare_minikube
+    make_certificate istio-system
+    ;;
+  minikube)
+    prepare_minikube
+    kubectl apply --server-side -f "$overlays/minikube/storefront/namespace.yaml"
+    make_certificate "$namespace"
+    ;;
   dev | test | uat | gke-*)
     kubectl apply --server-side -f "$overlays/$overlay/namespace.yaml"
     require_secrets mongodb-atlas confluent-cloud-kafka

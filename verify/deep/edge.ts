@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { connect } from 'node:tls';
+import { publicEndpoints } from '../../apps/gateway/src/http/public-endpoints';
 import { eventually } from '../../test/eventually';
 import { services } from '../services';
 import { token } from './tokens';
@@ -17,7 +19,7 @@ export const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
 /** What a customer of the edge sends. */
 export const customer = () => bearer(token(issuer));
 
-/** The same as apps/gateway answers: links, errors, all methods; nothing of the management endpoints. */
+/** The same as apps/gateway answers: links, errors, all methods; of the management endpoints the public ones alone. */
 export async function routingFaults({ url, headers }: Edge, gateway: string): Promise<string[]> {
   const faults: string[] = [];
   for (const path of paths) {
@@ -27,17 +29,38 @@ export async function routingFaults({ url, headers }: Edge, gateway: string): Pr
     ]);
     if (through !== expected) faults.push(`GET ${path}: ${through.slice(0, 300)} instead of ${expected.slice(0, 300)}`);
   }
-  for (const service of services) {
-    for (const path of ['/actuator', '/actuator/health', '/actuator/prometheus', '/actuator/parked']) {
-      const { status } = await fetch(`${url}/${service}${path}`, { headers });
-      if (status !== 403) faults.push(`GET /${service}${path} through the edge: ${status}, not 403`);
-    }
-  }
+  for (const service of services) faults.push(...(await endpointFaults(service, { url, headers }, gateway)));
   for (const path of ['/account/customers', '/', '/accountsx']) {
     const { status } = await fetch(url + path, { headers });
     if (status !== 404) faults.push(`GET ${path}: ${status}, not 404`);
   }
   return [...faults, ...(await writingFaults({ url, headers }))];
+}
+
+const guarded = [
+  '/actuator/env',
+  '/actuator/health/mongo',
+  '/actuator/parked',
+  '/actuator/heapdump',
+  '/actuator/metrics',
+];
+
+/** Both edges follow one table; each refuses in its own way. */
+async function endpointFaults(service: string, { url, headers }: Edge, gateway: string): Promise<string[]> {
+  const faults: string[] = [];
+  const expected = [
+    ...publicEndpoints.flatMap((path) => [path, `${path}/`]).map((path) => [path, '200,200'] as const),
+    ...guarded.map((path) => [path, '403,404'] as const),
+  ];
+  for (const [path, statuses] of expected) {
+    const answers = [await fetch(`${url}/${service}${path}`, { headers }), await fetch(`${gateway}/${service}${path}`)];
+    const found = answers.map(({ status }) => status).join();
+    if (found !== statuses)
+      faults.push(`GET /${service}${path}, by the edge and apps/gateway: ${found}, not ${statuses}`);
+  }
+  const index = await (await fetch(`${url}/${service}/actuator/`, { headers })).text();
+  const isLinked = index.includes(`"${url}/${service}/actuator/health"`);
+  return [...faults, ...(isLinked ? [] : [`the index of ${service} leads elsewhere: ${index.slice(0, 300)}`])];
 }
 
 const paths = [
@@ -78,6 +101,34 @@ async function writingFaults({ url, headers }: Edge): Promise<string[]> {
   const left = await fetch(location, { headers });
   const statuses = [again, gone, left].map(({ status }) => status).join();
   return statuses === '200,204,404' ? [] : [`GET, DELETE, GET of ${location}: ${statuses}`];
+}
+
+/** What is asked at each port of an edge for the public: with TLS its own host, without only the way there, whoever asks. */
+export async function transportFaults(host: string, address: string): Promise<string[]> {
+  const faults: string[] = [];
+  const path = '/accounts/customers?size=1';
+  for (const method of ['GET', 'POST', 'OPTIONS']) {
+    const { status, headers } = await fetch(`http://${host}${path}`, { method, redirect: 'manual' });
+    const way = `${status} ${headers.get('location') ?? ''}`;
+    if (way !== `308 https://${host}${path}`) faults.push(`${method} without TLS: ${way}`);
+  }
+  const others = await fetch(`http://${address}${path}`, { redirect: 'manual' });
+  if (others.status !== 404) faults.push(`another host without TLS: ${others.status}, not 404`);
+  if (!(await isServed(host, address))) faults.push(`${host} is not served with TLS`);
+  if (await isServed(`other.${host}`, address)) faults.push('another host is served with TLS');
+  return faults;
+}
+
+/** Whether TLS for a name begins at all, whatever the certificate. */
+async function isServed(servername: string, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: 443, servername, rejectUnauthorized: false });
+    const end = (served: boolean) => () => {
+      socket.destroy();
+      resolve(served);
+    };
+    socket.once('secureConnect', end(true)).once('error', end(false)).once('close', end(false));
+  });
 }
 
 /** Without a token nothing but OPTIONS; with one that is wrong in any way nothing at all. */

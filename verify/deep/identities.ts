@@ -28,8 +28,8 @@ export async function identityFaults(identities: Identities): Promise<string[]> 
 
 const cases: readonly (readonly [who: keyof Identities, method: string, path: string, expected: number])[] = [
   ['edge', 'GET', '/', 200],
-  ['edge', 'GET', '/actuator/health', 403],
-  ['edge', 'GET', '/actuator/prometheus', 403],
+  ['edge', 'GET', '/actuator/health', 200],
+  ['edge', 'GET', '/actuator/env', 403],
   ['somebody', 'GET', '/', 403],
   ['somebody', 'GET', '/actuator/prometheus', 403],
 ];

@@ -74,7 +74,7 @@ async function checkEdge(
         return [];
       });
       for (const [what, check] of running?.steps() ?? []) await steps.step(`${style}: ${what}`, check);
-      running?.stop();
+      await running?.stop();
     }
   } finally {
     await system.stop();

@@ -14,6 +14,14 @@ export const serviceMembers: Readonly<Record<Service, Member>> = {
   fulfillment: sidecar('fulfillment', '10.77.0.13'),
 };
 
+/** A pod of Accounts by the next version. */
+export const nextAccounts: Member = {
+  ...serviceMembers.accounts,
+  name: 'accounts-next',
+  address: '10.77.0.31',
+  labels: { ...serviceMembers.accounts.labels, version: 'next' },
+};
+
 /** The edge as Istio makes it of a Gateway of the Gateway API, or as its chart does. */
 export const edges: Readonly<Record<'gateway-api' | 'classic', Member>> = {
   'gateway-api': {
@@ -47,23 +55,26 @@ function stranger(name: string, where: string, address: string): Member {
 }
 
 /** Every address that is made up, to be had on the loopback interface. */
-export const addresses = [...Object.values(serviceMembers), ...Object.values(edges)].map(({ address }) => address);
+export const addresses = [...Object.values(serviceMembers), nextAccounts, ...Object.values(edges)].map(
+  ({ address }) => address,
+);
 
 /** Pods and endpoints of members, which controllers would make, and accounts of those who come from elsewhere. */
 export function addMembers(cluster: Cluster, manifests: Manifests, edge: Member): void {
-  const [template] = manifests.of('Deployment').filter(({ metadata }) => metadata.name === 'accounts');
-  if (!template) throw new Error('there is no Deployment accounts');
   const accounts = [edge, somebody].map(({ account, namespace: where }) => ({
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata: { name: account, namespace: where },
   }));
   const members = [...Object.values(serviceMembers), edge];
-  cluster.apply([
-    ...accounts,
-    serviceOf(edge),
-    ...members.flatMap((member) => [podOf(member, template), endpointsOf(member)]),
-  ]);
+  cluster.apply([...accounts, ...secretsReader(edge), serviceOf(edge)]);
+  addPods(cluster, members, deploymentIn(manifests));
+  for (const member of members) setEndpoint(cluster, member, 'ready');
+}
+
+/** Pods that run, in no Service yet, with the spec of a real one. */
+export function addPods(cluster: Cluster, members: readonly Member[], deployment: Manifest): void {
+  cluster.apply(members.map((member) => podOf(member, deployment)));
   for (const { name, namespace: where, address } of members) {
     const conditions = [{ type: 'Ready', status: 'True' }];
     const status = { phase: 'Running', podIP: address, podIPs: [{ ip: address }], conditions };
@@ -71,34 +82,37 @@ export function addMembers(cluster: Cluster, manifests: Manifests, edge: Member)
   }
 }
 
-/** Sidecars that listen without iptables, and lead to the running services. */
-export function addSidecars(cluster: Cluster, ports: Readonly<Record<Service, number>>): void {
-  cluster.apply(
-    services.map((name) => ({
+/** The Deployment whose pods' spec is that of all of these. */
+export function deploymentIn(manifests: Manifests): Manifest {
+  const [deployment] = manifests.of('Deployment').filter(({ metadata }) => metadata.name === 'accounts');
+  if (!deployment) throw new Error('there is no Deployment accounts');
+  return deployment;
+}
+
+/** A sidecar that listens without iptables, and leads to a port of this machine. */
+export function addSidecar(cluster: Cluster, { name, address, labels }: Member, port: number): void {
+  const listener = (number: number) => ({
+    port: { number, name: 'http', protocol: 'HTTP' },
+    bind: address,
+    captureMode: 'NONE',
+  });
+  cluster.apply([
+    {
       apiVersion: 'networking.istio.io/v1',
       kind: 'Sidecar',
       metadata: { name, namespace },
       spec: {
-        workloadSelector: { labels: { app: name } },
-        ingress: [
-          {
-            port: { number: 8080, name: 'http', protocol: 'HTTP' },
-            bind: serviceMembers[name].address,
-            captureMode: 'NONE',
-            defaultEndpoint: `127.0.0.1:${ports[name]}`,
-          },
-        ],
-        egress: [
-          {
-            port: { number: 3999, name: 'http', protocol: 'HTTP' },
-            bind: serviceMembers[name].address,
-            captureMode: 'NONE',
-            hosts: ['./*'],
-          },
-        ],
+        workloadSelector: { labels },
+        ingress: [{ ...listener(8080), defaultEndpoint: `127.0.0.1:${port}` }],
+        egress: [{ ...listener(3999), hosts: ['./*'] }],
       },
-    })),
-  );
+    },
+  ]);
+}
+
+/** The sidecars of the running services. */
+export function addSidecars(cluster: Cluster, ports: Readonly<Record<Service, number>>): void {
+  for (const name of services) addSidecar(cluster, serviceMembers[name], ports[name]);
 }
 
 /** With the spec of a real one of ours, which Pod Security lets in. */
@@ -112,20 +126,59 @@ function podOf({ name, namespace: where, account, labels }: Member, deployment: 
   };
 }
 
+const edgePorts = [
+  { name: 'http', port: 80 },
+  { name: 'https', port: 443 },
+];
+
 function serviceOf({ name, namespace: where, labels }: Member): object {
-  const ports = [{ name: 'http', port: 8080, appProtocol: 'http' }];
+  const ports = edgePorts.map((each) => ({ ...each, appProtocol: each.name }));
   return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: where }, spec: { selector: labels, ports } };
 }
 
-function endpointsOf({ name, namespace: where, address }: Member): object {
-  return {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: { name: `${name}-1`, namespace: where, labels: { 'kubernetes.io/service-name': name } },
-    addressType: 'IPv4',
-    ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
-    endpoints: [
-      { addresses: [address], conditions: { ready: true }, targetRef: { kind: 'Pod', name, namespace: where } },
-    ],
-  };
+/** As Istio's chart lets its gateway read certificates; for the Gateway API istiod needs none. */
+function secretsReader({ name, namespace: where, account }: Member): object[] {
+  const metadata = { name, namespace: where };
+  const group = 'rbac.authorization.k8s.io';
+  return [
+    {
+      apiVersion: `${group}/v1`,
+      kind: 'Role',
+      metadata,
+      rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'watch', 'list'] }],
+    },
+    {
+      apiVersion: `${group}/v1`,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: group, kind: 'Role', name },
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace: where }],
+    },
+  ];
+}
+
+/** Where a member is among the endpoints of its Service. */
+export function setEndpoint(
+  cluster: Cluster,
+  { name, namespace: where, address, labels, proxy }: Member,
+  state: 'ready' | 'terminating' | 'gone',
+): void {
+  const conditions =
+    state === 'ready' ? { ready: true } : { ready: false, serving: state === 'terminating', terminating: true };
+  const targetRef = { kind: 'Pod', name, namespace: where };
+  const ports = proxy === 'router' ? edgePorts : [{ name: 'http', port: 8080 }];
+  cluster.apply([
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: {
+        name: `${name}-1`,
+        namespace: where,
+        labels: { 'kubernetes.io/service-name': labels['app'] ?? name },
+      },
+      addressType: 'IPv4',
+      ports: ports.map((each) => ({ ...each, protocol: 'TCP' })),
+      endpoints: state === 'gone' ? [] : [{ addresses: [address], conditions, targetRef }],
+    },
+  ]);
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -31,6 +32,7 @@ const meshConfig = {
 /** A real istiod with its authority, and the agents of the members, each with a real Envoy. */
 export class Mesh {
   private ports = 16_000;
+  private readonly agents = new Map<string, ChildProcess>();
   private readonly statuses = new Map<string, Server>();
 
   private constructor(
@@ -116,7 +118,8 @@ export class Mesh {
       '--meshConfig',
       join(this.folder, 'mesh.yaml'),
     ];
-    this.processes.start(`agent-${name}`, this.tools['pilot-agent'] ?? '', args, { cwd: home, env });
+    const agent = this.processes.start(`agent-${name}`, this.tools['pilot-agent'] ?? '', args, { cwd: home, env });
+    this.agents.set(name, agent);
     const isReady = async () => {
       if (proxy === 'none') return certificateIn(home) !== undefined;
       return (await fetch(`http://127.0.0.1:${admin}/ready`).catch(() => undefined))?.ok ?? false;
@@ -135,6 +138,21 @@ export class Mesh {
     });
     this.statuses.set(address, server);
     await new Promise<void>((resolve) => server.listen(merged.port, address, resolve));
+  }
+
+  /** Ends a member's agent as Kubernetes ends a container: its proxy answers for some seconds more. */
+  async leave({ name }: Pick<Member, 'name'>): Promise<void> {
+    const agent = this.agents.get(name);
+    this.agents.delete(name);
+    if (!agent || agent.exitCode !== null) return;
+    const ended = new Promise((resolve) => agent.once('exit', resolve));
+    agent.kill('SIGTERM');
+    await ended;
+  }
+
+  /** Ends all members. */
+  async end(): Promise<void> {
+    await Promise.all([...this.agents.keys()].map(async (name) => this.leave({ name })));
   }
 
   /** What a member's agent and proxy have written. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -15,11 +15,11 @@ export class Processes {
     command: string,
     args: readonly string[],
     options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
-  ): void {
+  ): ChildProcess {
     rmSync(this.fileOf(name), { force: true });
     // Envoy opens the same file once more: who does not append writes over the other's lines
     const log = openSync(this.fileOf(name), 'a');
-    spawn(command, args, { ...options, stdio: ['ignore', log, log] });
+    return spawn(command, args, { ...options, stdio: ['ignore', log, log] });
   }
 
   private fileOf(name: string): string {

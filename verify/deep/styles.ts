@@ -1,16 +1,19 @@
-import { eventually } from '../../test/eventually';
+import { sampleJourney } from '../../scripts/sample-journey';
 import type { System } from '../../scripts/system';
+import { eventually } from '../../test/eventually';
 import { type Manifest, Manifests, namespaceOf, specOf } from '../manifests';
 import { services } from '../services';
 import { certificateIn } from './certificates';
 import type { Cluster } from './cluster';
-import { BrokenService, customer, patienceFaults, routingFaults, tokenFaults } from './edge';
+import { BrokenService, customer, patienceFaults, routingFaults, tokenFaults, transportFaults } from './edge';
+import { certificateSecret, nameAddress } from './host-names';
 import { identityFaults } from './identities';
-import { addMembers, addSidecars, edges, serviceMembers, somebody } from './members';
+import { addMembers, addSidecars, deploymentIn, edges, serviceMembers, somebody } from './members';
 import type { Mesh } from './mesh';
 import { agentAnnotations, metricsFaults } from './metrics';
 import { type EdgeProxy, telemetryFaults } from './telemetry';
 import { jwks } from './tokens';
+import { subsetFaults, upgradeFaults } from './upgrade';
 
 /** A style of edge, and an overlay that has it. */
 export const styles = { 'gateway-api': 'gke-confluent-atlas', classic: 'minikube-classic' } as const;
@@ -47,6 +50,9 @@ export class RunningStyle {
     cluster.apply(objects.filter((each) => !isNamespace(each) && each.kind !== 'Telemetry'));
     const edge = edges[style];
     addMembers(cluster, manifests, edge);
+    const host = hostOf(manifests);
+    nameAddress(host ?? edge.address, edge.address);
+    cluster.apply([certificateSecret(ground.folder, edge.namespace, host ?? edge.address)]);
     addSidecars(cluster, portsOf(system));
     const ports = portsOf(system);
     for (const service of services)
@@ -54,9 +60,11 @@ export class RunningStyle {
     const folders = { edge: await mesh.join(edge), somebody: await mesh.join(somebody) };
     const hasTokens = manifests.of('RequestAuthentication').length > 0;
     const at: EdgeProxy = {
-      url: `http://${edge.address}:8080`,
+      // the original's scripts ask without TLS, where that is answered
+      url: host === undefined ? `http://${edge.address}` : `https://${host}`,
       headers: hasTokens ? customer() : {},
       id: `${edge.name}.${edge.namespace}`,
+      address: edge.address,
       log: () => mesh.logOf(edge),
     };
     const running = new RunningStyle(ground, { manifests, objects }, at, folders);
@@ -69,14 +77,21 @@ export class RunningStyle {
     const { edge, folders } = this;
     const { gateway } = this.ground.system.urls;
     const hasTokens = this.place.objects.some(({ kind }) => kind === 'RequestAuthentication');
+    const { hostname } = new URL(edge.url);
     const certificate = (folder: string) => {
       const found = certificateIn(folder);
       if (!found) throw new Error(`no certificate in ${folder}`);
       return found;
     };
     return [
-      ['routes, links, writes; no management endpoints', async () => routingFaults(edge, gateway)],
-      ...(hasTokens ? [['tokens', async () => tokenFaults(edge.url)] as const] : []),
+      ['routes, links, writes; public endpoints alone', async () => routingFaults(edge, gateway)],
+      ["the original's sample script", async () => this.sampleFaults()],
+      ...(hasTokens
+        ? ([
+            ['tokens', async () => tokenFaults(edge.url)],
+            ['HTTPS, and the way to it', async () => transportFaults(hostname, edge.address)],
+          ] as const)
+        : ([['HTTPS beside HTTP', async () => this.httpsFaults(gateway)]] as const)),
       [
         'mTLS, and who may call what',
         async () =>
@@ -90,6 +105,7 @@ export class RunningStyle {
         async () => metricsFaults(this.ground.folder, this.place.manifests),
       ],
       ['what is sent again, and how long the edge waits', async () => this.withBrokenOrders()],
+      ...this.upgrades(),
       ...this.place.objects.flatMap((each) => {
         // the shared ingress gateway is in a namespace of its own, for which it is not
         const isForEdge = each.kind === 'Telemetry' && edge.id.endsWith(`.${namespaceOf(each)}`);
@@ -99,22 +115,40 @@ export class RunningStyle {
     ];
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     const list = JSON.stringify({
       apiVersion: 'v1',
       kind: 'List',
       items: this.place.objects.filter(({ kind }) => kind !== 'Namespace'),
     });
-    this.ground.cluster.must(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], list);
-    this.ground.cluster.must([
-      'delete',
-      'pods,endpointslices,sidecars',
-      '--all',
-      '-n',
-      'storefront',
-      '--force',
-      '--grace-period=0',
-    ]);
+    const { cluster, mesh } = this.ground;
+    await mesh.end();
+    cluster.must(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], list);
+    const made = 'pods,endpointslices,sidecars';
+    cluster.must(['delete', made, '--all', '-n', 'storefront', '--force', '--grace-period=0']);
+  }
+
+  /** Last of all: Accounts is not what it was afterwards. */
+  private upgrades(): readonly (readonly [what: string, check: () => Promise<string[]>])[] {
+    const { cluster, mesh } = this.ground;
+    const { manifests, objects } = this.place;
+    const upgraded = { cluster, mesh, edge: this.edge, objects, deployment: deploymentIn(manifests) };
+    const hasSubsets = this.place.objects.some(({ kind }) => kind === 'VirtualService');
+    return [
+      ...(hasSubsets ? [['what subsets would lose', async () => subsetFaults(upgraded)] as const] : []),
+      ['an upgrade under load', async () => upgradeFaults(upgraded)],
+    ];
+  }
+
+  private async sampleFaults(): Promise<string[]> {
+    const { url, headers } = this.edge;
+    const journey = { url, token: headers['authorization']?.replace('Bearer ', ''), say: () => {} };
+    const customers = await sampleJourney(journey);
+    return customers.length === 3 ? [] : [`it ends with ${customers.length} customers, not 3`];
+  }
+
+  private async httpsFaults(gateway: string): Promise<string[]> {
+    return routingFaults({ ...this.edge, url: this.edge.url.replace('http:', 'https:') }, gateway);
   }
 
   private async withBrokenOrders(): Promise<string[]> {
@@ -139,6 +173,12 @@ export class RunningStyle {
         60_000,
       );
   }
+}
+
+/** The name that a Gateway answers to; undefined where it answers to any. */
+function hostOf(manifests: Manifests): string | undefined {
+  const gateways = manifests.of('Gateway').map((each) => specOf<{ listeners?: { hostname?: string }[] }>(each));
+  return gateways.flatMap(({ listeners = [] }) => listeners)[0]?.hostname;
 }
 
 function portsOf({ urls }: System) {

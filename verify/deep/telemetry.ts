@@ -10,6 +10,7 @@ const istiod = 'http://127.0.0.1:15080/debug/config_dump';
 export interface EdgeProxy extends Edge {
   /** As istiod knows it. */
   readonly id: string;
+  readonly address: string;
   log(): string;
 }
 

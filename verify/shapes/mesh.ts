@@ -16,36 +16,75 @@ const rewrite = z.strictObject({
 });
 const patience = seconds(5, 60);
 
+/** The Secret that cert-manager, deploy.sh or a person makes. */
+const certificate = z.literal('edge-tls');
+const listener = {
+  allowedRoutes: z.strictObject({ namespaces: z.strictObject({ from: z.literal('Same') }) }),
+  hostname: name.optional(),
+};
+const parent = z.tuple([z.strictObject({ name, sectionName: z.literal('https').optional() })]);
+const http = z.strictObject({ name: z.literal('http'), port: z.literal(80), protocol: z.literal('HTTP'), ...listener });
+const https = z.strictObject({
+  name: z.literal('https'),
+  port: z.literal(443),
+  protocol: z.literal('HTTPS'),
+  tls: z.strictObject({
+    mode: z.literal('Terminate'),
+    certificateRefs: z.tuple([z.strictObject({ name: certificate })]),
+  }),
+  ...listener,
+});
+/** What is said without TLS is said once more with it, and nowhere else. */
+const redirect = {
+  parentRefs: z.tuple([z.strictObject({ name, sectionName: z.literal('http') })]),
+  rules: z.tuple([
+    z.strictObject({
+      filters: z.tuple([
+        z.strictObject({
+          type: z.literal('RequestRedirect'),
+          requestRedirect: z.strictObject({ scheme: z.literal('https'), statusCode: z.literal(308) }),
+        }),
+      ]),
+    }),
+  ]),
+};
+
 const gatewayApi = {
   'gateway.networking.k8s.io/Gateway': withSpec({
     gatewayClassName: z.literal('istio'),
-    listeners: z.tuple([
-      z.strictObject({
-        name,
-        port: z.int(),
-        protocol: z.literal('HTTP'),
-        allowedRoutes: z.strictObject({ namespaces: z.strictObject({ from: z.literal('Same') }) }),
-      }),
-    ]),
+    listeners: z.union([z.tuple([http]), z.tuple([http, https])]),
   }),
-  HTTPRoute: withSpec({
-    parentRefs: z.tuple([z.strictObject({ name })]),
-    rules: z.array(
-      z.strictObject({
-        name: name.optional(),
-        matches: z.array(
-          z.strictObject({ path: z.strictObject({ type: name, value: name }), method: name.optional() }),
-        ),
-        filters: z.tuple([prefix, rewrite]),
-        retry: z.strictObject({
-          attempts: number(0, 3),
-          codes: z.array(number(502, 504)).optional(),
-          backoff: seconds(0.01, 5).optional(),
+  HTTPRoute: z.union([
+    withSpec(redirect),
+    withSpec({
+      parentRefs: parent,
+      rules: z.array(
+        z.strictObject({
+          name: name.optional(),
+          matches: z.array(
+            z.strictObject({ path: z.strictObject({ type: name, value: name }), method: name.optional() }),
+          ),
+          filters: z.tuple([prefix, rewrite]),
+          retry: z.strictObject({
+            attempts: number(0, 3),
+            codes: z.array(number(502, 504)).optional(),
+            backoff: seconds(0.01, 5).optional(),
+          }),
+          timeouts: z.strictObject({ request: patience, backendRequest: patience.optional() }),
+          backendRefs: z.tuple([z.strictObject({ name, port: z.int() })]),
         }),
-        timeouts: z.strictObject({ request: patience, backendRequest: patience.optional() }),
-        backendRefs: z.tuple([z.strictObject({ name, port: z.int() })]),
-      }),
-    ),
+      ),
+    }),
+  ]),
+  Certificate: withSpec({
+    secretName: certificate,
+    dnsNames: z.tuple([z.hostname()]),
+    issuerRef: z.strictObject({ group: z.literal('cert-manager.io'), kind: z.literal('ClusterIssuer'), name }),
+    privateKey: z.strictObject({
+      algorithm: z.literal('ECDSA'),
+      size: z.literal(256),
+      rotationPolicy: z.literal('Always'),
+    }),
   }),
 };
 
@@ -53,21 +92,31 @@ const match = z.strictObject({
   uri: z.union([z.strictObject({ prefix: name }), z.strictObject({ exact: name })]),
   method: z.strictObject({ regex: name }).optional(),
 });
-const destination = z.strictObject({ host: name, subset: name, port: z.strictObject({ number: z.int() }) });
+const destination = z.strictObject({ host: name, port: z.strictObject({ number: z.int() }) });
+
+const anyHost = z.tuple([z.literal('*')]);
 
 const classic = {
   'networking.istio.io/Gateway': withSpec({
     selector: z.strictObject({ istio: z.literal('ingressgateway') }),
     servers: z.tuple([
       z.strictObject({
-        // where deploy.sh has the gateway's Service listen
-        port: z.strictObject({ number: z.literal(8080), name: z.literal('http'), protocol: z.literal('HTTP') }),
-        hosts: z.tuple([z.literal('*')]),
+        port: z.strictObject({ number: z.literal(80), name: z.literal('http'), protocol: z.literal('HTTP') }),
+        hosts: anyHost,
+      }),
+      z.strictObject({
+        port: z.strictObject({ number: z.literal(443), name: z.literal('https'), protocol: z.literal('HTTPS') }),
+        hosts: anyHost,
+        tls: z.strictObject({
+          mode: z.literal('SIMPLE'),
+          credentialName: certificate,
+          minProtocolVersion: z.enum(['TLSV1_2', 'TLSV1_3']),
+        }),
       }),
     ]),
   }),
   VirtualService: withSpec({
-    hosts: z.tuple([z.literal('*')]),
+    hosts: anyHost,
     gateways: z.tuple([name]),
     http: z.array(
       z.strictObject({
@@ -110,14 +159,17 @@ const trafficPolicy = z.strictObject({
 const operation = z.union([
   z.strictObject({ paths: z.array(z.string().startsWith('/')).min(1), methods: z.array(name).optional() }),
   z.strictObject({ methods: z.tuple([z.literal('OPTIONS')]) }),
+  z.strictObject({ ports: z.tuple([z.literal('80')]) }),
 ]);
+/** An account and its namespace: by the name of the account alone anybody could come who makes one. */
+const principal = z.string().regex(/^cluster\.local\/ns\/[\w-]+\/sa\/[\w-]+$/, 'an account of a namespace is expected');
 const sources = z.union([
-  z.strictObject({ principals: z.array(z.string().regex(/^\*\/sa\/[\w-]+$/)).length(2) }),
+  z.strictObject({ principals: z.tuple([principal]) }),
   z.strictObject({ requestPrincipals: z.array(name).length(1) }),
 ]);
 const rule = z.strictObject({
   from: z.tuple([z.strictObject({ source: sources })]).optional(),
-  to: z.tuple([z.strictObject({ operation })]).optional(),
+  to: z.array(z.strictObject({ operation })).min(1).max(2).optional(),
 });
 const gatewayOf = z.tuple([
   z.strictObject({ group: z.literal('gateway.networking.k8s.io'), kind: z.literal('Gateway'), name }),
@@ -127,9 +179,7 @@ const forReconciler = {
   action: z.literal('ALLOW'),
   rules: z.tuple([
     z.strictObject({
-      from: z.tuple([
-        z.strictObject({ source: z.strictObject({ principals: z.tuple([z.literal('*/sa/reconciler')]) }) }),
-      ]),
+      from: z.tuple([z.strictObject({ source: z.strictObject({ principals: z.tuple([principal]) }) })]),
       to: z.tuple([z.strictObject({ operation })]),
     }),
   ]),
@@ -137,15 +187,12 @@ const forReconciler = {
 const allowed = (rules: number) => ({ action: z.literal('ALLOW'), rules: z.array(rule).length(rules) });
 
 const security = {
-  DestinationRule: withSpec({
-    host: name,
-    trafficPolicy,
-    subsets: z.array(z.strictObject({ name, labels: z.record(name, name) })),
-  }),
+  // no subsets: a route that names one fails while its pods start
+  DestinationRule: withSpec({ host: name, trafficPolicy }),
   PeerAuthentication: withSpec({ mtls: z.strictObject({ mode: z.literal('STRICT') }) }),
   AuthorizationPolicy: z.union([
     withSpec({ selector: named, ...allowed(1) }),
-    withSpec({ targetRefs: gatewayOf, ...allowed(2) }),
+    withSpec({ targetRefs: gatewayOf, ...allowed(3) }),
     withSpec({ selector: named, ...forReconciler }),
     // nobody is let in
     withSpec({

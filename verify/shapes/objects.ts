@@ -17,7 +17,10 @@ const labels = z.strictObject({
   'istio-injection': z.string().optional(),
 });
 
-const annotations = z.strictObject({ grafana_folder: z.string().optional() });
+const annotations = z.strictObject({
+  grafana_folder: z.string().optional(),
+  'networking.istio.io/service-type': z.literal('ClusterIP').optional(),
+});
 
 /** An object of a kind: of its metadata and beside its spec nothing but what is ours. */
 export function object(rest: z.core.$ZodShape) {

@@ -24,7 +24,7 @@ export function aPlace(edge: 'gateway-api' | 'classic'): string {
   const added = [...services.map(configMap), reconciler, kafka, ...services.map(store)];
   return [
     ...['storefront', 'kafka', 'mongo'].map(namespace),
-    ...[...own.map(asPartOf), ...added].map(inNamespace('storefront')),
+    ...[...own.map(asPartOf), ...added].map(inNamespace('storefront')).map(letsIn(edge)),
     ...['topics', 'users', 'cluster', 'pod-monitor']
       .map((name) => file(`k8s/overlays/minikube/kafka/${name}.yaml`))
       .concat(kafkaPasswords, kafkaMetrics)
@@ -51,6 +51,12 @@ function manifestsIn(folder: string): string[] {
 const inNamespace = (name: string) => (yaml: string) =>
   yaml.replace(/^metadata:$/gm, `metadata:\n  namespace: ${name}`);
 
+/** As kustomize fills in who the edge is. */
+const letsIn = (edge: 'gateway-api' | 'classic') => (yaml: string) => {
+  const filled = yaml.replaceAll('/ns/NAMESPACE/', '/ns/storefront/');
+  const shared = 'ns/istio-system/sa/istio-ingressgateway-service-account';
+  return edge === 'classic' ? filled.replaceAll('ns/storefront/sa/storefront-istio', shared) : filled;
+};
 /** The label that k8s/base has kustomize add to every pod. */
 const asPartOf = (yaml: string) =>
   yaml.replace(/^ {6}labels: \{ app: /gm, '      labels: { app.kubernetes.io/part-of: storefront, app: ');

@@ -1,4 +1,5 @@
 import { RunningGateway } from '../test/running-gateway';
+import { publicEndpoints } from './http/public-endpoints';
 
 const operator = { authorization: `Basic ${Buffer.from('ops:secret').toString('base64')}` };
 
@@ -13,21 +14,21 @@ afterEach(() => gateway.accounts.reset());
 afterAll(() => gateway.stop());
 
 describe('the management endpoints of a service', () => {
-  it.each(['health', 'health/liveness', 'health/readiness', 'info', 'prometheus'])('%s is open', async (endpoint) => {
-    expect((await gateway.get(`/accounts/actuator/${endpoint}`)).status).toBe(200);
+  it.each(publicEndpoints.flatMap((path) => [path, `${path}/`]))('%s is open', async (path) => {
+    expect((await gateway.get(`/accounts${path}`)).status).toBe(200);
     expect(gateway.accounts.seen).toHaveLength(1);
   });
 
   it.each([
-    '/accounts/actuator',
-    '/accounts/actuator/',
     '/accounts/actuator/env',
+    '/accounts/actuator/healthy',
     '/accounts/actuator/health/mongo',
     '/accounts/actuator/parked/7',
     '/accounts//actuator//heapdump',
     '/accounts/%61ctuator/env',
     '/accounts/./actuator/env',
     '/accounts/%2e/actuator/env',
+    '/accounts/ACTUATOR',
     '/accounts/ACTUATOR/env',
     '/accounts/actuator%2Fenv',
     '/accounts\\actuator/env',

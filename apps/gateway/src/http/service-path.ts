@@ -1,12 +1,11 @@
 import { BadRequestException, NotFoundException } from '@nestjs/common';
-
-const openEndpoints = ['health', 'health/liveness', 'health/readiness', 'info', 'prometheus'];
+import { publicEndpoints } from './public-endpoints';
 
 const notAUrl = 'The path is not a valid URL.';
 
 /**
  * The path at the service for a URL of the gateway: without the prefix, escapes as they came, no duplicate slashes. Of the
- * management endpoints only the open ones exist here, however the path is written.
+ * management endpoints only the public ones exist here, however the path is written.
  */
 export function servicePath(url: string): string {
   const path = url.split('?')[0] ?? '';
@@ -38,6 +37,6 @@ function readable(read: () => string): string {
 }
 
 function isGuarded(path: string): boolean {
-  const [, root, ...endpoint] = path.split('/');
-  return root?.toLowerCase() === 'actuator' && !openEndpoints.includes(endpoint.join('/').replace(/\/$/, ''));
+  const isManagement = path.split('/')[1]?.toLowerCase() === 'actuator';
+  return isManagement && !publicEndpoints.some((each) => path === each || path === `${each}/`);
 }
