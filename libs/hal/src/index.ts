@@ -4,14 +4,7 @@ export { Changes, isCrossSite } from './cross-site';
 export { clientOf } from './client-address';
 export { acceptedType, acceptsProblemDetails } from './accepted-type';
 export { consistencyToken } from './consistency-token';
-export {
-  type ExpectedPresence,
-  expectedVersions,
-  IfMatch,
-  IfPresent,
-  isCurrent,
-  tagOfAll,
-} from './conditional-request';
+export { IfMatches, isCurrent, type Precondition, tagOfAll } from './conditional-request';
 export { type Failure, type FailureKind, failureOf } from './failure';
 export { answerFailure, answerProblemDetails, failedWith, FailureFilter, ProblemDetailsFilter } from './failure-filter';
 export { HalController } from './hal-controller';
