@@ -48,3 +48,4 @@ export { VersionWaits } from './version-waits';
 export { invalidRequest, schemaPipe, validationPipe } from './schema-pipe';
 export { summary } from './summary';
 export { WholeCollection } from './whole-collection';
+export { answerUnread, type UnreadError } from './unread-requests';

@@ -20,6 +20,9 @@ const ifNoneOf = header(
 );
 const isWrite = ['command', 'replace', 'change', 'remove'];
 
+/** Without an example: an id that was made up is there nowhere, and a read of it would be a 404. */
+const idOfItem = 'The last part of the `self` link of one of these, as the pages of them show it.';
+
 /** The parameters that the handlers and their guards tell of, and those every route of this kind has. */
 export function describedParameters(route: Route, told: Parameters): Parameters {
   const kept = told
@@ -43,7 +46,7 @@ function asText(parameter: Parameters[number], { resource }: Route): Parameters[
     ...parameter,
     required: true,
     schema: { type: 'string', minLength: 1 },
-    ...(example !== undefined && { example }),
+    ...(example === undefined ? { description: idOfItem } : { example }),
   };
 }
 
@@ -67,7 +70,7 @@ function sort(resource: DescribedResource | undefined): ParameterObject {
     name: 'sort',
     in: 'query',
     required: false,
-    description: `A property, then \`,desc\` or \`,asc\`; may be there more than once. Upper case comes before lower case; Spring's `,ignorecase` at the end is read and changes nothing. Others than these are ignored: ${properties.join(', ') || 'none is known'}.`,
+    description: `A property, then \`,desc\` or \`,asc\`; may be there more than once. Upper case comes before lower case; Spring's \`,ignorecase\` at the end is read and changes nothing. Others than these are ignored: ${properties.join(', ') || 'none is known'}.`,
     schema: { type: 'array', items: { type: 'string' } },
   };
 }
