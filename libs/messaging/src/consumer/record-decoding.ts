@@ -28,15 +28,17 @@ const MAX_ID_LENGTH = 256;
 /** Of a value that is parsed: a producer of this system sends none above 900 KiB, and parsed it takes 30 times its size. */
 const MAX_VALUE_BYTES = 1024 * 1024;
 /** Headers that say what the event is; those of traces are nothing that an event could be refused for. */
-const HEADERS_READ = ['ce_type', 'ce_id', 'ce_aggregateversion', 'ce_previousversion'] as const;
+const HEADERS_READ = ['ce_type', 'ce_id', 'ce_aggregateversion', 'ce_previousversion', 'ce_subject'] as const;
+/** Of an id that a reason quotes beside another one. */
+const MAX_QUOTED_CHARACTERS = 100;
 /** Of a key or a header that is read as text; longer ones are as good as none, and a type that is longer is unknown. */
 const MAX_TEXT_BYTES = 1024;
 /** Of an aggregate, versions of a thousand million million and more are nobody's: an owner can raise itself above all others. */
 const DECIMAL = /^(0|[1-9]\d{0,14})$/;
 
-/** The version in a record's header; undefined where there is none, null where it is no version. */
+/** The version in a record's header; undefined where there is none, null where it is no version, or where there are two. */
 export function recordVersion(headers: readonly RawHeader[]): number | null | undefined {
-  return number(header(headers, 'ce_aggregateversion'));
+  return hasTwo(headers, 'ce_aggregateversion') ? null : number(header(headers, 'ce_aggregateversion'));
 }
 
 /** When the event was written, as its producer says it; undefined where it does not. */
@@ -71,7 +73,10 @@ function placeOf(
 
 function readableRecord(topic: Topic<unknown>, raw: RawRecord): DecodedRecord {
   const value = parse(raw.value);
-  const id = aggregateIdOf(topic, raw, value);
+  const named = namedIds(topic, raw, value);
+  const id = named.value ?? named.key;
+  const contradiction = subjectFault(raw.headers, named);
+  if (contradiction !== undefined) return { raw, ...placeOf(topic, raw, undefined), fault: contradiction };
   const base = { raw, ...placeOf(topic, raw, id) };
   const version = recordVersion(raw.headers);
   const previousVersion = number(header(raw.headers, 'ce_previousversion'));
@@ -127,8 +132,31 @@ function parse(value: Buffer | null): ParsedValue {
  * The id in the payload comes first where it can be told: an original service sends no key, and a key that contradicts its
  * payload must not open a second lane for the same aggregate (R11).
  */
-function aggregateIdOf(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): string | undefined {
-  return usableId(idInside(topic, value)) ?? usableId(text(raw.key));
+function namedIds(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): NamedIds {
+  return { value: usableId(idInside(topic, value)), key: usableId(text(raw.key)) };
+}
+
+interface NamedIds {
+  readonly value: string | undefined;
+  readonly key: string | undefined;
+}
+
+/**
+ * An event that names its aggregate in `ce_subject`, and another one in its value or as its key: whose it is cannot be told, so that it
+ * waits alone. Only of producers that say type or version as those of this system do; what others mean by a subject is their own.
+ */
+function subjectFault(headers: readonly RawHeader[], { value, key }: NamedIds): string | undefined {
+  const subject = header(headers, 'ce_subject');
+  if (subject === null || !(header(headers, 'ce_aggregateversion') || header(headers, 'ce_type'))) return undefined;
+  const named = text(subject);
+  const id = usableId(named);
+  if (value !== undefined && value !== id)
+    return `ce_subject ${quoted(named)} is not the id in the value, ${quoted(value)}`;
+  return key !== undefined && key !== id ? `ce_subject ${quoted(named)} is not the key, ${quoted(key)}` : undefined;
+}
+
+function quoted(id = '(unreadable)'): string {
+  return id.length <= MAX_QUOTED_CHARACTERS ? id : `${id.slice(0, MAX_QUOTED_CHARACTERS)}…`;
 }
 
 function idInside(topic: Topic<unknown>, { json }: ParsedValue): unknown {
@@ -160,6 +188,8 @@ function faultOf(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): str
   if (value.fault !== undefined) return value.fault;
   const unreadable = unreadableText(raw);
   if (unreadable !== undefined) return `${unreadable} is not UTF-8`;
+  const twofold = HEADERS_READ.find((name) => hasTwo(raw.headers, name));
+  if (twofold !== undefined) return `${twofold} is there twice, with two values`;
   const named = header(raw.headers, 'ce_type');
   if (named && named.length > MAX_TEXT_BYTES) return `unknown event type of ${named.length} bytes`;
   const type = text(named);
@@ -188,6 +218,21 @@ function versionFault(topic: Topic<unknown>, version?: number | null, previous?:
 /** Without a version nothing would keep a late record from raising the dead (R9). No original service deletes anything. */
 function deletionFault({ json }: ParsedValue, version: number | null | undefined): string | undefined {
   return json === null && version === undefined ? 'a deletion needs a version' : undefined;
+}
+
+/** Whether a header is there more than once and not always the same. */
+function hasTwo(headers: readonly RawHeader[], wanted: string): boolean {
+  let first: RawHeader | undefined;
+  for (const each of headers) {
+    if (each.name !== wanted) continue;
+    if (first === undefined) first = each;
+    else if (!isSame(first.value, each.value)) return true;
+  }
+  return false;
+}
+
+function isSame(one: Buffer | null, other: Buffer | null): boolean {
+  return one === null || other === null ? one === other : one.equals(other);
 }
 
 /** The first of its name. A header without a value is as good as none. */
