@@ -1,7 +1,7 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { z } from 'zod';
 import { readEnvironment } from './environment';
 import { processEnvironment } from './service-environment';
@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => app?.close());
 
 /** What comes back for these bytes until the connection is closed. */
-async function answer(bytes: string, port = app.getHttpServer().address().port as number) {
+async function answer(bytes: string, port = (app.getHttpServer().address() as AddressInfo).port) {
   const socket = connect(port, '127.0.0.1').on('error', () => {});
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
