@@ -2,7 +2,7 @@ import { mongo } from 'mongoose';
 import { Access, applyOption, jsonOption } from './access';
 import { runCommand } from './command';
 import { say } from './command-line';
-import { ordersStore, type OrdersStore } from './mongodb/orders-store';
+import { serviceStore, type ServiceStore } from './mongodb/service-store';
 import { type MigratedOrder, oldOrdersOf, type Refused } from './old-orders';
 import { terminalWidth, wrapped } from './terminal';
 import { WrongCall } from './wrong-call';
@@ -64,8 +64,8 @@ again. Ends with 1 when some cannot be taken. Read docs/operations/moving-from-t
   },
 });
 
-function storeOf(given: string | undefined): OrdersStore {
-  const store = ordersStore(given, new Access({}).mongoUri);
+function storeOf(given: string | undefined): ServiceStore {
+  const store = serviceStore('orders', { given, running: new Access({}).mongoUri });
   if (store) return store;
   throw new WrongCall('Where is the database of Orders? Give --mongodb or MONGODB_URI.');
 }

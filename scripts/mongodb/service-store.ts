@@ -4,31 +4,30 @@ import { readEnvironment } from '../../libs/service/src/environment';
 import { checkStoreEnvironment, credentialOptions, storeEnvironment } from '../../libs/service/src/store-settings';
 import { databaseUri, type Environment } from '../system-settings';
 
-/** How the driver reaches the database of Orders. */
-export interface OrdersStore {
+/** How the driver reaches the database of a service. */
+export interface ServiceStore {
   readonly uri: string;
   readonly database: string;
   readonly options: mongo.MongoClientOptions;
 }
 
-const defaultDatabase = 'orders';
 const Store = z.object(storeEnvironment).superRefine(checkStoreEnvironment);
 const namesUri = /^(MONGODB_URI(_FILE)?|SPRING[._]DATA[._]MONGODB[._]URI)$/i;
 
 /**
- * Reads the variables that Orders reads: MONGODB_URI, MONGODB_USERNAME, MONGODB_PASSWORD and MONGODB_TLS_CA, their files and Spring's names.
+ * Reads the variables that the service itself reads: MONGODB_URI, MONGODB_USERNAME, MONGODB_PASSWORD and MONGODB_TLS_CA, their files and Spring's names.
  * `given` is taken instead of the URI in them; `running` is the address of the system that runs here, taken as it is where nobody names another
  * one. Returns undefined where there is none of these; throws EnvironmentFaults where they contradict each other.
  */
-export function ordersStore(
-  given: string | undefined,
-  running: string | undefined,
+export function serviceStore(
+  service: 'accounts' | 'orders',
+  { given, running }: { readonly given: string | undefined; readonly running: string | undefined },
   environment: Environment = process.env,
-): OrdersStore | undefined {
+): ServiceStore | undefined {
   const isNamed = Object.entries(environment).some(([name, value]) => value && namesUri.test(name));
   if (given === undefined && !isNamed) {
     if (running === undefined) return undefined;
-    return { uri: databaseUri(running, defaultDatabase), database: defaultDatabase, options: {} };
+    return { uri: databaseUri(running, service), database: service, options: {} };
   }
   const others = Object.entries(environment).filter(([name]) => !namesUri.test(name));
   const read = given === undefined ? environment : { ...Object.fromEntries(others), MONGODB_URI: given };
@@ -37,7 +36,7 @@ export function ordersStore(
   const { auth, tls, ca } = credentialOptions(settings);
   return {
     uri: settings.MONGODB_URI,
-    database: database ?? defaultDatabase,
+    database: database ?? service,
     options: { ...(auth && { auth }), ...(tls && { tls }), ...(ca && { ca }) },
   };
 }
