@@ -28,7 +28,12 @@ const MAX_ID_LENGTH = 256;
 /** Of a value that is parsed: a producer of this system sends none above 900 KiB, and parsed it takes 30 times its size. */
 const MAX_VALUE_BYTES = 1024 * 1024;
 /** Headers that say what the event is; those of traces are nothing that an event could be refused for. */
-const HEADERS_READ = ['ce_type', 'ce_id', 'ce_aggregateversion', 'ce_previousversion', 'ce_subject'] as const;
+const HEADERS_READ: ReadonlyMap<string, number> = new Map(
+  ['ce_type', 'ce_id', 'ce_aggregateversion', 'ce_previousversion', 'ce_subject'].map((name, index) => [
+    name,
+    1 << index,
+  ]),
+);
 /** Of an id that a reason quotes beside another one. */
 const MAX_QUOTED_CHARACTERS = 100;
 /** Of a key or a header that is read as text; longer ones are as good as none, and a type that is longer is unknown. */
@@ -73,10 +78,10 @@ function placeOf(
 
 function readableRecord(topic: Topic<unknown>, raw: RawRecord): DecodedRecord {
   const value = parse(raw.value);
-  const named = namedIds(topic, raw, value);
-  const id = named.value ?? named.key;
-  const contradiction = subjectFault(raw.headers, named);
+  const inside = usableId(idInside(topic, value));
+  const contradiction = subjectFault(raw, inside);
   if (contradiction !== undefined) return { raw, ...placeOf(topic, raw, undefined), fault: contradiction };
+  const id = inside ?? usableId(text(raw.key));
   const base = { raw, ...placeOf(topic, raw, id) };
   const version = recordVersion(raw.headers);
   const previousVersion = number(header(raw.headers, 'ce_previousversion'));
@@ -129,36 +134,33 @@ function parse(value: Buffer | null): ParsedValue {
 }
 
 /**
- * The id in the payload comes first where it can be told: an original service sends no key, and a key that contradicts its
- * payload must not open a second lane for the same aggregate (R11).
+ * An event that names its aggregate in `ce_subject`, and another one in its value (`inside`) or as its key: whose it is cannot be told, so
+ * that it waits alone. Only of producers that say type or version as those of this system do; what others mean by a subject is their own.
  */
-function namedIds(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): NamedIds {
-  return { value: usableId(idInside(topic, value)), key: usableId(text(raw.key)) };
-}
-
-interface NamedIds {
-  readonly value: string | undefined;
-  readonly key: string | undefined;
-}
-
-/**
- * An event that names its aggregate in `ce_subject`, and another one in its value or as its key: whose it is cannot be told, so that it
- * waits alone. Only of producers that say type or version as those of this system do; what others mean by a subject is their own.
- */
-function subjectFault(headers: readonly RawHeader[], { value, key }: NamedIds): string | undefined {
+function subjectFault({ key, headers }: RawRecord, inside: string | undefined): string | undefined {
   const subject = header(headers, 'ce_subject');
-  if (subject === null || !(header(headers, 'ce_aggregateversion') || header(headers, 'ce_type'))) return undefined;
+  if (subject === null) return undefined;
   const named = text(subject);
+  // what almost every event is like costs no more than this
+  if (named === inside && key?.equals(subject)) return undefined;
+  if (!(header(headers, 'ce_aggregateversion') || header(headers, 'ce_type'))) return undefined;
   const id = usableId(named);
-  if (value !== undefined && value !== id)
-    return `ce_subject ${quoted(named)} is not the id in the value, ${quoted(value)}`;
-  return key !== undefined && key !== id ? `ce_subject ${quoted(named)} is not the key, ${quoted(key)}` : undefined;
+  const keyed = usableId(text(key));
+  if (inside !== undefined && inside !== id)
+    return `ce_subject ${quoted(named)} is not the id in the value, ${quoted(inside)}`;
+  return keyed !== undefined && keyed !== id
+    ? `ce_subject ${quoted(named)} is not the key, ${quoted(keyed)}`
+    : undefined;
 }
 
 function quoted(id = '(unreadable)'): string {
   return id.length <= MAX_QUOTED_CHARACTERS ? id : `${id.slice(0, MAX_QUOTED_CHARACTERS)}…`;
 }
 
+/**
+ * The id in the payload comes first where it can be told: an original service sends no key, and a key that contradicts its
+ * payload must not open a second lane for the same aggregate (R11).
+ */
 function idInside(topic: Topic<unknown>, { json }: ParsedValue): unknown {
   try {
     return json === undefined || json === null ? undefined : topic.aggregateId(json);
@@ -186,10 +188,9 @@ function check(topic: Topic<unknown>, json: unknown): { data: unknown } | { faul
 function faultOf(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): string | undefined {
   if (raw.withheld) return raw.withheld.reason;
   if (value.fault !== undefined) return value.fault;
-  const unreadable = unreadableText(raw);
-  if (unreadable !== undefined) return `${unreadable} is not UTF-8`;
-  const twofold = HEADERS_READ.find((name) => hasTwo(raw.headers, name));
-  if (twofold !== undefined) return `${twofold} is there twice, with two values`;
+  if (isUnreadable(raw.key)) return 'the key is not UTF-8';
+  const wrong = headerFault(raw.headers);
+  if (wrong !== undefined) return wrong;
   const named = header(raw.headers, 'ce_type');
   if (named && named.length > MAX_TEXT_BYTES) return `unknown event type of ${named.length} bytes`;
   const type = text(named);
@@ -198,11 +199,21 @@ function faultOf(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): str
   return undefined;
 }
 
-/** Which of the texts beside the value cannot be read: taken as absent, they would make another event of it. */
-function unreadableText({ key, headers }: RawRecord): string | undefined {
-  const isUnreadable = (bytes: Buffer | null) => bytes !== null && bytes.length <= MAX_TEXT_BYTES && !isUtf8(bytes);
-  if (isUnreadable(key)) return 'the key';
-  return HEADERS_READ.find((name) => isUnreadable(header(headers, name)));
+/** What is wrong with the headers that are read: taken as absent, or by the first of two, they would make another event of it. */
+function headerFault(headers: readonly RawHeader[]): string | undefined {
+  let seen = 0;
+  for (const { name, value } of headers) {
+    const bit = HEADERS_READ.get(name);
+    if (bit === undefined) continue;
+    if ((seen & bit) !== 0 && hasTwo(headers, name)) return `${name} is there twice, with two values`;
+    if (isUnreadable(value)) return `${name} is not UTF-8`;
+    seen |= bit;
+  }
+  return undefined;
+}
+
+function isUnreadable(bytes: Buffer | null): boolean {
+  return bytes !== null && bytes.length <= MAX_TEXT_BYTES && !isUtf8(bytes);
 }
 
 /** null from `number` means: there, but not a version. */
