@@ -80,7 +80,7 @@ async function moveCustomers(
   counts: Counts,
   { apply, isCopy }: { apply: boolean; isCopy: boolean },
 ): Promise<void> {
-  for await (const customer of customers.find({ _id: upperCase as never }, { batchSize: WRITES_AT_ONCE })) {
+  for await (const customer of customers.find({ _id: upperCase }, { batchSize: WRITES_AT_ONCE })) {
     const { _id: old, ...rest } = customer;
     const _id = canonicalId(old);
     counts.found++;

@@ -22,7 +22,7 @@ export function documentedCalls(): DocumentedCall[] {
   const root = join(repositoryRoot(), folder);
   const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
   return pages.toSorted().flatMap((page) => {
-    const [text = [], fences = []] = parted(readFileSync(join(root, page), 'utf8'));
+    const [text, fences] = parted(readFileSync(join(root, page), 'utf8'));
     const inText = text.flatMap((part) => [...part.matchAll(/`(npm run [^`]*)`/g)].map(([, line = '']) => line));
     return [...inText.map((line) => callIn(page, line, {})), ...fences.flatMap((fence) => callsIn(page, fence))];
   });

@@ -55,9 +55,11 @@ describe('the table of a tail', () => {
 
   it('takes at most 72 bytes a key', () => {
     const table = new TailTable();
+    let most = 0;
     for (let n = 0; n < 20_000; n++) {
       table.set(`k${n}`, { version: 1, hash: hashOf('') });
-      if (n >= 1_024) expect(table.bytes / table.keys).toBeLessThanOrEqual(72);
+      if (n >= 1_024) most = Math.max(most, table.bytes / table.keys);
     }
+    expect(most).toBeLessThanOrEqual(72);
   });
 });

@@ -106,18 +106,18 @@ describe('the watch over gaps', () => {
     expect(seeks.at(-1)).toEqual(at(60));
   });
 
-  it.each([
-    ['was applied here before', 50, { committed: 0 }, 0, 50],
-    ['a lost store had applied before', undefined, { committed: 0 }, 0, 100],
-    ['a new service reads first', undefined, { committed: undefined }, 0, 0],
-    ['came while nobody was there', 50, { committed: 50 }, 50, 50],
-    ['another store has taken', 40, { committed: 50 }, 40, 40],
-  ])('knows what is no news: what %s', async (_, own, at0, from, knownUntil) => {
+  it.each<[string, { own?: number; committed: number | undefined; knownUntil: number }]>([
+    ['was applied here before', { own: 50, committed: 0, knownUntil: 50 }],
+    ['a lost store had applied before', { committed: 0, knownUntil: 100 }],
+    ['a new service reads first', { committed: undefined, knownUntil: 0 }],
+    ['came while nobody was there', { own: 50, committed: 50, knownUntil: 50 }],
+    ['another store has taken', { own: 40, committed: 50, knownUntil: 40 }],
+  ])('knows what is no news: what %s', async (_, { own, committed, knownUntil }) => {
     if (own !== undefined) store.set(log(0), own);
-    logs = [log(0, at0)];
+    logs = [log(0, { committed })];
     const watch = watching();
     watch.joined({ t: [0] });
-    await watch.isContinuous(at(from));
+    await watch.isContinuous(at(Math.min(committed ?? 0, own ?? Infinity)));
     await watch.beforeCommit([at(70)]);
     expect([watch.knownUntil(at(0)), watch.knownUntil(at(0, 1))]).toEqual([knownUntil, 0]);
   });
