@@ -44,7 +44,7 @@ function once(sorts: readonly Sort[]): Sort[] {
 
 function sortsOf(parameter: string): Sort[] {
   const properties = parameter.split(',').map((part) => part.trim());
-  // MongoDB compares by code point whatever Spring's third element says, as far as Spring Data goes
+  // the stores compare by code point: the embedded one knows no collation
   if (properties.at(-1)?.toLowerCase() === 'ignorecase') properties.pop();
   const last = properties.at(-1)?.toLowerCase();
   const direction = last === 'desc' ? 'desc' : 'asc';
