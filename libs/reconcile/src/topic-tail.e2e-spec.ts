@@ -62,6 +62,10 @@ it('counts only what readers take, and nothing where the last record of a key is
       record('gone', '2', { value: null }),
       record(null, '3'),
       record('another', '6', { value: value('inside') }),
+      record('subject', '7', { headers: { ce_aggregateversion: '7', ce_subject: 'subject' } }),
+      record('contrary', '8', { headers: { ce_aggregateversion: '8', ce_subject: 'subject' } }),
+      record('buried', '9', { headers: { ce_aggregateversion: '9', ce_subject: 'subject' }, value: null }),
+      record('twofold', '4', { headers: { ce_aggregateversion: ['4', '9'] } }),
     ],
     { contract: contractOf(customerChanges.name) },
   );
@@ -72,8 +76,10 @@ it('counts only what readers take, and nothing where the last record of a key is
     ['gone', 2, true],
     ['keyless', 3, false],
     ['inside', 6, false],
+    ['subject', 7, false],
   ]);
-  expect(['spoilt', 'type', 'fields', 'another', '0x10'].map((id) => tail.see(id))).toEqual(Array(5).fill(undefined));
+  const none = ['spoilt', 'type', 'fields', 'another', '0x10', 'contrary', 'buried', 'twofold'];
+  expect(none.map((id) => tail.see(id))).toEqual(none.map(() => undefined));
   expect(await tail.unseen(99)).toEqual([]);
 });
 

@@ -166,11 +166,15 @@ export class TopicTail {
     if (!version.success) return undefined;
     const type = firstOf(headers.ce_type);
     if (type !== undefined && this.contract?.types.includes(type) === false) return undefined;
+    if (headersRead.some((name) => isTwofold(headers[name]))) return undefined;
     const known = { id: canonicalId(String(key)), version: Number(version.data) };
+    const subject = canonicalId(firstOf(headers.ce_subject) ?? known.id);
+    if (key && subject !== known.id) return undefined;
     if (value === null) return key ? { ...known, hash: '', deleted: true } : undefined;
     const content = jsonOf(value);
     if (content === undefined || this.contract?.schema.safeParse(content).success === false) return undefined;
     const id = this.contract?.aggregateId(content) ?? known.id;
+    if (headers.ce_subject !== undefined && id !== subject) return undefined;
     return { ...known, id, hash: hashOf(content) };
   }
 }
@@ -197,6 +201,13 @@ interface Message {
   key: Buffer | null;
   value: Buffer | null;
   headers?: IHeaders;
+}
+
+/** Of two values of one of these, readers take neither. */
+const headersRead = ['ce_type', 'ce_id', 'ce_aggregateversion', 'ce_previousversion', 'ce_subject'] as const;
+
+function isTwofold(header: IHeaders[string]): boolean {
+  return Array.isArray(header) && new Set(header.map(String)).size > 1;
 }
 
 /** undefined: there is none, or it is no text. */
