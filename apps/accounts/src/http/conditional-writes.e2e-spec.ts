@@ -58,8 +58,8 @@ describe('a customer', () => {
     for (const method of ['PUT', 'PATCH', 'DELETE'])
       for (const tag of ['"1"', 'W/"1"', '"7", "1"', '*']) expect(await write(method, tag)).toEqual([412, '"1"']);
     expect((await write('PATCH', '"1", *'))[0]).toBe(400);
-    expect(await write('PUT', '"7"')).toEqual([204, '"2"']);
-    expect(await write('PATCH', '"1"')).toEqual([204, '"3"']);
+    expect(await write('PUT', '"7"')).toEqual([200, '"2"']);
+    expect(await write('PATCH', '"1"')).toEqual([200, '"3"']);
     expect((await write('DELETE', '"2"'))[0]).toBe(204);
     expect((await write('PATCH', '*'))[0]).toBe(404);
   });

@@ -56,7 +56,7 @@ describe('customers whose ids were stored in upper case', () => {
       expect([status, headers.get('etag'), json]).toMatchObject([200, '"3"', ada]);
       const url = `${accounts.url}/customers/${lower(id)}`;
       expect(json).toMatchObject({ _links: { self: { href: url } } });
-      expect((await accounts.request('PATCH', `/customers/${lower(id)}`, { addresses: [] })).status).toBe(204);
+      expect((await accounts.request('PATCH', `/customers/${lower(id)}`, { addresses: [] })).status).toBe(200);
     }
     const left = await customers.find({ _id: { $in: [...[moved, twice, copied].map(upper), plain] } }).toArray();
     expect(left.map(({ _id }) => _id).toSorted()).toEqual([upper(twice), plain].toSorted());
