@@ -141,13 +141,13 @@ export function problemPage({ kind, status, text }: Problem): string {
   return `# ${STATUS_CODES[status]} (${kind})\n\nStatus ${status}.\n\n${text}\n`;
 }
 
-/** Returns the same page in HTML: without scripts and styles, so that every content security policy allows it. */
+/** Returns the same page in HTML: without scripts, styles and an icon that a browser would ask for, so that every content security policy allows it. */
 export function problemHtml({ kind, status, text }: Problem): string {
   const title = escaped(`${STATUS_CODES[status]} (${kind})`);
   const words = escaped(text).replaceAll(/`([^`]*)`/g, '<code>$1</code>');
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${title}</title></head>
 <body><main><h1>${title}</h1><p>Status ${status}.</p><p>${words}</p></main></body>
 </html>
 `;
