@@ -88,7 +88,7 @@ describe('the pages for operators, followed on a running system', () => {
       '<job>': job,
       '<p:o>': position,
       '0:4711': position,
-      '<n>': '0',
+      '<n>': '1',
       '<first>': '0',
       '<last>': '9',
     };
