@@ -3,10 +3,10 @@ import { say } from './command-line';
 import { told } from './disk-space';
 import { nodeTooOld } from './node-version';
 import { startSystem, type System } from './system';
+import { whenNpmIsGone } from './when-npm-is-gone';
 
 /** npm and the terminal each deliver the same Ctrl-C, on a busy machine one of them late. */
 const SAME_SIGNAL_MS = 1_000;
-const PARENT_LOOK_MS = 500;
 
 export interface Foreground {
   /** Before anything is started. */
@@ -67,17 +67,6 @@ export function inForeground(foreground: Foreground): void {
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   whenNpmIsGone(stop);
   start().catch(failed);
-}
-
-/** npm passes a signal to its shell, which may end of it and tell nobody: what the shell started sees that its parent is another one. */
-function whenNpmIsGone(stop: () => void): void {
-  if (process.env['npm_lifecycle_event'] === undefined) return;
-  const shell = process.ppid;
-  const looking = setInterval(() => {
-    if (process.ppid === shell) return;
-    clearInterval(looking);
-    stop();
-  }, PARENT_LOOK_MS).unref();
 }
 
 function fail(error: unknown): never {

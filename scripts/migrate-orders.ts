@@ -1,9 +1,9 @@
 import { mongo } from 'mongoose';
-import { Access, applyOption, jsonOption, secret } from './access';
+import { Access, applyOption, jsonOption } from './access';
 import { runCommand } from './command';
 import { say } from './command-line';
+import { serviceStore, type ServiceStore } from './mongodb/service-store';
 import { type MigratedOrder, oldOrdersOf, type Refused } from './old-orders';
-import { databaseUri, databaseUriOr } from './system-settings';
 import { terminalWidth, wrapped } from './terminal';
 import { WrongCall } from './wrong-call';
 
@@ -46,14 +46,15 @@ again. Ends with 1 when some cannot be taken. Read docs/operations/moving-from-t
   },
   environment: {
     MONGODB_URI: 'as --mongodb; the database is orders where it names none; MONGODB_URI_FILE names a file',
-    'MONGODB_USERNAME, MONGODB_PASSWORD, MONGODB_TLS_CA':
-      'are not read: a user belongs into the address, and so does tlsCAFile=…',
+    'MONGODB_USERNAME, MONGODB_PASSWORD, MONGODB_TLS_CA_FILE':
+      'the user where the address names none, and the authority of its certificate: as Orders reads them',
   },
   run: async ({ apply, mongodb, json }) => {
-    const client = new mongo.MongoClient(uri(mongodb), { serverSelectionTimeoutMS: 10_000 });
+    const { uri, database, options } = storeOf(mongodb);
+    const client = new mongo.MongoClient(uri, { serverSelectionTimeoutMS: 10_000, ...options });
     try {
       await client.connect();
-      const counts = await migrate(client.db(), apply);
+      const counts = await migrate(client.db(database), apply);
       if (json) say(JSON.stringify({ applied: apply, ...counts }, null, 2));
       else tell(counts, apply);
       return counts.refusedInAll === 0 ? 0 : 1;
@@ -63,11 +64,9 @@ again. Ends with 1 when some cannot be taken. Read docs/operations/moving-from-t
   },
 });
 
-function uri(given: string | undefined): string {
-  const named = given ?? secret('MONGODB_URI', process.env);
-  if (named) return databaseUriOr(named, 'orders');
-  const { mongoUri } = new Access({});
-  if (mongoUri !== undefined) return databaseUri(mongoUri, 'orders');
+function storeOf(given: string | undefined): ServiceStore {
+  const store = serviceStore('orders', { given, running: new Access({}).mongoUri });
+  if (store) return store;
   throw new WrongCall('Where is the database of Orders? Give --mongodb or MONGODB_URI.');
 }
 

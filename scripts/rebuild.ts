@@ -24,6 +24,7 @@ import { numberOf, say } from './command-line';
 import { environmentLinks } from './environment-links';
 import { clusterConfig, clusterSettings, withAdmin } from './kafka/cluster';
 import { environmentGroup } from './kafka/environment-names';
+import { stopSignal } from './stop-signal';
 import { terminalWidth, wrapped } from './terminal';
 
 const PAGE_SIZE = 1_000;
@@ -100,6 +101,7 @@ async function rebuild(link: Link, { apply, json, ...values }: Work): Promise<nu
     repair: true,
     patience: { ...defaultPatience, patienceMs: patience * 1_000 },
     ...(kafka && { tailOf: (topic: string) => new TopicTail(kafka, topic) }),
+    signal: stopSignal(),
   });
   const clean = isClean(report) && report.comparisons.every(({ inFlight }) => inFlight.length === 0);
   const asJson = () => JSON.stringify({ applied: true, before, sent, raised, clean, ...report }, null, 2);

@@ -4,6 +4,7 @@ import { runCommand } from './command';
 import { numberOf, say } from './command-line';
 import { clusterConfig } from './kafka/cluster';
 import { environmentNames } from './kafka/environment-names';
+import { stopSignal } from './stop-signal';
 import { terminalWidth, wrapped } from './terminal';
 
 const seconds = (ms: number) => ({ type: 'string', takes: '<seconds>', default: String(ms / 1_000) }) as const;
@@ -58,6 +59,7 @@ it waits for a minute.`,
         pageSize: numberOf('page', values.page),
       },
       ...(kafka && { tailOf: (topic: string) => new TopicTail(kafka, topic) }),
+      signal: stopSignal(),
       onProgress: (line) => process.stderr.write(`${line}\n`),
     });
     const asText = () => wrapped(reportTable(report), terminalWidth());

@@ -1,4 +1,4 @@
-import { databaseUri, databaseUriOr, readSettings } from './system-settings';
+import { databaseUri, readSettings } from './system-settings';
 
 test.each([
   ['mongodb://localhost:27017', 'mongodb://localhost:27017/orders'],
@@ -19,13 +19,6 @@ test.each([
   ],
 ])('who logs in does so where %s says', (given, expected) => {
   expect(databaseUri(given, 'orders')).toBe(expected);
-});
-
-test.each([
-  ['mongodb://localhost:27017/?tls=true', 'mongodb://localhost:27017/orders?tls=true'],
-  ['mongodb://localhost:27017/shop?tls=true', 'mongodb://localhost:27017/shop?tls=true'],
-])('the database that %s names, else ours', (given, expected) => {
-  expect(databaseUriOr(given, 'orders')).toBe(expected);
 });
 
 test('an address that is none is refused without its password', () => {

@@ -91,11 +91,6 @@ export function databaseUri(mongoUri: string, database: string): string {
   return `${scheme}${servers}/${database}${options.length === 0 ? '' : `?${options.join('&')}`}`;
 }
 
-/** The address, with this database where it names none. */
-export function databaseUriOr(mongoUri: string, database: string): string {
-  return partsOf(mongoUri).original === '' ? databaseUri(mongoUri, database) : mongoUri;
-}
-
 function partsOf(mongoUri: string): { scheme: string; servers: string; original: string; query: string } {
   const parts = /^(mongodb(?:\+srv)?:\/\/)([^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(mongoUri);
   if (parts === null) throw new Error(`MONGODB_URI is not a MongoDB address: ${mongoUri.replace(/\/\/.*@/, '//…@')}`);

@@ -1,5 +1,6 @@
 import type { InjectionToken } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
 import type { ManagementEnvironment } from './access/management-environment';
 import type { DiskSpaceOptions } from './health/built-in-indicators';
 import type { HealthSource } from './health/health-source';
@@ -39,6 +40,8 @@ export interface ActuatorOptions {
   host?: string;
   /** What a management port of its own grants its clients; as much as `defaultServerLimits` unless given. */
   serverLimits?: ServerLimits;
+  /** Answers requests that a management port of its own cannot read, and closes their connections; Node does unless given. */
+  answerUnread?: (error: Error, socket: Socket) => void;
   /** Guarded endpoints are at the management port only, open ones at both: for who is called from everywhere. */
   guardedApart?: boolean;
   /** What `shutdown` does; SIGTERM to this process by default. */

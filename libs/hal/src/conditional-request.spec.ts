@@ -1,9 +1,9 @@
-import { expectedVersions, isCurrent } from './conditional-request';
+import { isCurrent, preconditionOf } from './conditional-request';
 
 describe('If-Match', () => {
   it.each([
-    [undefined, undefined],
-    ['*', undefined],
+    ['*', '*'],
+    [' * ', '*'],
     ['"7"', [7]],
     ['7', [7]],
     ['"7", "8"', [7, 8]],
@@ -14,7 +14,7 @@ describe('If-Match', () => {
     ['W/"7"', [-1]],
     ['""', [-1]],
   ])('%s expects versions %j', (header, versions) => {
-    expect(expectedVersions(header)).toEqual(versions);
+    expect(preconditionOf({ 'if-match': header })).toEqual({ anyOf: versions });
   });
 
   it.each([
@@ -28,11 +28,35 @@ describe('If-Match', () => {
     '7"',
     Array.from({ length: 51 }, (_, n) => `"${n}"`).join(','),
   ])('is a 400 where it is %j', (header) => {
-    expect(() => expectedVersions(header)).toThrow('If-Match: "*" or a list of at most 50 tags is expected');
+    expect(() => preconditionOf({ 'if-match': header })).toThrow(
+      'If-Match: "*" or a list of at most 50 tags is expected',
+    );
   });
 });
 
-describe('If-None-Match', () => {
+describe('If-None-Match of a write', () => {
+  it.each([
+    ['*', '*'],
+    ['"7"', [7]],
+    ['"7", "8"', [7, 8]],
+    ['W/"7", "abc"', [7, -1]],
+  ])('%s excludes versions %j', (header, versions) => {
+    expect(preconditionOf({ 'if-none-match': header })).toEqual({ noneOf: versions });
+  });
+
+  it.each(['', '"7", *', '"7'])('is a 400 where it is %j', (header) => {
+    expect(() => preconditionOf({ 'if-none-match': header })).toThrow(
+      'If-None-Match: "*" or a list of at most 50 tags',
+    );
+  });
+
+  it('is one of two conditions where If-Match is there too', () => {
+    expect(preconditionOf({ 'if-match': '"1", "2"', 'if-none-match': '"2"' })).toEqual({ anyOf: [1, 2], noneOf: [2] });
+    expect(preconditionOf({})).toBeUndefined();
+  });
+});
+
+describe('If-None-Match of a read', () => {
   it.each([
     ['"7"', true],
     ['7', true],

@@ -9,17 +9,17 @@ const tagPattern = /(?:W\/)?"[^"]*"|[^\s",*]+/g;
 /** No aggregate has it, so that a tag we never gave matches nothing. */
 const unknownVersion = -1;
 
-/** Whether an item has to be there for a write to be made, or must not be. */
-export type ExpectedPresence = 'present' | 'absent';
+type Versions = readonly number[] | '*';
 
-/** The versions that a write may replace, from `If-Match`; undefined where the client takes any (no header, or `*`). */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): readonly number[] | undefined =>
-  expectedVersions(headersOf(context)['if-match']),
-);
+/** Which versions a write may be made on: one of `anyOf` and none of `noneOf`, where they are given; `*` stands for every version. */
+export interface Precondition {
+  readonly anyOf?: Versions;
+  readonly noneOf?: Versions;
+}
 
-/** For PUT, which creates as well as replaces: `If-Match: *` wants the item to be there, `If-None-Match: *` wants it not to be. */
-export const IfPresent = createParamDecorator((_: unknown, context: ExecutionContext): ExpectedPresence | undefined =>
-  expectedPresence(headersOf(context)),
+/** The precondition that `If-Match` and `If-None-Match` make for a write; undefined where the client has sent neither. */
+export const IfMatches = createParamDecorator((_: unknown, context: ExecutionContext): Precondition | undefined =>
+  preconditionOf(headersOf(context)),
 );
 
 /** A write was sent without saying which version it is about, where the server wants to know (RFC 6585). */
@@ -30,24 +30,37 @@ export class PreconditionRequired extends HttpException {
 }
 
 /**
- * Returns the versions that an `If-Match` header names, of which the resource has to have one (RFC 9110, 13.1.1); undefined where
- * there is no header, or `*`. Tags that no resource has, weak ones too, stand for a version that none has. Throws a 400 where the
- * header names no tag, has `*` beside tags, or is no list of at most 50: a write that was to be guarded is never made without.
+ * Returns what the headers of a write say about the version it may be made on (RFC 9110, 13.1.1 and 13.1.2): `If-Match` names
+ * versions of which the resource has to have one, `If-None-Match` versions of which it may have none. Tags that no resource has
+ * stand for a version that none has; weak ones do in `If-Match`, and count as strong ones in `If-None-Match`. Throws a 400 that
+ * names the header where it has no tag, `*` beside tags, or more than 50 tags: a write that was to be guarded is never made without.
  */
-export function expectedVersions(ifMatch: string | undefined): readonly number[] | undefined {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
-  const tags = tagsOf(ifMatch);
-  const between = ifMatch.replace(tagPattern, '');
-  if (tags.length === 0 || tags.length > mostTags || /[^\s,]/.test(between))
-    throw new BadRequestException(
-      `If-Match: "*" or a list of at most ${mostTags} tags is expected, such as "3" or "3", "4".`,
-    );
-  return tags.map((tag) => versionOf(tag) ?? unknownVersion);
+export function preconditionOf(headers: FastifyRequest['headers']): Precondition | undefined {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  if (ifMatch === undefined && ifNoneMatch === undefined) return undefined;
+  return {
+    ...(ifMatch !== undefined && { anyOf: versionsIn('If-Match', ifMatch) }),
+    ...(ifNoneMatch !== undefined && { noneOf: versionsIn('If-None-Match', ifNoneMatch, withoutWeakness) }),
+  };
 }
 
-export function expectedPresence(headers: FastifyRequest['headers']): ExpectedPresence | undefined {
-  if (headers['if-match']?.trim() === '*') return 'present';
-  return headers['if-none-match']?.trim() === '*' ? 'absent' : undefined;
+function versionsIn(name: string, header: string, tagMeant = asItIs): Versions {
+  if (header.trim() === '*') return '*';
+  const tags = tagsOf(header);
+  const between = header.replace(tagPattern, '');
+  if (tags.length === 0 || tags.length > mostTags || /[^\s,]/.test(between))
+    throw new BadRequestException(
+      `${name}: "*" or a list of at most ${mostTags} tags is expected, such as "3" or "3", "4".`,
+    );
+  return tags.map((tag) => versionOf(tagMeant(tag)) ?? unknownVersion);
+}
+
+function asItIs(tag: string): string {
+  return tag;
+}
+
+function withoutWeakness(tag: string): string {
+  return tag.replace(/^W\//, '');
 }
 
 /** What the ETag of an item says, without its quotes: its tag, or its version; undefined where it has neither. */
@@ -65,7 +78,7 @@ export function isCurrent(ifNoneMatch: string | undefined, tag: string | undefin
   if (tag === undefined || ifNoneMatch === undefined) return false;
   return tagsOf(ifNoneMatch)
     .slice(0, mostTags)
-    .some((given) => given.replace(/^W\//, '').replace(/^"(.*)"$/, '$1') === tag);
+    .some((given) => withoutWeakness(given).replace(/^"(.*)"$/, '$1') === tag);
 }
 
 function headersOf(context: ExecutionContext): FastifyRequest['headers'] {

@@ -1,3 +1,4 @@
+import { problemHtml } from './problems';
 import { Logger } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
 import { lastValueFrom, type Observable } from 'rxjs';
@@ -39,7 +40,25 @@ describe('an error', () => {
     const { status, headers, text } = await app.ask('GET', '/problems/not-found');
     expect([status, headers['content-type']]).toEqual([200, 'text/markdown;charset=UTF-8']);
     expect(text).toMatch(/^# Not Found \(not-found\)\n/);
-    expect((await app.ask('GET', '/problems/none')).status).toBe(404);
+    const none = await app.ask('GET', '/problems/none');
+    expect([none.status, none.headers['content-type'], none.json]).toMatchObject([
+      404,
+      'application/problem+json',
+      { type: '/problems/not-found', detail: expect.stringContaining('The kinds are invalid, ') },
+    ]);
+  });
+
+  it('has a page for people who open its type in a browser', async () => {
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    const { status, headers, text } = await app.ask('GET', '/problems/conflict', { accept });
+    expect([status, headers['content-type'], headers.vary]).toEqual([200, 'text/html;charset=UTF-8', 'Accept']);
+    expect(text).toContain('<h1>Conflict (conflict)</h1><p>Status 409.</p>');
+    expect(text).toContain('<code>Retry-After</code>');
+    expect(text).not.toMatch(/<script|<style|style=|`/);
+    expect((await app.ask('GET', '/problems/conflict', { accept: '*/*' })).text).toMatch(/^# Conflict/);
+    expect(problemHtml({ kind: 'a', status: 400, text: '<img src="x" onerror=\'y\'> & `<b>`' })).toContain(
+      '<p>&#60;img src=&#34;x&#34; onerror=&#39;y&#39;&#62; &#38; <code>&#60;b&#62;</code></p>',
+    );
   });
 
   it('names the fields', async () => {

@@ -4,14 +4,7 @@ export { Changes, isCrossSite } from './cross-site';
 export { clientOf } from './client-address';
 export { acceptedType, acceptsProblemDetails } from './accepted-type';
 export { consistencyToken } from './consistency-token';
-export {
-  type ExpectedPresence,
-  expectedVersions,
-  IfMatch,
-  IfPresent,
-  isCurrent,
-  tagOfAll,
-} from './conditional-request';
+export { IfMatches, isCurrent, type Precondition, tagOfAll } from './conditional-request';
 export { type Failure, type FailureKind, failureOf } from './failure';
 export { answerFailure, answerProblemDetails, failedWith, FailureFilter, ProblemDetailsFilter } from './failure-filter';
 export { HalController } from './hal-controller';
@@ -55,3 +48,4 @@ export { VersionWaits } from './version-waits';
 export { invalidRequest, schemaPipe, validationPipe } from './schema-pipe';
 export { summary } from './summary';
 export { WholeCollection } from './whole-collection';
+export { answerUnread, type UnreadError } from './unread-requests';

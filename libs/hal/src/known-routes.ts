@@ -11,6 +11,9 @@ interface KnownRoute {
   isOurs: boolean;
 }
 
+/** What a client asks about that means no resource (RFC 9110, 9.3.7). */
+const wholeServer = '*';
+
 declare module 'fastify' {
   interface FastifyInstance {
     knownRoutes?: KnownRoutes;
@@ -39,6 +42,11 @@ export class KnownRoutes {
     route.isOurs ||= config?.ours === true;
     this.routes.set(url, route);
     this.mostSegments = Math.max(this.mostSegments, route.segments.length);
+  }
+
+  /** Every method that some path has: what `OPTIONS *` asks for. */
+  get methods(): string[] {
+    return [...new Set([...this.routes.values()].flatMap((route) => [...route.methods]).concat('OPTIONS'))];
   }
 
   unrouted(path: string): Unrouted {
@@ -92,6 +100,7 @@ export function rememberRoutes(instance: FastifyInstance): void {
 }
 
 function answerOptions(known: KnownRoutes, request: FastifyRequest, reply: FastifyReply): FastifyReply | void {
+  if (request.originalUrl === wholeServer) return reply.code(204).header('allow', known.methods.join(',')).send();
   const allowed = known.allowed(request.url);
   const isSearchOfHal = allowed.length === 0 && known.unrouted(request.url).allowed.length > 0;
   if (allowed.length === 0 && !isSearchOfHal) return reply.callNotFound();

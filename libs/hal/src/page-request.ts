@@ -20,7 +20,7 @@ const maxInteger = 2 ** 31 - 1;
 
 /**
  * Reads `page`, `size` and `sort` as Spring Data REST does: odd values fall back to the defaults (page 0, size 20, at most
- * 1000), nothing is refused. Only the `sortable` properties are kept, each once; others are dropped without a word.
+ * 1000), nothing is refused. `ignorecase` at the end of a `sort` is read and changes nothing. Only the `sortable` properties are kept, each once; others are dropped without a word.
  */
 export function pageRequest(query: unknown, sortable: readonly string[] = []): PageRequest {
   const parameters: Query = typeof query === 'object' && query !== null ? (query as Query) : {};
@@ -44,6 +44,8 @@ function once(sorts: readonly Sort[]): Sort[] {
 
 function sortsOf(parameter: string): Sort[] {
   const properties = parameter.split(',').map((part) => part.trim());
+  // the stores compare by code point: the embedded one knows no collation
+  if (properties.at(-1)?.toLowerCase() === 'ignorecase') properties.pop();
   const last = properties.at(-1)?.toLowerCase();
   const direction = last === 'desc' ? 'desc' : 'asc';
   if (last === 'asc' || last === 'desc') properties.pop();

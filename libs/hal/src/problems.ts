@@ -42,6 +42,11 @@ export const problems: readonly Problem[] = [
     text: 'The resource cannot be sent as any of the types that `Accept` names.',
   },
   {
+    kind: 'timeout',
+    status: 408,
+    text: 'The request was not complete in time: its last byte did not come within the seconds that the server waits. Send it again, faster.',
+  },
+  {
     kind: 'conflict',
     status: 409,
     text: 'The request does not fit the state of the resource; nothing was done. Where the state cannot change so, `from`, `to` and `allowed` say what could be done instead. With `Retry-After`, others were changing the resource at the same time: send the request again.',
@@ -65,6 +70,11 @@ export const problems: readonly Problem[] = [
     kind: 'unsupported-media-type',
     status: 415,
     text: 'The body is of a type, a character set or a compression that is not taken here. Bodies are JSON in UTF-8 unless the API document says otherwise.',
+  },
+  {
+    kind: 'expectation-failed',
+    status: 417,
+    text: 'The header `Expect` asks for something else than `100-continue`, which is all that this server can do.',
   },
   {
     kind: 'misdirected',
@@ -129,4 +139,20 @@ export function problemPath(status: number): string | undefined {
 /** Returns the page of a kind of problem, in Markdown. */
 export function problemPage({ kind, status, text }: Problem): string {
   return `# ${STATUS_CODES[status]} (${kind})\n\nStatus ${status}.\n\n${text}\n`;
+}
+
+/** Returns the same page in HTML: without scripts, styles and an icon that a browser would ask for, so that every content security policy allows it. */
+export function problemHtml({ kind, status, text }: Problem): string {
+  const title = escaped(`${STATUS_CODES[status]} (${kind})`);
+  const words = escaped(text).replaceAll(/`([^`]*)`/g, '<code>$1</code>');
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${title}</title></head>
+<body><main><h1>${title}</h1><p>Status ${status}.</p><p>${words}</p></main></body>
+</html>
+`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -22,14 +22,13 @@ import {
   halLinks,
   halPage,
   IdempotencyKey,
-  type ExpectedPresence,
-  IfMatch,
-  IfPresent,
+  IfMatches,
   InvalidRequest,
   type KeyedRequest,
   pageRequest,
   type Patch as PatchOf,
   PatchBody,
+  type Precondition,
   profileController,
   ProblemDetailsFilter,
   removed,
@@ -93,15 +92,13 @@ class WidgetsController {
   }
 
   @Put(':id')
-  replace(
-    @Param('id') id: string,
-    @Body({ schema: Widget }) body: Widget,
-    @IfMatch() versions?: readonly number[],
-    @IfPresent() presence?: ExpectedPresence,
-  ) {
+  replace(@Param('id') id: string, @Body({ schema: Widget }) body: Widget, @IfMatches() precondition?: Precondition) {
     if (id === 'sample') throw new MethodNotAllowedException();
-    if (presence === (id === 'new' ? 'present' : 'absent')) throw new WrongVersion('It is not as you think.');
-    if (versions && !versions.includes(3)) throw new WrongVersion('Another version is stored.');
+    const { anyOf, noneOf } = precondition ?? {};
+    if (anyOf !== undefined && (id === 'new' || !(anyOf === '*' || anyOf.includes(3))))
+      throw new WrongVersion('Another version is stored.');
+    if (noneOf !== undefined && id !== 'new' && (noneOf === '*' || noneOf.includes(3)))
+      throw new WrongVersion('This version is stored.');
     return replaced(widget(id, body), id === 'new');
   }
 

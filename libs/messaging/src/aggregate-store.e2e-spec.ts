@@ -60,9 +60,10 @@ describe('a store of aggregates', () => {
 
   it('refuses what expects another version, and writes nothing', async () => {
     await store.insert('expected', written('expected', '1'));
-    const change = (...versions: number[]) => store.change('expected', () => written('expected', '2'), versions);
+    const change = (...versions: number[]) =>
+      store.change('expected', () => written('expected', '2'), { anyOf: versions });
     await expect(change(2, 3)).rejects.toMatchObject({ name: 'VersionMismatch', currentVersion: 1 });
-    await expect(store.put('absent', () => written('absent', ''), [1])).rejects.toMatchObject({
+    await expect(store.put('absent', () => written('absent', ''), { anyOf: [1] })).rejects.toMatchObject({
       kind: 'precondition-failed',
     });
     expect(await outbox('expected')).toEqual([1]);
@@ -108,7 +109,7 @@ describe('a store of aggregates', () => {
     const theirs = { _id: new mongo.ObjectId(id), text: 'theirs', _class: 'demo.Note' };
     await connection.collection('notes').insertOne(theirs);
     expect(await store.find(id)).toEqual({ id, version: 0, state: { text: 'theirs' }, deleted: false });
-    expect(await store.change(id, () => written(id, 'ours'), [0])).toMatchObject({ id, version: 1 });
+    expect(await store.change(id, () => written(id, 'ours'), { anyOf: [0] })).toMatchObject({ id, version: 1 });
     expect(await document(id)).toMatchObject({ version: 1, text: 'ours', _class: 'demo.Note' });
     expect(await outbox(id)).toEqual([1]);
   });

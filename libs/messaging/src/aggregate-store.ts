@@ -15,6 +15,7 @@ import { type KeyedRequest, type Recollection, remembered } from './keyed-writes
 import type { NewEvent } from './outbox-entry';
 import type { PastEvent } from './past-events';
 import type { OutboxSource } from './publisher/outbox-source';
+import type { Precondition } from './precondition';
 import type { Publisher } from './publisher/publisher';
 import type { Topic } from './topic';
 
@@ -91,10 +92,10 @@ export class AggregateStore<S extends State, Type extends string = never> implem
   change(
     id: string,
     decide: (current: Stored<S>) => Decision<S, Type> | undefined,
-    expectedVersions?: readonly number[],
+    precondition?: Precondition,
     request?: KeyedRequest,
   ): Promise<Stored<S>> {
-    return this.writer.repeat(id, { expectedVersions, request }, (current) => {
+    return this.writer.repeat(id, { precondition, request }, (current) => {
       if (!current || current.deleted) throw new AggregateNotFound(id);
       return decide(current);
     });
@@ -107,10 +108,10 @@ export class AggregateStore<S extends State, Type extends string = never> implem
   async put(
     id: string,
     decide: (current: Stored<S> | undefined) => Decision<S, Type>,
-    expectedVersions?: readonly number[],
+    precondition?: Precondition,
   ): Promise<{ stored: Stored<S>; created: boolean }> {
     let created = false;
-    const stored = await this.writer.repeat(id, { expectedVersions }, (current) => {
+    const stored = await this.writer.repeat(id, { precondition }, (current) => {
       created = !current || current.deleted;
       return decide(created ? undefined : current);
     });
@@ -121,9 +122,9 @@ export class AggregateStore<S extends State, Type extends string = never> implem
   remove(
     id: string,
     decide: (current: Stored<S>) => NewEvent<Type> | undefined,
-    expectedVersions?: readonly number[],
+    precondition?: Precondition,
   ): Promise<Stored<S>> {
-    return this.writer.repeat(id, { expectedVersions }, (current) => {
+    return this.writer.repeat(id, { precondition }, (current) => {
       if (!current || current.deleted) throw new AggregateNotFound(id);
       return { state: {} as S, event: decide(current), deleted: true };
     });
@@ -161,7 +162,7 @@ export class AggregateStore<S extends State, Type extends string = never> implem
    * gate. An id that was never used becomes a deleted one.
    */
   raise(id: string, above = 0): Promise<Stored<S>> {
-    return this.writer.repeat(id, { expectedVersions: undefined }, (current) => {
+    return this.writer.repeat(id, { precondition: undefined }, (current) => {
       const { state, deleted } = current ?? { state: {} as S, deleted: true };
       const event = this.options.snapshot?.({ id, version: current?.version ?? 0, state, deleted });
       return { state, deleted, above, event };

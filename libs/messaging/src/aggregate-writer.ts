@@ -11,6 +11,7 @@ import {
   remembered,
   wholeState,
 } from './keyed-writes';
+import { isMet, type Precondition } from './precondition';
 import type { OutboxSource } from './publisher/outbox-source';
 import type { Publisher } from './publisher/publisher';
 import { SharedLoads } from './shared-loads';
@@ -21,7 +22,7 @@ import { reached } from './steps';
 const MAX_CONFLICTS = 30;
 
 interface Conditions {
-  readonly expectedVersions: readonly number[] | undefined;
+  readonly precondition: Precondition | undefined;
   readonly request?: KeyedRequest | undefined;
 }
 
@@ -48,7 +49,7 @@ export class AggregateWriter<S extends object> {
   /** Loads, decides and writes until nobody else was faster. */
   async repeat(
     id: string,
-    { expectedVersions, request }: Conditions,
+    { precondition, request }: Conditions,
     decide: (current: Stored<S> | undefined) => Decision<S> | undefined,
   ): Promise<Stored<S>> {
     for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
@@ -57,9 +58,7 @@ export class AggregateWriter<S extends object> {
       if (request && remembered(loaded, request)) return this.again(id, request);
       const decision = decide(current);
       const seen = current?.deleted ? undefined : current?.version;
-      if (expectedVersions && (seen === undefined || !expectedVersions.includes(seen))) {
-        throw new VersionMismatch(id, { expected: expectedVersions, stored: seen });
-      }
+      if (precondition && !isMet(precondition, seen)) throw new VersionMismatch(id, seen, precondition);
       if (!decision && current) return current;
       if (!decision) throw new AggregateNotFound(id);
       const stored = await this.attempt({ id, loaded, decision }, request);

@@ -1,3 +1,5 @@
+import { isMet, type Precondition } from './precondition';
+
 /** The store holds no live aggregate of this id. */
 export class AggregateNotFound extends Error {
   readonly kind = 'not-found' as const;
@@ -22,14 +24,21 @@ export class VersionMismatch extends Error {
   /** The stored version; undefined where nothing is stored, or it was deleted. */
   readonly currentVersion: number | undefined;
 
-  constructor(id: string, { expected, stored }: { expected: readonly number[]; stored: number | undefined }) {
+  constructor(id: string, stored: number | undefined, expected: Precondition) {
     const isAt = stored === undefined ? `There is no ${id}` : `${id} is at version ${stored}`;
-    super(
-      `${isAt}, and version ${expected.filter((version) => version >= 0).join(' or ') || 'of another ETag'} was expected.`,
-    );
+    super(`${isAt}, and ${expectation(expected, stored)} was expected.`);
     this.name = 'VersionMismatch';
     this.currentVersion = stored;
   }
+}
+
+/** The half of a precondition that was not met, in words. A version below 0 stands for a tag that no version has. */
+function expectation({ anyOf, noneOf }: Precondition, stored: number | undefined): string {
+  if (anyOf !== undefined && !isMet({ anyOf }, stored)) {
+    if (anyOf === '*') return 'a version';
+    return `version ${anyOf.filter((version) => version >= 0).join(' or ') || 'of another ETag'}`;
+  }
+  return noneOf === '*' ? 'no version' : 'another version';
 }
 
 /** Others kept changing the aggregate until the retries ran out: nothing was written, the same call may succeed later. */

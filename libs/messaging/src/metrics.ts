@@ -30,7 +30,9 @@ export class MessagingMetrics {
   private readonly decodeSeconds: Histogram<'topic'>;
   private readonly publishSeconds: Histogram;
   private readonly markedDocuments: Gauge;
-  private readonly parkedGauges: Readonly<Record<'lanes' | 'exhausted' | 'events' | 'oldest', Gauge<'topic'>>>;
+  private readonly parkedGauges: Readonly<
+    Record<'lanes' | 'exhausted' | 'events' | 'bytes' | 'oldest', Gauge<'topic'>>
+  >;
   private readonly positionGauges: Readonly<Record<'positions' | 'exhausted' | 'expire', Gauge<'topic'>>>;
   private oldestMark: number | undefined;
 
@@ -96,6 +98,10 @@ export class MessagingMetrics {
       lanes: parked('parked_lanes', 'Lanes with events that wait'),
       exhausted: parked('parked_lanes_exhausted', 'Lanes whose redrives failed so often that only a person redrives'),
       events: parked('parked_events', 'Events that wait in lanes'),
+      bytes: parked(
+        'parked_bytes',
+        'Bytes of the events that wait in lanes; with PARKED_MAX_BYTES, further ones are kept by position',
+      ),
       oldest: parked('parked_oldest_seconds', 'Age of the oldest lane'),
     };
     this.positionGauges = {
@@ -189,10 +195,11 @@ export class MessagingMetrics {
   parked(topics: Iterable<string>, summary: readonly LanesOfTopic[]): void {
     const found = new Map(summary.map((lanes) => [lanes.topic, lanes]));
     for (const topic of new Set([...topics, ...found.keys()])) {
-      const { lanes = 0, exhausted = 0, events = 0, oldest } = found.get(topic) ?? {};
+      const { lanes = 0, exhausted = 0, events = 0, bytes = 0, oldest } = found.get(topic) ?? {};
       this.parkedGauges.lanes.set({ topic }, lanes);
       this.parkedGauges.exhausted.set({ topic }, exhausted);
       this.parkedGauges.events.set({ topic }, events);
+      this.parkedGauges.bytes.set({ topic }, bytes);
       this.parkedGauges.oldest.set({ topic }, oldest ? Math.max(0, Date.now() - oldest.getTime()) / 1000 : 0);
     }
   }

@@ -78,6 +78,8 @@ export interface ConsumingParts {
   consumer: KafkaConsumer;
   parked: ParkedEvents;
   metrics: MessagingMetrics;
+  /** Of the metrics. */
+  registry: Registry;
   stop(): Promise<void>;
 }
 
@@ -98,7 +100,8 @@ export async function consuming(
   handler: EventHandler,
   { group = `test-${randomUUID()}`, kafka = settings(), limits, gate, stalledAfterMs, prefixes }: ConsumingOptions = {},
 ): Promise<ConsumingParts> {
-  const metrics = new MessagingMetrics(new Registry());
+  const registry = new Registry();
+  const metrics = new MessagingMetrics(registry);
   const parked = new ParkedEvents(connection, limits);
   const options = {
     settings: { ...kafka, ...prefixes },
@@ -113,5 +116,5 @@ export async function consuming(
   await consumer.listen((error) => {
     if (error) throw error as Error;
   });
-  return { consumer, parked, metrics, stop: () => consumer.close() };
+  return { consumer, parked, metrics, registry, stop: () => consumer.close() };
 }

@@ -155,3 +155,21 @@ it('gives up where it is not wanted any more when its turn comes', async () => {
   expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   expect(ends.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { name: 'AlreadyReconciling' } });
 });
+
+it('is given back when a signal ends the work, or the waiting for it', async () => {
+  const keeper = new Keeper();
+  const stop = new AbortController();
+  const endless = () => new Promise<{ value: string }>(() => {});
+  const running = exclusively(keeper.client, endless, { times, signal: stop.signal });
+  await sleep(50);
+  expect(keeper.holder).not.toBeNull();
+  const impatient = exclusively(keeper.client, endless, { times, signal: AbortSignal.timeout(100) });
+  await expect(impatient).rejects.toThrow('aborted');
+  stop.abort(new Error('Ended by SIGTERM.'));
+  await expect(running).rejects.toThrow('Ended by SIGTERM.');
+  expect(keeper.holder).toBeNull();
+  await expect(exclusively(keeper.client, endless, { times, signal: stop.signal })).rejects.toThrow(
+    'Ended by SIGTERM.',
+  );
+  expect(keeper.holder).toBeNull();
+});

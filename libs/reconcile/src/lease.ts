@@ -18,6 +18,8 @@ export interface Waiting {
   readonly onWait?: (holder: string) => void;
   /** Asked when the lease is free: false gives up, because what another process has found meanwhile is enough. */
   readonly isWanted?: (state: LeaseState) => boolean;
+  /** Ends the waiting or the work at once, with its reason; what `work` has under way is left to itself, and guarded. */
+  readonly signal?: AbortSignal;
 }
 
 const LOOK_MS = 500;
@@ -41,7 +43,7 @@ export class LeaseLost extends Error {
 /**
  * Runs `work` while no other process compares or repairs: a command of an operator, or the gateway by itself. `work` gets a
  * guard that throws LeaseLost as soon as another process could have taken over; it is called before every request that
- * `work` makes. What `work` finds is kept with the lease. Throws AlreadyReconciling when somebody else goes on for longer
+ * `work` makes. What `work` finds is kept with the lease, which is given back also when `signal` ends it. Throws AlreadyReconciling when somebody else goes on for longer
  * than `waitMs`.
  */
 export async function exclusively<T>(
@@ -53,11 +55,28 @@ export async function exclusively<T>(
   await lease.take(waiting);
   let links: readonly ReconciledLink[] | undefined;
   try {
-    const found = await work(() => lease.check());
+    const found = await unlessAborted(
+      work(() => lease.check()),
+      waiting.signal,
+    );
     links = found.links;
     return found.value;
   } finally {
     await lease.end(links);
+  }
+}
+
+/** Rejects with the reason of the signal as soon as it is aborted, whatever becomes of the promise. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason as Error);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 
@@ -78,7 +97,7 @@ class Lease {
     private readonly times: LeaseTimes,
   ) {}
 
-  async take({ onWait, isWanted }: Waiting): Promise<void> {
+  async take({ onWait, isWanted, signal }: Waiting): Promise<void> {
     const until = performance.now() + this.times.waitMs;
     let seen: LeaseState | undefined;
     let seenAt = 0;
@@ -95,7 +114,7 @@ class Lease {
           `${state.holder} is comparing the copies already. Try again when it has come to its end.`,
         );
       }
-      await sleep(LOOK_MS);
+      await sleep(LOOK_MS, undefined, { signal });
     }
     this.schedule();
   }

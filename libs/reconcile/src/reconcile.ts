@@ -23,7 +23,7 @@ export interface ReconcileOptions {
   readonly waitMs?: number;
   /** As `Waiting` has it. */
   readonly isWanted?: (state: LeaseState) => boolean;
-  /** Ends it before its next request. */
+  /** Ends it at once, and gives the lease back. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (line: string) => void;
 }
@@ -60,6 +60,7 @@ export function reconcile(options: ReconcileOptions): Promise<Report> {
     times: { ...defaultLeaseTimes, ...(options.waitMs !== undefined && { waitMs: options.waitMs }) },
     onWait,
     ...(options.isWanted && { isWanted: options.isWanted }),
+    ...(options.signal && { signal: options.signal }),
   });
 }
 

@@ -55,8 +55,6 @@ async function differing(
 ): Promise<{ compared: number; suspects: Map<string, Finding> }> {
   await tail.read();
   const suspects = new Map<string, Finding>();
-  const { entries } = tail;
-  const unseen = new Set(entries.keys());
   let compared = 0;
   const look = (entry: Entry | undefined, last: Entry | undefined) => {
     // what an original service wrote was published by it, without a version
@@ -71,11 +69,10 @@ async function differing(
   for await (const page of owner.pages(link.topic, pageSize)) {
     compared += page.length;
     for (const entry of page) {
-      unseen.delete(entry.id);
-      look(entry, entries.get(entry.id));
+      look(entry, tail.see(entry.id, entry.hash));
     }
   }
-  for (const id of unseen) look(undefined, entries.get(id));
+  for (const id of await tail.unseen(maxSuspects - suspects.size)) look(undefined, tail.see(id));
   return { compared, suspects };
 }
 

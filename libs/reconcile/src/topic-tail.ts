@@ -8,17 +8,23 @@ import { canonicalJson } from './canonical-json';
 import { openTransaction } from './comparison';
 import { type Contract, contractOf } from './links';
 import type { Entry } from './service-client';
+import { TailTable } from './tail-table';
 
 const READ_LIMIT_MS = 10 * 60_000;
 /** A young cluster's group coordinator is not there yet, or still loading: kafkajs gives the consumer up for either. */
 const MAX_ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 500;
+/** Of 25 to 72 bytes in memory each: 150 MB at most. */
+const MAX_KEYS = 4_000_000;
 
-/** The last record of every key of a topic that its readers take, as the owner would say it; those without a version are not ours to judge. */
+/**
+ * The last record of every key of a topic that its readers take, as the owner would say it; those without a version are not ours to judge. It
+ * keeps at most 4 million keys unless told otherwise.
+ */
 export class TopicTail {
   private readonly kafka: Kafka;
   /** By partition: after their number was raised, a key has records in two. */
-  private readonly last = new Map<number, Map<string, Entry>>();
+  private readonly last = new Map<number, TailTable>();
   /** By partition, where reading goes on: a consumer that joins again begins at the beginning. */
   private readonly next = new Map<number, number>();
 
@@ -27,28 +33,62 @@ export class TopicTail {
   /** Why the tail is not all that is on the topic: records that were there at the read before cannot be read yet. */
   heldBack: string | undefined;
 
+  private readonly maxKeys: number;
+  private readonly contract: Contract | undefined;
+
   constructor(
     config: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>,
     private readonly topic: string,
-    private readonly contract: Contract | undefined = contractOf(topic),
+    { maxKeys = MAX_KEYS, contract = contractOf(topic) }: { maxKeys?: number; contract?: Contract } = {},
   ) {
+    this.maxKeys = maxKeys;
+    this.contract = contract;
     boundFetches();
     stopIdleTimers();
     this.kafka = new Kafka({ ...config, clientId: 'storefront-reconcile', logLevel: logLevel.NOTHING });
   }
 
-  /** By key; of several partitions the highest version counts, because that is where a reader ends. */
-  get entries(): ReadonlyMap<string, Entry> {
-    const entries = new Map<string, Entry>();
-    for (const [id, entry] of [...this.last.values()].flatMap((partition) => [...partition])) {
-      if ((entries.get(id)?.version ?? 0) < entry.version) entries.set(id, entry);
-    }
-    return entries;
+  /** How many keys the topic had when it was read. */
+  get keys(): number {
+    return [...this.last.values()].reduce((sum, { keys }) => sum + keys, 0);
   }
 
-  /** Reads the topic from its beginning to where it ends now. */
+  /** Bytes that they take in memory, outside the JavaScript heap. */
+  get bytes(): number {
+    return [...this.last.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /**
+   * What the last record of a key says; of several partitions the highest version counts, because that is where a reader ends. Of its hash
+   * only the first 64 bits are known: it is `hash` in full where it begins like it. The key counts as seen from now on.
+   */
+  see(id: string, hash?: string): Entry | undefined {
+    let highest: Omit<Entry, 'id'> | undefined;
+    for (const table of this.last.values()) {
+      const found = table.see(id, hash);
+      if (found && (highest?.version ?? 0) < found.version) highest = found;
+    }
+    return highest && { id, ...highest };
+  }
+
+  /** The keys that are unseen, at most `limit` of them: the topic is read again where there are some, because only it has them. */
+  async unseen(limit: number): Promise<string[]> {
+    const ids = new Set<string>();
+    if ([...this.last.values()].every(({ unseen }) => unseen === 0)) return [];
+    await this.walk((partition, message) => {
+      const id = ids.size < limit ? this.entryOf(message)?.id : undefined;
+      if (id !== undefined && this.last.get(partition)?.isUnseen(id) === true) ids.add(id);
+    });
+    return [...ids];
+  }
+
+  /** Reads the topic from its beginning to where it ends now. Throws where it has more keys than are kept. */
   async read(): Promise<void> {
     this.last.clear();
+    await this.walk((partition, message) => this.note(partition, message));
+  }
+
+  private async walk(visit: Visit): Promise<void> {
     this.next.clear();
     const admin = this.kafka.admin();
     await admin.connect();
@@ -59,8 +99,8 @@ export class TopicTail {
       this.heldBack = held && openTransaction(`${this.topic}[${held.partition}]`, held.high);
       const open = new Map(ends.filter(({ low, high }) => low !== high).map((at) => [at.partition, Number(at.high)]));
       for (let attempt = 1; open.size > 0; attempt++) {
-        const failure = await this.readTo(open, groupId).catch((error: Error) => error);
-        if (failure && attempt === MAX_ATTEMPTS) throw failure;
+        const failure = await this.readTo(open, groupId, visit).catch((error: Error) => error);
+        if (failure && (attempt === MAX_ATTEMPTS || failure instanceof TooManyKeys)) throw failure;
         if (failure) await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
       }
     } finally {
@@ -69,18 +109,18 @@ export class TopicTail {
     }
   }
 
-  private async readTo(open: Map<number, number>, groupId: string): Promise<void> {
+  private async readTo(open: Map<number, number>, groupId: string, visit: Visit): Promise<void> {
     const consumer = this.kafka.consumer({ groupId, maxWaitTimeInMs: 200 });
     await consumer.connect();
     try {
       await consumer.subscribe({ topics: [this.topic], fromBeginning: true });
-      await this.run(consumer, open);
+      await this.run(consumer, open, visit);
     } finally {
       await consumer.disconnect();
     }
   }
 
-  private async run(consumer: Consumer, open: Map<number, number>): Promise<void> {
+  private async run(consumer: Consumer, open: Map<number, number>, visit: Visit): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const limit = setTimeout(() => reject(new Error(`${this.topic} could not be read in time`)), READ_LIMIT_MS);
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
@@ -91,9 +131,12 @@ export class TopicTail {
       if (open.size === 0) resolve();
     });
     const eachBatch = async ({ batch }: { batch: ReadBatch }) => {
-      for (const message of batch.messages) this.note(batch.partition, message);
+      for (const message of batch.messages) {
+        if (!this.isNext(batch.partition, message)) continue;
+        visit(batch.partition, message);
+      }
     };
-    consumer.run({ autoCommit: false, eachBatch }).catch(reject);
+    consumer.run({ autoCommit: false, eachBatch: (batch) => eachBatch(batch).catch(reject) }).catch(reject);
     try {
       await promise;
     } finally {
@@ -101,15 +144,20 @@ export class TopicTail {
     }
   }
 
+  private isNext(partition: number, { offset }: Message): boolean {
+    if (Number(offset) < (this.next.get(partition) ?? 0)) return false;
+    this.next.set(partition, Number(offset) + 1);
+    return true;
+  }
+
   private note(partition: number, message: Message): void {
-    if (Number(message.offset) < (this.next.get(partition) ?? 0)) return;
-    this.next.set(partition, Number(message.offset) + 1);
-    const last = this.last.get(partition) ?? new Map<string, Entry>();
+    const last = this.last.get(partition) ?? new TailTable();
     this.last.set(partition, last);
     const entry = this.entryOf(message);
     if (entry) last.set(entry.id, entry);
     // compaction keeps it, and nothing that its readers take
-    else if (message.key) last.delete(canonicalId(String(message.key)));
+    else if (message.key) last.set(canonicalId(String(message.key)), undefined);
+    if (last.keys > this.maxKeys / 2 && this.keys > this.maxKeys) throw new TooManyKeys(this.topic, this.maxKeys);
   }
 
   /** undefined: it has no version, or its readers park it. */
@@ -118,14 +166,30 @@ export class TopicTail {
     if (!version.success) return undefined;
     const type = firstOf(headers.ce_type);
     if (type !== undefined && this.contract?.types.includes(type) === false) return undefined;
+    if (headersRead.some((name) => isTwofold(headers[name]))) return undefined;
     const known = { id: canonicalId(String(key)), version: Number(version.data) };
+    const subject = canonicalId(firstOf(headers.ce_subject) ?? known.id);
+    if (key && subject !== known.id) return undefined;
     if (value === null) return key ? { ...known, hash: '', deleted: true } : undefined;
     const content = jsonOf(value);
     if (content === undefined || this.contract?.schema.safeParse(content).success === false) return undefined;
     const id = this.contract?.aggregateId(content) ?? known.id;
+    if (headers.ce_subject !== undefined && id !== subject) return undefined;
     return { ...known, id, hash: hashOf(content) };
   }
 }
+
+/** The topic has more keys than a process is to keep: its tail is not compared. */
+export class TooManyKeys extends Error {
+  constructor(topic: string, maxKeys: number) {
+    super(
+      `${topic} has more than ${maxKeys} keys, which are not kept in memory: compare without its tail, by leaving out --brokers and KAFKA_BROKERS.`,
+    );
+    this.name = 'TooManyKeys';
+  }
+}
+
+type Visit = (partition: number, message: Message) => void;
 
 interface ReadBatch {
   readonly partition: number;
@@ -137,6 +201,13 @@ interface Message {
   key: Buffer | null;
   value: Buffer | null;
   headers?: IHeaders;
+}
+
+/** Of two values of one of these, readers take neither. */
+const headersRead = ['ce_type', 'ce_id', 'ce_aggregateversion', 'ce_previousversion', 'ce_subject'] as const;
+
+function isTwofold(header: IHeaders[string]): boolean {
+  return Array.isArray(header) && new Set(header.map(String)).size > 1;
 }
 
 /** undefined: there is none, or it is no text. */

@@ -10,6 +10,7 @@ import {
   type AnswerLimits,
   answerFailure,
   answerProblemDetails,
+  answerUnread,
   type Bodies,
   failedWith,
   type HalOptions,
@@ -26,6 +27,7 @@ import { checkHosts } from './edge/allowed-hosts';
 import { judgeOrigins } from './edge/cross-origin';
 import type { EdgeEnvironment } from './edge/edge-environment';
 import { protect, protectAnswers } from './edge/security-headers';
+import { refuseExpectations } from './edge/expectations';
 import { refuseUnclearHosts, targetOf } from './edge/request-host';
 import { dropForgedForwarding, type IsTrusted, trustedIn } from './edge/trusted-proxies';
 import { limitHeaders } from './header-limits';
@@ -80,6 +82,7 @@ export function httpAdapter(
     serverFactory: (handler: RequestListener) => boundedServer(handler, limits),
     trustProxy: isTrusted,
     return503OnClosing: false,
+    clientErrorHandler: answerUnread,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       protect(request, reply, impersonalPaths);
       answerError(error, request, reply);
@@ -95,6 +98,7 @@ export function httpAdapter(
   limitHeaders(instance);
   refuseWhenDraining(instance, lifecycle);
   refuseUnclearHosts(instance);
+  refuseExpectations(instance);
   checkHosts(instance, environment.ALLOWED_HOSTS);
   judgeOrigins(instance, environment);
   boundBodies(instance, { maxHeldBytes, shareOf: shareOfBody });
@@ -111,9 +115,16 @@ function rewritten(
 ): string {
   dropForgedForwarding(request, isTrusted);
   request.url = targetOf(request);
+  if (request.url === '*') return wholeServer(request);
   const url = canonicalPath(withoutContextPath(request, contextPath));
   request.originalUrl = url;
   return url.replace(/^\/swagger-ui\/swagger-ui\//, '/swagger-ui/');
+}
+
+/** `OPTIONS *` gets a path, which it has not, so that there is a route for it; what was asked stays in `originalUrl`. */
+function wholeServer(request: IncomingMessage & { originalUrl?: string }): string {
+  request.originalUrl = '*';
+  return '/*';
 }
 
 function logRequests(instance: FastifyInstance, levels: LogLevels): void {

@@ -5,7 +5,7 @@ import {
   type LogLevels,
   type ScheduledTaskSource,
 } from '@storefront/actuator';
-import { type ApiDescription, clientOf, HalModule, isCrossSite, requestBase } from '@storefront/hal';
+import { type ApiDescription, answerUnread, clientOf, HalModule, isCrossSite, requestBase } from '@storefront/hal';
 import { type DynamicModule, type InjectionToken, Logger, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
@@ -138,6 +138,7 @@ function rootOf(
     baseOf: requestBase,
     isCrossSite,
     clientOf,
+    answerUnread,
     logLevels: levels,
     port: environment.PORT,
     host: environment.HOST,

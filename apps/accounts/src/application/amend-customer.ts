@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { CardVault } from '../domain/card-vault';
 import type { Customer, CustomerDetails, ShownDetails } from '../domain/customer';
 import { Customers } from '../domain/customers';
+import type { Precondition } from '../domain/precondition';
 
 export interface AmendCustomerCommand {
   readonly id: string;
   /** Works on the details as the client sees them, and says which cards keep their numbers. */
   readonly amend: (shown: ShownDetails) => CustomerDetails;
-  readonly expectedVersions?: readonly number[];
+  readonly precondition?: Precondition;
 }
 
 @Injectable()
@@ -17,8 +18,8 @@ export class AmendCustomer {
     private readonly vault: CardVault,
   ) {}
 
-  execute({ id, amend, expectedVersions }: AmendCustomerCommand): Promise<Customer> {
+  execute({ id, amend, precondition }: AmendCustomerCommand): Promise<Customer> {
     const amended = (customer: Customer) => customer.amend(amend(customer.shown), this.vault);
-    return this.customers.change(id, amended, expectedVersions);
+    return this.customers.change(id, amended, precondition);
   }
 }

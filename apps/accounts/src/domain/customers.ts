@@ -1,6 +1,7 @@
 import type { Customer } from './customer';
 import type { KeyedRequest } from './keyed-request';
 import type { Page, PageRequest } from './page';
+import type { Precondition } from './precondition';
 
 /** All customers. A deleted one is as good as absent, but his id stays taken. */
 export abstract class Customers {
@@ -23,17 +24,13 @@ export abstract class Customers {
   abstract add(customer: Customer, request?: KeyedRequest): Promise<Customer>;
 
   /** `amend` may be called more than once: it must be pure. Throws CustomerNotFound. */
-  abstract change(
-    id: string,
-    amend: (customer: Customer) => Customer,
-    expectedVersions?: readonly number[],
-  ): Promise<Customer>;
+  abstract change(id: string, amend: (customer: Customer) => Customer, precondition?: Precondition): Promise<Customer>;
 
   /** Adds, replaces or brings back a customer. `decide` must be pure. */
   abstract put(
     id: string,
     decide: (present: Customer | undefined) => Customer,
-    expectedVersions?: readonly number[],
+    precondition?: Precondition,
   ): Promise<{ customer: Customer; created: boolean }>;
 
   /** The same for many; `decide` returns undefined to leave the present one alone. */
@@ -43,5 +40,5 @@ export abstract class Customers {
   ): Promise<void>;
 
   /** Returns the version that the deletion made. Throws CustomerNotFound. */
-  abstract remove(id: string, expectedVersions?: readonly number[]): Promise<number>;
+  abstract remove(id: string, precondition?: Precondition): Promise<number>;
 }

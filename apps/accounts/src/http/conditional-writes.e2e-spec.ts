@@ -47,6 +47,23 @@ describe('a customer', () => {
     expect(await put(path, { 'if-none-match': '*' })).toBe(201);
   });
 
+  it('is not changed by who says with If-None-Match which version it must not be at', async () => {
+    const path = newPath();
+    await put(path);
+    const write = async (method: string, tag: string) => {
+      const body = { PUT: ada, PATCH: { creditCards: null } }[method];
+      const { status, headers } = await accounts.request(method, path, body, { 'if-none-match': tag });
+      return [status, headers.get('etag')];
+    };
+    for (const method of ['PUT', 'PATCH', 'DELETE'])
+      for (const tag of ['"1"', 'W/"1"', '"7", "1"', '*']) expect(await write(method, tag)).toEqual([412, '"1"']);
+    expect((await write('PATCH', '"1", *'))[0]).toBe(400);
+    expect(await write('PUT', '"7"')).toEqual([200, '"2"']);
+    expect(await write('PATCH', '"1"')).toEqual([200, '"3"']);
+    expect((await write('DELETE', '"2"'))[0]).toBe(204);
+    expect((await write('PATCH', '*'))[0]).toBe(404);
+  });
+
   it('is not registered under the id of one who was deleted, who can be restored', async () => {
     const path = newPath();
     await put(path);

@@ -5,12 +5,11 @@ import {
   created,
   HalController,
   IdempotencyKey,
-  type ExpectedPresence,
-  IfMatch,
-  IfPresent,
+  IfMatches,
   type KeyedRequest,
   type Patch as PatchOf,
   PatchBody,
+  type Precondition,
   removed,
   replaced,
   schemaPipe,
@@ -46,10 +45,9 @@ export class CustomerCommandsController {
   async replace(
     @Param('id', { transform: notReserved }, schemaPipe(PathSafeId)) id: string,
     @Body({ schema: CustomerBody }) details: CustomerBody,
-    @IfMatch() expectedVersions?: readonly number[],
-    @IfPresent() expected?: ExpectedPresence,
+    @IfMatches() precondition?: Precondition,
   ): Promise<Written> {
-    const { customer, created } = await this.replaceCustomer.execute({ id, details, expectedVersions, expected });
+    const { customer, created } = await this.replaceCustomer.execute({ id, details, precondition });
     return replaced(customerResource(customer), created);
   }
 
@@ -57,19 +55,19 @@ export class CustomerCommandsController {
   async amend(
     @Param('id', { transform: notReserved }) id: string,
     @PatchBody() patch: PatchOf,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
   ): Promise<Written> {
     const amend = (shown: ShownDetails) => patchedCustomer(id, shown, patch);
-    return changed(customerResource(await this.amendCustomer.execute({ id, amend, expectedVersions })));
+    return changed(customerResource(await this.amendCustomer.execute({ id, amend, precondition })));
   }
 
   @Delete(':id')
   @HttpCode(204)
   async delete(
     @Param('id', { transform: notReserved }) id: string,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
   ): Promise<Written> {
-    return removed(deletedCustomer(id, await this.deleteCustomer.execute(id, expectedVersions)));
+    return removed(deletedCustomer(id, await this.deleteCustomer.execute(id, precondition)));
   }
 }
 

@@ -25,6 +25,7 @@ import { Customers } from '../domain/customers';
 import type { KeyedRequest } from '../domain/keyed-request';
 import type { Page, PageRequest } from '../domain/page';
 import { type CustomerDocument, toCustomer, toDocument } from './customer-document';
+import type { Precondition } from '../domain/precondition';
 
 type CustomerEvent = EventTypeOf<typeof customerChanges>;
 
@@ -75,25 +76,17 @@ export class MongoCustomers extends Customers {
     return toCustomer(await this.store.insert(customer.id, decision(customer), request), this.vault);
   }
 
-  async change(
-    id: string,
-    amend: (customer: Customer) => Customer,
-    expectedVersions?: readonly number[],
-  ): Promise<Customer> {
+  async change(id: string, amend: (customer: Customer) => Customer, precondition?: Precondition): Promise<Customer> {
     const decide = (stored: Stored<CustomerDocument>) => decision(amend(toCustomer(stored, this.vault)));
-    return toCustomer(await this.knowing(id, this.store.change(id, decide, expectedVersions)), this.vault);
+    return toCustomer(await this.knowing(id, this.store.change(id, decide, precondition)), this.vault);
   }
 
   async put(
     id: string,
     decide: (present: Customer | undefined) => Customer,
-    expectedVersions?: readonly number[],
+    precondition?: Precondition,
   ): Promise<{ customer: Customer; created: boolean }> {
-    const { stored, created } = await this.store.put(
-      id,
-      (now) => decision(decide(this.present(now))),
-      expectedVersions,
-    );
+    const { stored, created } = await this.store.put(id, (now) => decision(decide(this.present(now))), precondition);
     return { customer: toCustomer(stored, this.vault), created };
   }
 
@@ -107,8 +100,8 @@ export class MongoCustomers extends Customers {
     });
   }
 
-  async remove(id: string, expectedVersions?: readonly number[]): Promise<number> {
-    const removed = this.store.remove(id, () => customerDeleted, expectedVersions);
+  async remove(id: string, precondition?: Precondition): Promise<number> {
+    const removed = this.store.remove(id, () => customerDeleted, precondition);
     return (await this.knowing(id, removed)).version;
   }
 

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Fulfillment, Occasion } from '../domain/fulfillment';
 import { Fulfillments } from '../domain/fulfillments';
 import type { KeyedRequest } from '../domain/keyed-request';
+import type { Precondition } from '../domain/precondition';
 
 export interface AdvanceFulfillmentCommand {
   readonly id: string;
   readonly move: (fulfillment: Fulfillment, occasion: Occasion) => Fulfillment;
   readonly note?: string | null;
-  readonly expectedVersions?: readonly number[];
+  readonly precondition?: Precondition;
   readonly request?: KeyedRequest;
 }
 
@@ -16,8 +17,8 @@ export class AdvanceFulfillment {
   constructor(private readonly fulfillments: Fulfillments) {}
 
   /** Throws FulfillmentNotFound, MoveNotAllowed. */
-  execute({ id, move, note, expectedVersions, request }: AdvanceFulfillmentCommand): Promise<Fulfillment> {
+  execute({ id, move, note, precondition, request }: AdvanceFulfillmentCommand): Promise<Fulfillment> {
     const occasion = { at: Date.now(), note: note ?? null };
-    return this.fulfillments.change(id, (fulfillment) => move(fulfillment, occasion), expectedVersions, request);
+    return this.fulfillments.change(id, (fulfillment) => move(fulfillment, occasion), precondition, request);
   }
 }

@@ -2,6 +2,7 @@ import type { OrderStatusEvent, OrderStatusType } from '@storefront/contracts';
 import type { Fulfillment } from './fulfillment';
 import type { KeyedRequest } from './keyed-request';
 import type { Page, PageRequest } from './page';
+import type { Precondition } from './precondition';
 
 export abstract class Fulfillments {
   abstract find(id: string): Promise<Fulfillment | undefined>;
@@ -24,7 +25,7 @@ export abstract class Fulfillments {
   abstract change(
     id: string,
     move: (fulfillment: Fulfillment) => Fulfillment,
-    expectedVersions?: readonly number[],
+    precondition?: Precondition,
     request?: KeyedRequest,
   ): Promise<Fulfillment>;
 

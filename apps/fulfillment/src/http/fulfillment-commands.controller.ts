@@ -3,8 +3,9 @@ import {
   HalController,
   type HalItem,
   IdempotencyKey,
-  IfMatch,
+  IfMatches,
   type KeyedRequest,
+  type Precondition,
   ProblemDetailsFilter,
 } from '@storefront/hal';
 import { AdvanceFulfillment, type AdvanceFulfillmentCommand } from '../application/advance-fulfillment';
@@ -23,10 +24,10 @@ export class FulfillmentCommandsController {
   process(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersions, request, move: (one, occasion) => one.process(occasion) });
+    return this.advance({ id, note, precondition, request, move: (one, occasion) => one.process(occasion) });
   }
 
   @Post('ship')
@@ -34,13 +35,13 @@ export class FulfillmentCommandsController {
   ship(
     @Param('id') id: string,
     @Body({ schema: ShipBody.prefault({} as ShipBody) }) { note, shippingMethod }: ShipBody,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
     return this.advance({
       id,
       note,
-      expectedVersions,
+      precondition,
       request,
       move: (one, occasion) => one.ship(shippingMethod, occasion),
     });
@@ -51,10 +52,10 @@ export class FulfillmentCommandsController {
   moveInTransit(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersions, request, move: (one, occasion) => one.moveInTransit(occasion) });
+    return this.advance({ id, note, precondition, request, move: (one, occasion) => one.moveInTransit(occasion) });
   }
 
   @Post('receive')
@@ -62,10 +63,10 @@ export class FulfillmentCommandsController {
   receive(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersions, request, move: (one, occasion) => one.receive(occasion) });
+    return this.advance({ id, note, precondition, request, move: (one, occasion) => one.receive(occasion) });
   }
 
   @Post('return')
@@ -73,10 +74,10 @@ export class FulfillmentCommandsController {
   return(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersions, request, move: (one, occasion) => one.return(occasion) });
+    return this.advance({ id, note, precondition, request, move: (one, occasion) => one.return(occasion) });
   }
 
   @Post('hold')
@@ -84,10 +85,10 @@ export class FulfillmentCommandsController {
   hold(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersions, request, move: (one, occasion) => one.hold(occasion) });
+    return this.advance({ id, note, precondition, request, move: (one, occasion) => one.hold(occasion) });
   }
 
   @Post('cancel')
@@ -95,10 +96,10 @@ export class FulfillmentCommandsController {
   cancel(
     @Param('id') id: string,
     @Body({ schema: FulfillmentCommandBody }) { note }: Command,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.advance({ id, note, expectedVersions, request, move: (one, occasion) => one.cancel(occasion) });
+    return this.advance({ id, note, precondition, request, move: (one, occasion) => one.cancel(occasion) });
   }
 
   private async advance(command: AdvanceFulfillmentCommand): Promise<HalItem> {

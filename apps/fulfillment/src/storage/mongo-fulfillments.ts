@@ -21,6 +21,7 @@ import type { KeyedRequest } from '../domain/keyed-request';
 import { type Fact, orderStatusChanged, orderStatusesChanged } from '../domain/order-status-changed';
 import type { Page, PageRequest } from '../domain/page';
 import { type FulfillmentDocument, toDocument, toFulfillment } from './fulfillment-document';
+import type { Precondition } from '../domain/precondition';
 
 type StatusEvent = EventTypeOf<typeof orderStatusChanges>;
 
@@ -74,12 +75,12 @@ export class MongoFulfillments extends Fulfillments {
   async change(
     id: string,
     move: (fulfillment: Fulfillment) => Fulfillment,
-    expectedVersions?: readonly number[],
+    precondition?: Precondition,
     request?: KeyedRequest,
   ): Promise<Fulfillment> {
     const decide = (stored: Stored<FulfillmentDocument>) => moved(move(toFulfillment(stored)));
     try {
-      return toFulfillment(await this.store.change(id, decide, expectedVersions, request));
+      return toFulfillment(await this.store.change(id, decide, precondition, request));
     } catch (error) {
       if (error instanceof AggregateNotFound) throw new FulfillmentNotFound(id);
       throw error;

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { KeyedRequest } from '../domain/keyed-request';
 import type { Order, OrderCommand } from '../domain/order';
 import { Orders } from '../domain/orders';
+import type { Precondition } from '../domain/precondition';
 
 export interface DecideOrderCommand {
   readonly guid: string;
   readonly decision: Exclude<OrderCommand, 'fulfill'>;
   readonly note?: string | null;
   /** The decision is made about this version of the order or not at all. */
-  readonly expectedVersions?: readonly number[];
+  readonly precondition?: Precondition;
   readonly request?: KeyedRequest;
 }
 
@@ -17,8 +18,8 @@ export interface DecideOrderCommand {
 export class DecideOrder {
   constructor(private readonly orders: Orders) {}
 
-  execute({ guid, decision, note, expectedVersions, request }: DecideOrderCommand): Promise<Order> {
+  execute({ guid, decision, note, precondition, request }: DecideOrderCommand): Promise<Order> {
     const moment = { at: Date.now(), note };
-    return this.orders.change(guid, (order) => order[decision](moment), expectedVersions, request);
+    return this.orders.change(guid, (order) => order[decision](moment), precondition, request);
   }
 }

@@ -3,10 +3,11 @@ import { Customers } from '../domain/customers';
 import type { KeyedRequest } from '../domain/keyed-request';
 import type { Order } from '../domain/order';
 import { Orders } from '../domain/orders';
+import type { Precondition } from '../domain/precondition';
 
 export interface FulfillOrderCommand {
   readonly guid: string;
-  readonly expectedVersions?: readonly number[];
+  readonly precondition?: Precondition;
   readonly request?: KeyedRequest;
 }
 
@@ -17,13 +18,13 @@ export class FulfillOrder {
     private readonly orders: Orders,
   ) {}
 
-  async execute({ guid, expectedVersions, request }: FulfillOrderCommand): Promise<Order> {
+  async execute({ guid, precondition, request }: FulfillOrderCommand): Promise<Order> {
     // the customer may be another one now, or deleted
     const before = request && (await this.orders.answered(guid, request));
     if (before) return before;
     const { state } = await this.orders.get(guid);
     const customer = await this.customers.get(state.customerId);
     const decide = (order: Order) => order.requestFulfillment(customer, Date.now());
-    return this.orders.change(guid, decide, expectedVersions, request);
+    return this.orders.change(guid, decide, precondition, request);
   }
 }

@@ -2,6 +2,7 @@ import type { FirstOrders } from './customer-orders';
 import type { KeyedRequest } from './keyed-request';
 import type { Order } from './order';
 import type { Page, PageRequest } from './page';
+import type { Precondition } from './precondition';
 
 /** The orders of all customers. What a method returned is stored for good. */
 export abstract class Orders {
@@ -17,13 +18,13 @@ export abstract class Orders {
   abstract fulfillmentVersionOf(guid: string): Promise<number>;
   /**
    * Stores what `decide` makes of the order; it may be called again when others change the order meanwhile. Throws
-   * OrderNotFound, and refuses when another version than `expectedVersions` is stored. When this request came before, nothing
+   * OrderNotFound, and refuses when the version that is stored does not fit `precondition`. When this request came before, nothing
    * is decided, and the order comes back as it was then.
    */
   abstract change(
     guid: string,
     decide: (order: Order) => Order,
-    expectedVersions?: readonly number[],
+    precondition?: Precondition,
     request?: KeyedRequest,
   ): Promise<Order>;
   /** The same for many orders at once; an order given back as it was is not written. */

@@ -3,8 +3,9 @@ import {
   HalController,
   type HalItem,
   IdempotencyKey,
-  IfMatch,
+  IfMatches,
   type KeyedRequest,
+  type Precondition,
   ProblemDetailsFilter,
   ReadsReplicas,
 } from '@storefront/hal';
@@ -27,10 +28,10 @@ export class OrderCommandsController {
   approve(
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.decide({ guid, decision: 'approve', note: body?.note, expectedVersions, request });
+    return this.decide({ guid, decision: 'approve', note: body?.note, precondition, request });
   }
 
   @Post('reject')
@@ -38,10 +39,10 @@ export class OrderCommandsController {
   reject(
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.decide({ guid, decision: 'reject', note: body?.note, expectedVersions, request });
+    return this.decide({ guid, decision: 'reject', note: body?.note, precondition, request });
   }
 
   @Post('hold')
@@ -49,10 +50,10 @@ export class OrderCommandsController {
   hold(
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.decide({ guid, decision: 'hold', note: body?.note, expectedVersions, request });
+    return this.decide({ guid, decision: 'hold', note: body?.note, precondition, request });
   }
 
   @Post('cancel')
@@ -60,10 +61,10 @@ export class OrderCommandsController {
   cancel(
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) body: CommandBody,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return this.decide({ guid, decision: 'cancel', note: body?.note, expectedVersions, request });
+    return this.decide({ guid, decision: 'cancel', note: body?.note, precondition, request });
   }
 
   /** The note has no place in a request to Fulfillment; it is allowed for the sake of the other commands. */
@@ -72,10 +73,10 @@ export class OrderCommandsController {
   async fulfill(
     @Param('guid') guid: string,
     @Body({ schema: CommandBody }) _body: CommandBody,
-    @IfMatch() expectedVersions?: readonly number[],
+    @IfMatches() precondition?: Precondition,
     @IdempotencyKey() request?: KeyedRequest,
   ): Promise<HalItem> {
-    return orderResource(await this.fulfillOrder.execute({ guid, expectedVersions, request }));
+    return orderResource(await this.fulfillOrder.execute({ guid, precondition, request }));
   }
 
   private async decide(command: DecideOrderCommand): Promise<HalItem> {

@@ -108,6 +108,15 @@ describe('commands about an order', () => {
     expect((await shop.command(guid, 'cancel', undefined, { 'if-match': '"2"' })).status).toBe(200);
   });
 
+  it('are not made about a version that the client excludes', async () => {
+    const guid = await shop.placed();
+    for (const tag of ['"1"', 'W/"1"', '*']) {
+      const { status, headers } = await shop.command(guid, 'approve', undefined, { 'if-none-match': tag });
+      expect([tag, status, headers.get('etag')]).toEqual([tag, 412, '"1"']);
+    }
+    expect((await shop.command(guid, 'approve', undefined, { 'if-none-match': '"2"' })).status).toBe(200);
+  });
+
   it.each(['approve', 'reject', 'hold', 'cancel', 'fulfill'])('%s needs an order', async (command) => {
     const answer = await shop.command(randomUUID(), command);
     expect(answer.status).toBe(404);

@@ -29,6 +29,7 @@ import {
   toOrderOf,
 } from './order-document';
 import { sortBy } from './sort-by';
+import type { Precondition } from '../domain/precondition';
 
 const DELETIONS_PER_WRITE = 500;
 
@@ -68,11 +69,11 @@ export class MongoOrders extends Orders {
   change(
     guid: string,
     decide: (order: Order) => Order,
-    expectedVersions?: readonly number[],
+    precondition?: Precondition,
     request?: KeyedRequest,
   ): Promise<Order> {
     const decision = (now: Stored<OrderDocument>) => toDecision(decide(toOrder(now)));
-    return knowing(guid, async () => toOrder(await this.store.change(guid, decision, expectedVersions, request)));
+    return knowing(guid, async () => toOrder(await this.store.change(guid, decision, precondition, request)));
   }
 
   async changeMany(guids: readonly string[], decide: (order: Order | AbsentOrder) => Order | undefined): Promise<void> {

@@ -40,12 +40,17 @@ export function boundedServer(listener: RequestListener, limits: ServerLimits = 
     connectionsCheckingInterval: checkMs,
     keepAliveTimeout: keepAliveMs,
     maxHeaderSize: limits.maxHeaderBytes,
+    // a request without `Host` is the listener's to refuse: Node's own answer has no body
+    requireHostHeader: false,
   });
   closeSlowReaders(server, { periodMs: limits.requestTimeoutMs, checkEveryMs: checkMs });
   server.maxConnections = limits.maxConnections;
   // idle connections are closed first, to make room for active ones
   server.on('drop', () => server.closeIdleConnections());
-  server.on('request', inTurn(listener));
+  const inOrder = inTurn(listener);
+  server.on('request', inOrder);
+  // what is expected besides `100-continue`, too, is the listener's to refuse
+  server.on('checkExpectation', inOrder);
   return server;
 }
 

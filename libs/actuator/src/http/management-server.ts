@@ -25,11 +25,11 @@ export class ManagementServer {
   /**
    * With `port` undefined, management endpoints are answered at the application's own port; with -1, nowhere. With
    * `guardedApart`, the application's own port has the open endpoints in any case, and never the guarded ones.
-   * `serverLimits` bound a server at a port of its own.
+   * `serverLimits` bound a server at a port of its own, and `answerUnread` answers what it cannot read.
    */
   constructor(
     private readonly port: number | undefined,
-    private readonly options: Pick<ActuatorOptions, 'guardedApart' | 'serverLimits'> = {},
+    private readonly options: Pick<ActuatorOptions, 'guardedApart' | 'serverLimits' | 'answerUnread'> = {},
   ) {}
 
   /** Before the routes: from now on, management is found at its port only, and nothing else is there. */
@@ -57,6 +57,7 @@ export class ManagementServer {
       instance.routing(request, response);
     }, this.options.serverLimits);
     this.server = server;
+    if (this.options.answerUnread) server.on('clientError', this.options.answerUnread);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(this.port, host, resolve);
     });

@@ -14,8 +14,14 @@ const ifNoneMatch = header(
   'If-None-Match',
   'The ETag of the version the client has, such as `"1"`: 304 while it is the newest.',
 );
-const ifAbsent = header('If-None-Match', '* wants the item not to be there yet; else 412.');
+const ifNoneOf = header(
+  'If-None-Match',
+  'ETags of versions that must not be the current one, such as `"1"`; * wants the item not to be there. Otherwise 412.',
+);
 const isWrite = ['command', 'replace', 'change', 'remove'];
+
+/** Without an example: an id that was made up is there nowhere, and a read of it would be a 404. */
+const idOfItem = 'The last part of the `self` link of one of these, as the pages of them show it.';
 
 /** The parameters that the handlers and their guards tell of, and those every route of this kind has. */
 export function describedParameters(route: Route, told: Parameters): Parameters {
@@ -30,8 +36,7 @@ function ofKind({ kind, resource, method }: Route): ParameterObject[] {
   if (kind === 'page') return [...pageNumbers(), sort(resource)];
   if (kind === 'summary') return pageNumbers();
   if (kind === 'item') return [ifNoneMatch];
-  if (kind === 'replace') return [ifMatch, ifAbsent];
-  return isWrite.includes(kind) ? [ifMatch] : [];
+  return isWrite.includes(kind) ? [ifMatch, ifNoneOf] : [];
 }
 
 function asText(parameter: Parameters[number], { resource }: Route): Parameters[number] {
@@ -41,7 +46,7 @@ function asText(parameter: Parameters[number], { resource }: Route): Parameters[
     ...parameter,
     required: true,
     schema: { type: 'string', minLength: 1 },
-    ...(example !== undefined && { example }),
+    ...(example === undefined ? { description: idOfItem } : { example }),
   };
 }
 
@@ -65,7 +70,7 @@ function sort(resource: DescribedResource | undefined): ParameterObject {
     name: 'sort',
     in: 'query',
     required: false,
-    description: `A property, then \`,desc\` or \`,asc\`; may be there more than once. Others than these are ignored: ${properties.join(', ') || 'none is known'}.`,
+    description: `A property, then \`,desc\` or \`,asc\`; may be there more than once. Upper case comes before lower case; Spring's \`,ignorecase\` at the end is read and changes nothing. Others than these are ignored: ${properties.join(', ') || 'none is known'}.`,
     schema: { type: 'array', items: { type: 'string' } },
   };
 }

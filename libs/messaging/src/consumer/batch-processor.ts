@@ -194,11 +194,11 @@ export class BatchProcessor {
   }
 
   /**
-   * Of a record of a producer that says when, and only at its first delivery: what is sent again by a repair, or waited in a
-   * lane for a person, would tell of slow delivery where there is none.
+   * Of a record of a producer that says when, and only at its first delivery: what is sent again by a repair, read again from the
+   * topic, or waited in a lane for a person, would tell of slow delivery where there is none.
    */
-  private tellDelay({ origin, headers }: RawRecord): void {
-    if (isResent(headers)) return;
+  private tellDelay({ origin, headers, isKnown }: RawRecord): void {
+    if (isKnown || isResent(headers)) return;
     const time = recordTime(headers);
     if (time !== undefined) this.metrics.applied(origin.topic, time);
   }

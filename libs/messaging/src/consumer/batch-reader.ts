@@ -33,6 +33,8 @@ export class BatchReader {
       isSkipped: (record: RawRecord) => boolean;
       /** Whether what was fetched from there on may be applied; see GapWatch. */
       isContinuous: (from: NextOffset) => Promise<boolean>;
+      /** What is before it is read again; see GapWatch. */
+      knownUntil: (at: Pick<NextOffset, 'topic' | 'partition'>) => number;
     },
   ) {}
 
@@ -96,7 +98,11 @@ export class BatchReader {
     let heartbeatFailure: Processed['heartbeatFailure'];
     const beat = () => heartbeat().catch((error: unknown) => (heartbeatFailure = { error }));
     const timer = setInterval(() => void beat(), HEARTBEAT_MS);
-    const all = chunk.map((message) => rawRecord(topic.name, batch.partition, message));
+    const knownUntil = this.parts.knownUntil({ topic: topic.name, partition: batch.partition });
+    const all = chunk.map((message) => {
+      const record = rawRecord(topic.name, batch.partition, message);
+      return Number(message.offset) < knownUntil ? { ...record, isKnown: true as const } : record;
+    });
     const records = all.filter((record) => !this.parts.isSkipped(record));
     try {
       await this.parts.metrics.kafka.timeListener(topic.name, () =>

@@ -106,6 +106,22 @@ describe('the watch over gaps', () => {
     expect(seeks.at(-1)).toEqual(at(60));
   });
 
+  it.each<[string, { own?: number; committed: number | undefined; knownUntil: number }]>([
+    ['was applied here before', { own: 50, committed: 0, knownUntil: 50 }],
+    ['a lost store had applied before', { committed: 0, knownUntil: 100 }],
+    ['a new service reads first', { committed: undefined, knownUntil: 0 }],
+    ['came while nobody was there', { own: 50, committed: 50, knownUntil: 50 }],
+    ['another store has taken', { own: 40, committed: 50, knownUntil: 40 }],
+  ])('knows what is no news: what %s', async (_, { own, committed, knownUntil }) => {
+    if (own !== undefined) store.set(log(0), own);
+    logs = [log(0, { committed })];
+    const watch = watching();
+    watch.joined({ t: [0] });
+    await watch.isContinuous(at(Math.min(committed ?? 0, own ?? Infinity)));
+    await watch.beforeCommit([at(70)]);
+    expect([watch.knownUntil(at(0)), watch.knownUntil(at(0, 1))]).toEqual([knownUntil, 0]);
+  });
+
   it("leaves another member's partition as it is where its log lost its end", async () => {
     logs = [log(0), log(1, { end: 80 })];
     for (const each of logs) store.set(each, 95);

@@ -25,6 +25,8 @@ interface Held {
   readonly logId: string;
   /** Up to where the store has applied it, or where the consumer was sent back to. */
   next: number;
+  /** What is before it was applied before this member joined, or is older than its store: it is read again, and is no news. */
+  readonly knownUntil: number;
   /** It was sent back, and has not gone there yet. */
   isSought: boolean;
 }
@@ -91,6 +93,11 @@ export class GapWatch implements CommitListener {
     }
     held.isSought = false;
     return true;
+  }
+
+  /** Records of the partition before this offset are read again: how old they are says nothing of how fast events are delivered. */
+  knownUntil(at: Pick<NextOffset, 'topic' | 'partition'>): number {
+    return this.held.get(partitionKey(at))?.knownUntil ?? 0;
   }
 
   /** What it cannot write now goes with the next write: until then the store's offset is too low, which does no harm. */
@@ -189,23 +196,30 @@ export class GapWatch implements CommitListener {
     this.parts.metrics.gap({ topic, partition, offsets });
     // what a partition's log has lost is the business of the member that has it, which stands behind it
     if (!this.assigned.has(key)) return;
-    if (found.kind === 'first') return this.hold(key, log.id, Math.max(found.offset, log.low));
-    if (found.kind === 'continuous') return this.hold(key, log.id, Math.max(own ?? 0, log.low));
+    if (found.kind === 'first') {
+      // the group has read this log, and the store knows nothing of it: it was lost, and is filled anew
+      const knownUntil = log.committed === undefined ? 0 : log.end;
+      return this.hold(key, { logId: log.id, next: Math.max(found.offset, log.low), knownUntil });
+    }
+    if (found.kind === 'continuous') {
+      return this.hold(key, { logId: log.id, next: Math.max(own ?? 0, log.low), knownUntil: own ?? 0 });
+    }
     if (found.kind === 'shortened') {
-      this.held.set(key, { logId: log.id, next: Math.max(found.offset, log.low), isSought: false });
+      const next = Math.max(found.offset, log.low);
+      this.held.set(key, { logId: log.id, next, knownUntil: next, isSought: false });
       if (own !== undefined) await this.parts.own.move(placeOf(log, found.offset), own);
       return;
     }
     this.tell(log, found);
-    this.held.set(key, { logId: log.id, next: found.goOnAt, isSought: true });
+    this.held.set(key, { logId: log.id, next: found.goOnAt, knownUntil: found.goOnAt, isSought: true });
     this.parts.seek({ topic, partition, offset: found.goOnAt });
     if (found.gone > 0 && own !== undefined) await this.parts.own.move(placeOf(log, found.goOnAt), own);
   }
 
-  private hold(key: string, logId: string, next: number): void {
+  private hold(key: string, { logId, next, knownUntil }: Omit<Held, 'isSought'>): void {
     const before = this.held.get(key);
     if (before?.logId === logId) before.next = Math.max(before.next, next);
-    else this.held.set(key, { logId, next, isSought: false });
+    else this.held.set(key, { logId, next, knownUntil, isSought: false });
   }
 
   private tell({ topic, partition }: GroupLog, finding: Finding & { kind: 'gap' | 'forgotten' }): void {

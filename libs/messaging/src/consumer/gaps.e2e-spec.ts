@@ -115,6 +115,23 @@ describe('what a store has applied, beside what its group has committed', () => 
     expect(await shop.catchUp(kafka, 12)).toEqual({ got: names(0, 12), gaps: 0, gone: 0 });
   });
 
+  it('what is read again tells nothing of how fast events are delivered', async () => {
+    const old = { ce_time: new Date(Date.now() - 3_600_000).toISOString() };
+    const timed = (from: number, to: number) =>
+      notes(from, to).map((note) => ({ ...note, headers: { ...note.headers, ...old } }));
+    await kafka.send(topic, ...timed(10, 15));
+    await shop.catchUp(kafka, 15);
+    await kafka.moveGroup(group, topic, 0);
+    await kafka.send(topic, ...timed(15, 17));
+    const { registry } = await shop.start();
+    await eventually(
+      () => shop.own(),
+      (own) => own === 17,
+    );
+    expect(shop.got.slice(-17)).toEqual(names(0, 17));
+    expect(await registry.metrics()).toContain(`consumer_delay_seconds_count{topic="${topic.name}"} 2\n`);
+  });
+
   it('says which records are gone, and goes on with what is left', async () => {
     await kafka.send(topic, ...notes(10, 30));
     await kafka.moveGroup(group, topic, 30);

@@ -223,6 +223,7 @@ export class KafkaConsumer extends ServerKafka {
       metrics: this.metrics,
       isSkipped: (record) => this.skipWatch.isSkipped(record),
       isContinuous: (from) => this.gaps.isContinuous(from),
+      knownUntil: (at) => this.gaps.knownUntil(at),
     });
     const session: ConsumerSession = new ConsumerSession({
       ...this.setup,

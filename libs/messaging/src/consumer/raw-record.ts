@@ -23,6 +23,8 @@ export interface RawRecord {
   readonly value: Buffer | null;
   /** A name may come several times, and without a value. */
   readonly headers: readonly RawHeader[];
+  /** Its store, or the one before it, has applied it before: the group reads it again. */
+  readonly isKnown?: true;
   /** Set when the record is known by its position only: then there is no value and no header. */
   readonly withheld?: Withheld;
 }

@@ -2,7 +2,7 @@ import type { KafkaMessage } from 'kafkajs';
 import { noteTopic } from '../../testing/note';
 import type { Topic } from '../topic';
 import { rawRecord, type Withheld } from './raw-record';
-import { decodeRecord } from './record-decoding';
+import { decodeRecord, recordVersion } from './record-decoding';
 
 const topic = { ...noteTopic(), name: 'notes' };
 const delta = { ...noteTopic('delta'), name: 'notes' };
@@ -232,12 +232,59 @@ describe('a record', () => {
     expect(decode({}, delta).event?.version).toBeUndefined();
   });
 
-  it('keeps every header, twice the same name and without a value too, and reads the first', () => {
-    const headers = { ce_aggregateversion: [Buffer.from('3'), Buffer.from('9')], empty: null, mixed: [null, 'x'] };
+  it.each(['ce_type', 'ce_id', 'ce_aggregateversion', 'ce_previousversion', 'ce_subject'])(
+    'has a fault where %s is there with two values',
+    (name) => {
+      const headers = { ...versions('4', '2'), ce_subject: 'n1', ce_type: 'note.changed', ce_id: 'e1' };
+      const [value = ''] = [headers[name as keyof typeof headers]];
+      expect(decode({ headers: { ...headers, [name]: [value, value] } }).event).toMatchObject({ id: 'n1', version: 4 });
+      for (const twice of [
+        [value, '9'],
+        [value, null],
+        [null, value],
+      ]) {
+        const { raw: _record, ...decoded } = decode({ headers: { ...headers, [name]: twice } });
+        const parked = { lane: 'notes|n1', fault: `${name} is there twice, with two values` };
+        expect(decoded).toEqual({ ...parked, alone: false });
+      }
+    },
+  );
+
+  it('has no version where it has two: it is not passed over as an old one', () => {
+    const record = raw({ headers: { ce_aggregateversion: ['4', '9'] } });
+    expect(recordVersion(record.headers)).toBeNull();
+    expect(recordVersion(raw({ headers: { ce_aggregateversion: ['4', '4'] } }).headers)).toBe(4);
+  });
+
+  it.each([
+    ['the id in the value', { key: 'n2', value: '{"id":"n1","text":""}' }, 'n2', 'n2 is not the id in the value, n1'],
+    ['the key', { key: 'n2', value: '{"id":"n1","text":""}' }, 'n1', 'n1 is not the key, n2'],
+    ['both', { key: 'n1' }, 'n3', 'n3 is not the id in the value, n1'],
+    ['the key of a deletion', { key: 'n1', value: null }, 'n3', 'n3 is not the key, n1'],
+    ['the key of what is broken', { key: 'n1', value: '{' }, 'n3', 'n3 is not the key, n1'],
+    ['the id, being empty', { key: null }, '', ' is not the id in the value, n1'],
+    ['the id, being too long', { key: null }, 'x'.repeat(1_025), '(unreadable) is not the id in the value, n1'],
+    ['the id, being long', { key: null }, 'x'.repeat(200), `${'x'.repeat(100)}… is not the id in the value, n1`],
+  ])('whose ce_subject contradicts %s stands alone, and names both', (_, given, subject, fault) => {
+    for (const ours of [versions('4', '2'), { ce_type: 'note.changed' }]) {
+      const { raw: _record, ...decoded } = decode({ ...given, headers: { ...ours, ce_subject: subject } });
+      expect(decoded).toEqual({ lane: 'notes:2:7', alone: true, fault: `ce_subject ${fault}` });
+    }
+  });
+
+  it('names its aggregate in either case, and may name another one where its producer is not of this system', () => {
+    const id = 'b5efd4a0-4eb9-4ad0-bc9e-2f5542cbe897';
+    const value = JSON.stringify({ id, text: '' });
+    expect(decode({ key: id, value, headers: { ...versions('4'), ce_subject: id.toUpperCase() } }).event?.id).toBe(id);
+    expect(decode({ headers: { ce_subject: '/notes/n1' } }).event?.id).toBe('n1');
+  });
+
+  it('keeps every header, twice the same name and without a value too', () => {
+    const headers = { ce_aggregateversion: [Buffer.from('3'), Buffer.from('3')], empty: null, mixed: [null, 'x'] };
     const record = raw({ headers });
     expect(record.headers).toEqual([
       { name: 'ce_aggregateversion', value: Buffer.from('3') },
-      { name: 'ce_aggregateversion', value: Buffer.from('9') },
+      { name: 'ce_aggregateversion', value: Buffer.from('3') },
       { name: 'empty', value: null },
       { name: 'mixed', value: null },
       { name: 'mixed', value: Buffer.from('x') },

@@ -28,15 +28,22 @@ const MAX_ID_LENGTH = 256;
 /** Of a value that is parsed: a producer of this system sends none above 900 KiB, and parsed it takes 30 times its size. */
 const MAX_VALUE_BYTES = 1024 * 1024;
 /** Headers that say what the event is; those of traces are nothing that an event could be refused for. */
-const HEADERS_READ = ['ce_type', 'ce_id', 'ce_aggregateversion', 'ce_previousversion'] as const;
+const HEADERS_READ: ReadonlyMap<string, number> = new Map(
+  ['ce_type', 'ce_id', 'ce_aggregateversion', 'ce_previousversion', 'ce_subject'].map((name, index) => [
+    name,
+    1 << index,
+  ]),
+);
+/** Of an id that a reason quotes beside another one. */
+const MAX_QUOTED_CHARACTERS = 100;
 /** Of a key or a header that is read as text; longer ones are as good as none, and a type that is longer is unknown. */
 const MAX_TEXT_BYTES = 1024;
 /** Of an aggregate, versions of a thousand million million and more are nobody's: an owner can raise itself above all others. */
 const DECIMAL = /^(0|[1-9]\d{0,14})$/;
 
-/** The version in a record's header; undefined where there is none, null where it is no version. */
+/** The version in a record's header; undefined where there is none, null where it is no version, or where there are two. */
 export function recordVersion(headers: readonly RawHeader[]): number | null | undefined {
-  return number(header(headers, 'ce_aggregateversion'));
+  return hasTwo(headers, 'ce_aggregateversion') ? null : number(header(headers, 'ce_aggregateversion'));
 }
 
 /** When the event was written, as its producer says it; undefined where it does not. */
@@ -71,7 +78,10 @@ function placeOf(
 
 function readableRecord(topic: Topic<unknown>, raw: RawRecord): DecodedRecord {
   const value = parse(raw.value);
-  const id = aggregateIdOf(topic, raw, value);
+  const inside = usableId(idInside(topic, value));
+  const contradiction = subjectFault(raw, inside);
+  if (contradiction !== undefined) return { raw, ...placeOf(topic, raw, undefined), fault: contradiction };
+  const id = inside ?? usableId(text(raw.key));
   const base = { raw, ...placeOf(topic, raw, id) };
   const version = recordVersion(raw.headers);
   const previousVersion = number(header(raw.headers, 'ce_previousversion'));
@@ -124,13 +134,33 @@ function parse(value: Buffer | null): ParsedValue {
 }
 
 /**
+ * An event that names its aggregate in `ce_subject`, and another one in its value (`inside`) or as its key: whose it is cannot be told, so
+ * that it waits alone. Only of producers that say type or version as those of this system do; what others mean by a subject is their own.
+ */
+function subjectFault({ key, headers }: RawRecord, inside: string | undefined): string | undefined {
+  const subject = header(headers, 'ce_subject');
+  if (subject === null) return undefined;
+  const named = text(subject);
+  // what almost every event is like costs no more than this
+  if (named === inside && key?.equals(subject)) return undefined;
+  if (!(header(headers, 'ce_aggregateversion') || header(headers, 'ce_type'))) return undefined;
+  const id = usableId(named);
+  const keyed = usableId(text(key));
+  if (inside !== undefined && inside !== id)
+    return `ce_subject ${quoted(named)} is not the id in the value, ${quoted(inside)}`;
+  return keyed !== undefined && keyed !== id
+    ? `ce_subject ${quoted(named)} is not the key, ${quoted(keyed)}`
+    : undefined;
+}
+
+function quoted(id = '(unreadable)'): string {
+  return id.length <= MAX_QUOTED_CHARACTERS ? id : `${id.slice(0, MAX_QUOTED_CHARACTERS)}…`;
+}
+
+/**
  * The id in the payload comes first where it can be told: an original service sends no key, and a key that contradicts its
  * payload must not open a second lane for the same aggregate (R11).
  */
-function aggregateIdOf(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): string | undefined {
-  return usableId(idInside(topic, value)) ?? usableId(text(raw.key));
-}
-
 function idInside(topic: Topic<unknown>, { json }: ParsedValue): unknown {
   try {
     return json === undefined || json === null ? undefined : topic.aggregateId(json);
@@ -158,8 +188,9 @@ function check(topic: Topic<unknown>, json: unknown): { data: unknown } | { faul
 function faultOf(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): string | undefined {
   if (raw.withheld) return raw.withheld.reason;
   if (value.fault !== undefined) return value.fault;
-  const unreadable = unreadableText(raw);
-  if (unreadable !== undefined) return `${unreadable} is not UTF-8`;
+  if (isUnreadable(raw.key)) return 'the key is not UTF-8';
+  const wrong = headerFault(raw.headers);
+  if (wrong !== undefined) return wrong;
   const named = header(raw.headers, 'ce_type');
   if (named && named.length > MAX_TEXT_BYTES) return `unknown event type of ${named.length} bytes`;
   const type = text(named);
@@ -168,11 +199,21 @@ function faultOf(topic: Topic<unknown>, raw: RawRecord, value: ParsedValue): str
   return undefined;
 }
 
-/** Which of the texts beside the value cannot be read: taken as absent, they would make another event of it. */
-function unreadableText({ key, headers }: RawRecord): string | undefined {
-  const isUnreadable = (bytes: Buffer | null) => bytes !== null && bytes.length <= MAX_TEXT_BYTES && !isUtf8(bytes);
-  if (isUnreadable(key)) return 'the key';
-  return HEADERS_READ.find((name) => isUnreadable(header(headers, name)));
+/** What is wrong with the headers that are read: taken as absent, or by the first of two, they would make another event of it. */
+function headerFault(headers: readonly RawHeader[]): string | undefined {
+  let seen = 0;
+  for (const { name, value } of headers) {
+    const bit = HEADERS_READ.get(name);
+    if (bit === undefined) continue;
+    if ((seen & bit) !== 0 && hasTwo(headers, name)) return `${name} is there twice, with two values`;
+    if (isUnreadable(value)) return `${name} is not UTF-8`;
+    seen |= bit;
+  }
+  return undefined;
+}
+
+function isUnreadable(bytes: Buffer | null): boolean {
+  return bytes !== null && bytes.length <= MAX_TEXT_BYTES && !isUtf8(bytes);
 }
 
 /** null from `number` means: there, but not a version. */
@@ -188,6 +229,21 @@ function versionFault(topic: Topic<unknown>, version?: number | null, previous?:
 /** Without a version nothing would keep a late record from raising the dead (R9). No original service deletes anything. */
 function deletionFault({ json }: ParsedValue, version: number | null | undefined): string | undefined {
   return json === null && version === undefined ? 'a deletion needs a version' : undefined;
+}
+
+/** Whether a header is there more than once and not always the same. */
+function hasTwo(headers: readonly RawHeader[], wanted: string): boolean {
+  let first: RawHeader | undefined;
+  for (const each of headers) {
+    if (each.name !== wanted) continue;
+    if (first === undefined) first = each;
+    else if (!isSame(first.value, each.value)) return true;
+  }
+  return false;
+}
+
+function isSame(one: Buffer | null, other: Buffer | null): boolean {
+  return one === null || other === null ? one === other : one.equals(other);
 }
 
 /** The first of its name. A header without a value is as good as none. */

@@ -84,23 +84,45 @@ async function lookedAt<A extends Append>(
   const [again, full]: [A[][], A[]] = [[], []];
   for (let start = 0; start < groups.length; start += LANES_READ_AT_ONCE) {
     const some = groups.slice(start, start + LANES_READ_AT_ONCE);
-    const found = await lanes
-      .find(
-        { _id: { $in: some.map(([first]) => first?.lane ?? '') } },
-        { projection: { bytes: 1, 'events.position': 1 }, readPreference: 'primary' },
-      )
-      .toArray();
-    const existing = new Map(found.map((lane) => [lane._id, lane]));
+    const existing = await read(lanes, some);
     for (const group of some) {
-      const lane = existing.get(group[0]?.lane ?? '');
-      const known = new Set(lane?.events.map(({ position }) => position));
-      const missing = group.filter(({ record }) => !known.has(record.position));
-      const { fits, rest } = fitting(missing, { events: known.size, bytes: lane?.bytes ?? 0 });
+      const { bytes = 0, known } = existing.get(group[0]?.lane ?? '') ?? { known: new Set<string>() };
+      const unknown = group.filter(({ record }) => !known.has(record.position));
+      const { fits, rest } = fitting(unknown, { events: known.size, bytes });
       full.push(...rest);
       if (fits.length > 0) again.push(fits);
     }
   }
   return { again, full };
+}
+
+/** Those that are not in their lanes. No read where there are none. */
+export async function missing<A extends Append>(lanes: mongo.Collection<Lane>, appends: readonly A[]): Promise<A[]> {
+  const groups = [...Map.groupBy(appends, ({ lane }) => lane).values()];
+  const absent: A[] = [];
+  for (let start = 0; start < groups.length; start += LANES_READ_AT_ONCE) {
+    const some = groups.slice(start, start + LANES_READ_AT_ONCE);
+    const existing = await read(lanes, some);
+    const isHeld = ({ lane, record }: A) => existing.get(lane)?.known.has(record.position) === true;
+    absent.push(...some.flat().filter((each) => !isHeld(each)));
+  }
+  return absent;
+}
+
+/** The lanes of these groups, by their ids: how large they are, and the positions they hold. */
+async function read(
+  lanes: mongo.Collection<Lane>,
+  groups: readonly (readonly Append[])[],
+): Promise<Map<string, { bytes: number; known: Set<string> }>> {
+  const found = await lanes
+    .find(
+      { _id: { $in: groups.map(([first]) => first?.lane ?? '') } },
+      { projection: { bytes: 1, 'events.position': 1 }, readPreference: 'primary' },
+    )
+    .toArray();
+  return new Map(
+    found.map(({ _id, bytes, events }) => [_id, { bytes, known: new Set(events.map(({ position }) => position)) }]),
+  );
 }
 
 /** The first ones for which there is room, and all others. */
@@ -114,11 +136,19 @@ function fitting<A extends Append>(group: readonly A[], taken: { events: number;
   return end < 0 ? { fits: [...group], rest: [] } : { fits: group.slice(0, end), rest: group.slice(end) };
 }
 
+/** The first ones that have this many bytes together, and all others: a record behind one that finds no room finds none either. */
+export function withinBytes<A extends Append>(appends: readonly A[], room: number): Fitting<A> {
+  let bytes = 0;
+  const end = appends.findIndex(({ record }) => (bytes += bytesOfRecord(record)) > room);
+  return end < 0 ? { fits: [...appends], rest: [] } : { fits: appends.slice(0, end), rest: appends.slice(end) };
+}
+
 interface Fitting<A> {
   readonly fits: A[];
   readonly rest: A[];
 }
 
-function sizeOf(group: readonly Append[]): number {
+/** The bytes of these records together. */
+export function sizeOf(group: readonly Append[]): number {
   return group.reduce((sum, { record }) => sum + bytesOfRecord(record), 0);
 }

@@ -67,7 +67,7 @@ describe('parked events, operated', () => {
   });
 
   it('redrives by hand what was mended, says what it would try before, and what is left after', async () => {
-    const once = { limits: { maxLanes: 9, maxRedrives: 1 } };
+    const once = { limits: { maxLanes: 9, maxBytes: 1e9, maxRedrives: 1 } };
     const { topic, deltas, operations, laneOf, lane } = await start('delta', once);
     deltas.broken.add('a').add('b');
     await kafka.send(topic, message('a', 1), message('a', 2), message('b', 1));

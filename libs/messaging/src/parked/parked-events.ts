@@ -8,8 +8,9 @@ import type { Topic } from '../topic';
 import { lanesOf } from './collections';
 import { DiscardedEvents } from './discarded-events';
 import { type Applied, bytesOfRecord, isSuperseded, type Lane, parkedRecord, type ParkedRecord } from './lane';
-import { type Append, appendAll } from './lane-append';
+import { type Append, appendAll, missing, sizeOf, withinBytes } from './lane-append';
 import { LaneAttempts, MAX_STACK_CHARACTERS } from './lane-attempts';
+import { LanesBytes } from './lanes-bytes';
 import { LanesGuess } from './lanes-guess';
 import { type LanesOfTopic, summaryOf } from './lanes-of-topic';
 import { outsideLanes } from './outside-lanes';
@@ -46,6 +47,10 @@ export class ParkedEvents {
   private readonly logger = new Logger(ParkedEvents.name);
   private indexed = false;
   private readonly guess = new LanesGuess();
+  private readonly bytes = new LanesBytes(async () => {
+    const lanes = this.lanes.find({}, { projection: { bytes: 1 }, readPreference: 'primary' });
+    return sumOfBytes(await lanes.toArray());
+  });
   readonly discarded: DiscardedEvents;
   /** What does not fit the lanes. */
   readonly positions: ParkedPositions;
@@ -111,7 +116,7 @@ export class ParkedEvents {
 
   /**
    * Durable when it returns, in a few requests however many records of a topic these are. What does not fit its lane (1,000
-   * events or 4 MiB), or needs one more lane than there may be, is kept by its position. What an operator has discarded is not
+   * events or 4 MiB), needs one more lane than there may be, or bytes that all lanes together may not have, is kept by its position. What an operator has discarded is not
    * parked again.
    */
   async parkAll(parkings: readonly Parking[]): Promise<void> {
@@ -140,9 +145,12 @@ export class ParkedEvents {
 
   private async intoLanes(parkings: readonly Parking[]): Promise<{ fits: Parking[]; kept: Parking[] }> {
     const { inside, outside } = await this.shareRoom(parkings.filter(isForLanes));
-    const { added, full } = await appendAll(this.lanes, inside.map(appendOf));
-    if (inside.length > 0) this.guess.changed();
-    const kept = new Set([...parkings.filter((each) => !isForLanes(each)), ...outside, ...full.map(parkingOf)]);
+    const { fits, rest } = withinBytes(inside.map(appendOf), this.limits.maxBytes - (await this.bytes.held()));
+    const { added, full } = await appendAll(this.lanes, fits);
+    this.bytes.add(sizeOf(added));
+    if (fits.length > 0) this.guess.changed();
+    const without = [...outside, ...[...full, ...(await missing(this.lanes, rest))].map(parkingOf)];
+    const kept = new Set([...parkings.filter((each) => !isForLanes(each)), ...without]);
     return { fits: added.map(parkingOf), kept: parkings.filter((each) => kept.has(each)) };
   }
 
@@ -207,10 +215,14 @@ export class ParkedEvents {
 
   /** Lanes, their events, and the age of the oldest, a topic. */
   async summary(): Promise<LanesOfTopic[]> {
-    const projection = { topic: 1, parkedAt: 1, count: 1, nextAttemptAt: 1 };
+    const projection = { topic: 1, parkedAt: 1, count: 1, bytes: 1, nextAttemptAt: 1 };
     const read = () => this.lanes.find({}, { projection, readPreference: 'primary' }).toArray();
-    return summaryOf(await this.guess.after(read));
+    return summaryOf(await this.guess.after(() => this.bytes.after(read, sumOfBytes)));
   }
+}
+
+function sumOfBytes(lanes: readonly Pick<Lane, 'bytes'>[]): number {
+  return lanes.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function firstTurn() {

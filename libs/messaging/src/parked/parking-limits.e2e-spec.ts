@@ -46,7 +46,7 @@ describe('the limits of parking', () => {
   }
 
   it('stops redriving by itself after so many failures, and goes on when the gap fills or a person says so', async () => {
-    const limits = { maxLanes: 100, maxRedrives: 2 };
+    const limits = { maxLanes: 100, maxBytes: 1e9, maxRedrives: 2 };
     const { topic, deltas, operations, laneOf, lane, holds } = await start('delta', { limits });
     await kafka.send(topic, message('gap', 2), bad('bad', 1));
     for (const id of ['gap', 'bad']) await eventually(() => lane(id), exhausted);
@@ -68,7 +68,9 @@ describe('the limits of parking', () => {
   });
 
   it('never lets a failed redrive undo that the lane was given its turn meanwhile', async () => {
-    const { topic, parked, laneOf, holds } = await start('delta', { limits: { maxLanes: 100, maxRedrives: 1 } });
+    const { topic, parked, laneOf, holds } = await start('delta', {
+      limits: { maxLanes: 100, maxBytes: 1e9, maxRedrives: 1 },
+    });
     await kafka.send(topic, message('a', 2));
     const before = await holds('a', 1);
     if (!before) throw new Error('nothing is parked');
@@ -79,7 +81,11 @@ describe('the limits of parking', () => {
 
   it('tells of every consumed topic how many lanes and events wait and for how long, zeros included', async () => {
     const own = await ownDatabase();
-    const { topic, parked, holds } = await start('delta', { limits: { maxLanes: 9, maxRedrives: 1 } }, own);
+    const { topic, parked, holds } = await start(
+      'delta',
+      { limits: { maxLanes: 9, maxBytes: 1e9, maxRedrives: 1 } },
+      own,
+    );
     await kafka.send(topic, bad('a', 1), bad('a', 2), bad('b', 1));
     await holds('b', 1);
     await holds('a', 2);

@@ -3,6 +3,8 @@ import { BadRequestException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 
+/** Stands for the empty host of a whole URL, and is refused as any other text that is no host (RFC 9110, 4.2.1). */
+const noHost = ':';
 const absoluteForm = /^https?:\/\/([^/?#]*)/i;
 
 /**
@@ -13,19 +15,20 @@ export function targetOf(request: IncomingMessage): string {
   const { url = '/', headers } = request;
   const [whole, host] = absoluteForm.exec(url) ?? [];
   if (whole === undefined) return url;
-  headers.host = host ?? '';
+  headers.host = host === '' ? noHost : host;
   const rest = url.slice(whole.length);
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /**
  * Refuses with 400 a request that does not say clearly which host it is for: with several lines of `Host`, or one that is no host
- * (RFC 9112, 3.2). An empty one, and none in HTTP/1.0, are allowed.
+ * (RFC 9112, 3.2), or with none at all in HTTP/1.1. An empty one, and none in HTTP/1.0, are allowed.
  */
 export function refuseUnclearHosts(instance: FastifyInstance): void {
   instance.addHook('onRequest', (request, _reply, done) => {
     const { host } = request.headers;
     if (host !== undefined && host !== '' && !isHost(host)) return done(unclear('must be a name or an address'));
+    if (host === undefined && request.raw.httpVersion === '1.1') return done(unclear('is missing'));
     done(hostLines(request) > 1 ? unclear('may be there once') : undefined);
   });
 }

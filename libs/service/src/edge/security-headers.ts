@@ -14,7 +14,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const impersonalPaths = /^\/(?:$|profile(?:\/|$)|swagger-ui(?:\/|$)|v3\/api-docs(?:-json|-yaml)?$)/;
+const impersonalPaths = /^\/(?:$|(?:problems|profile)(?:\/|$)|swagger-ui(?:\/|$)|v3\/api-docs(?:-json|-yaml)?$)/;
 
 /**
  * Gives every answer the headers that keep browsers and caches from doing harm with it: `nosniff`, no frames, no referrer to
