@@ -173,7 +173,7 @@ export function addressOf(name: string, text: string): string {
 }
 
 /** The value of a variable, or what is in the file that <name>_FILE names. */
-function secret(name: string, environment: Environment): string | undefined {
+export function secret(name: string, environment: Environment): string | undefined {
   const file = environment[`${name}_FILE`];
   return file ? readFileSync(file, 'utf8').trim() : environment[name] || undefined;
 }
