@@ -49,7 +49,10 @@ export interface Container {
 export interface Volume {
   readonly name: string;
   readonly configMap?: { readonly name: string; readonly items?: readonly { readonly key: string }[] };
-  readonly secret?: { readonly secretName: string; readonly items?: readonly { readonly key: string }[] };
+  readonly secret?: {
+    readonly secretName: string;
+    readonly items?: readonly { readonly key: string; readonly path: string }[];
+  };
 }
 
 export interface PodSpec {

@@ -20,6 +20,8 @@ prepare_minikube() {
     docker build --build-arg APP=$app -t storefront/$app:0.1.0 "$repository"
     minikube image load storefront/$app:0.1.0
   done
+  docker build --target commands -t storefront/commands:0.1.0 "$repository"
+  minikube image load storefront/commands:0.1.0
   kubectl apply --server-side -f "https://github.com/kubernetes-sigs/gateway-api/releases/download/$gateway_api/experimental-install.yaml"
   local charts=https://istio-release.storage.googleapis.com/charts
   chart istio-base base istio-system --repo $charts --version $istio
@@ -33,7 +35,7 @@ prepare_minikube() {
       --set prometheus.prometheusSpec.serviceMonitorSelectorNilUsesHelmValues=false
   fi
   kubectl apply --server-side -f "$overlays/minikube/kafka/namespace.yaml"
-  chart strimzi oci://quay.io/strimzi-helm/strimzi-kafka-operator kafka --version $strimzi
+  chart strimzi oci://quay.io/strimzi-helm/strimzi-kafka-operator kafka --version $strimzi --set generateNetworkPolicy=false
 }
 
 wait_for_minikube() {
@@ -60,6 +62,6 @@ esac
 
 kubectl apply --server-side -k "$overlays/$overlay"
 case "$overlay" in minikube*) wait_for_minikube ;; esac
-for app in accounts orders fulfillment reconciler; do
+for app in accounts orders fulfillment gateway toolbox; do
   kubectl -n "$namespace" rollout status "deployment/$app" --timeout=5m
 done

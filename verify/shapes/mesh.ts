@@ -124,14 +124,14 @@ const gatewayOf = z.tuple([
   z.strictObject({ group: z.literal('gateway.networking.k8s.io'), kind: z.literal('Gateway'), name }),
 ]);
 /** Who compares the copies may call guarded endpoints, and only Prometheus may call it. */
-const forReconciler = {
+const forGateway = {
   action: z.literal('ALLOW'),
   rules: z.tuple([
     z.strictObject({
       from: z.tuple([
         z.strictObject({
           source: z.union([
-            z.strictObject({ principals: z.tuple([z.literal('*/sa/reconciler')]) }),
+            z.strictObject({ principals: z.tuple([z.enum(['*/sa/gateway', '*/sa/toolbox'])]) }),
             z.strictObject({ namespaces: z.tuple([z.literal('monitoring')]) }),
           ]),
         }),
@@ -152,7 +152,7 @@ const security = {
   AuthorizationPolicy: z.union([
     withSpec({ selector: named, ...allowed }),
     withSpec({ targetRefs: gatewayOf, ...allowed }),
-    withSpec({ selector: named, ...forReconciler }),
+    withSpec({ selector: named, ...forGateway }),
   ]),
   RequestAuthentication: withSpec({
     targetRefs: gatewayOf,
