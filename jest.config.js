@@ -12,7 +12,7 @@ const isLongRun = process.env.npm_lifecycle_event === 'test:long';
 const long = [
   '**/heap-dump.e2e-spec.ts',
   '**/test/security/*.e2e-spec.ts',
-  '**/messaging/src/kafka/{access,login,token-renewal}.e2e-spec.ts',
+  '**/messaging/src/kafka/{access,login,rotation,token-renewal}.e2e-spec.ts',
   '**/publisher/sweep-cost.e2e-spec.ts',
 ];
 

@@ -65,7 +65,11 @@ describe("the image of the operators' commands", () => {
       cwd: '/',
       // as k8s/base/toolbox has them
       env: {
-        ...{ ACCOUNTS_URL, ORDERS_URL, FULFILLMENT_URL, KAFKA_BROKERS, MANAGEMENT_USERNAME },
+        ACCOUNTS_URL,
+        ORDERS_URL,
+        FULFILLMENT_URL,
+        KAFKA_BROKERS,
+        MANAGEMENT_USERNAME,
         MANAGEMENT_PASSWORD_FILE: join(secrets, 'password'),
         MONGODB_URI_FILE: join(secrets, 'uri'),
       },

@@ -16,7 +16,7 @@ beforeEach(() => {
   for (const level of ['log', 'warn'] as const) {
     jest
       .spyOn(Logger.prototype, level)
-      .mockImplementation((text: unknown) => void said.push(`${level} ${String(text)}`));
+      .mockImplementation((...[text]: unknown[]) => void said.push(`${level} ${String(text)}`));
   }
 });
 afterEach(() => jest.restoreAllMocks());
