@@ -7,6 +7,7 @@ import { type Compose, withDefaults } from './compose-file';
 import { identityFaults, secretFaults, terraformFaults } from './infra';
 import { kafkaFaults, scriptSetup } from './kafka-rights';
 import { Manifests } from './manifests';
+import { mapFaults } from './minikube-map';
 import { overlayFaults } from './overlays';
 import { placeFaults } from './place';
 import { schemaLocation, schemasIn } from './schemas';
@@ -79,6 +80,9 @@ function overlays(): string[] {
       ...placeFaults(manifests, shapes),
       ...secretFaults(manifests, terraform),
       ...identityFaults(manifests, terraform),
+      ...(overlay.startsWith('minikube')
+        ? mapFaults(file('docs/minikube.md'), file('k8s/scripts/deploy.sh'), manifests)
+        : []),
     ];
     say(`${overlay}: ${manifests.all.length} objects`);
     return faults.map((fault) => `${overlay}: ${fault}`);

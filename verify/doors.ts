@@ -18,7 +18,7 @@ export interface Actor {
 }
 
 /** Of the ports of all the world some, and those beside the ones that are open. */
-const tried = [22, 25, 53, 80, 443, 8080, 9091, 9094, 9095, 9097, 9099, 15_010, 15_012, 27_014, 27_018];
+const tried = [22, 25, 53, 80, 443, 8080, 9091, 9092, 9094, 9095, 9097, 9099, 15_010, 15_012, 27_014, 27_017, 27_018];
 
 /** Names answered at the address of the Service itself, before it becomes a pod's. */
 function dnsAt(address: string) {

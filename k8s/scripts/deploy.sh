@@ -8,7 +8,7 @@ Applies k8s/overlays/OVERLAY and waits until all of it runs; may be run again. F
 cluster and installs what is missing of Istio, the Gateway API and Strimzi (needs minikube, docker, helm). Elsewhere these, the
 images and the Secrets are expected to be there (docs/kubernetes.md).' "$@"
 
-gateway_api=v1.6.2 istio=1.30.3 strimzi=1.2.0 keda=2.20.2
+gateway_api=v1.6.2 istio=1.30.3 strimzi=1.2.0 keda=2.20.2 kiali=2.26.0
 repository=$(cd "$overlays/../.." && pwd)
 
 chart() { # release, chart, namespace, further arguments
@@ -34,6 +34,8 @@ prepare_minikube() {
     chart monitoring kube-prometheus-stack monitoring --repo https://prometheus-community.github.io/helm-charts \
       --set prometheus.prometheusSpec.serviceMonitorSelectorNilUsesHelmValues=false
   fi
+  chart kiali kiali-server istio-system --repo https://kiali.org/helm-charts --version $kiali --set auth.strategy=anonymous \
+    --set external_services.prometheus.url=http://monitoring-kube-prometheus-prometheus.monitoring:9090
   kubectl apply --server-side -f "$overlays/minikube/kafka/namespace.yaml"
   chart strimzi oci://quay.io/strimzi-helm/strimzi-kafka-operator kafka --version $strimzi --set generateNetworkPolicy=false
 }
@@ -52,11 +54,21 @@ require_secrets() {
   [ $missing = 0 ] || { echo "Make them as k8s/components/confluent-atlas/secrets.example.yaml shows, then run this again." >&2; exit 1; }
 }
 
+make_management_password() {
+  kubectl -n "$namespace" get secret management >/dev/null 2>&1 ||
+    kubectl -n "$namespace" create secret generic management --from-literal="password=$(openssl rand -hex 16)"
+}
+
+print_map() { # of docs/minikube.md, so that it cannot say anything else
+  sed -n '/^<!-- map -->$/,/^<!-- \/map -->$/{/^|/p}' "$repository/docs/minikube.md"
+}
+
 case "$overlay" in
   minikube*) prepare_minikube ;;
   dev | test | uat | gke-*)
     kubectl apply --server-side -f "$overlays/$overlay/namespace.yaml"
     require_secrets mongodb-atlas confluent-cloud-kafka
+    make_management_password
     ;;
 esac
 
@@ -65,3 +77,4 @@ case "$overlay" in minikube*) wait_for_minikube ;; esac
 for app in accounts orders fulfillment gateway toolbox; do
   kubectl -n "$namespace" rollout status "deployment/$app" --timeout=5m
 done
+case "$overlay" in minikube*) print_map ;; esac
