@@ -1,3 +1,4 @@
+# An image of the operators' commands: docker build --target commands -t storefront/commands .
 # One image a service: docker build --build-arg APP=orders --build-arg GIT_COMMIT=$(git rev-parse --short HEAD) -t storefront/orders .
 # Base images are arguments, so that a build can name a mirror. RUN_IMAGE has Node at /nodejs/bin/node.
 ARG BUILD_IMAGE=node:24.21.0-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66
@@ -18,6 +19,7 @@ COPY apps ./apps
 COPY libs ./libs
 COPY embedded/*.ts ./embedded/
 COPY scripts/*.ts ./scripts/
+COPY scripts/kafka ./scripts/kafka
 # what /actuator/info tells of the commit
 ARG GIT_BRANCH
 ARG GIT_COMMIT
@@ -33,6 +35,27 @@ COPY --from=build /storefront/dist/build-info.json ./dist/
 COPY --from=build /storefront/dist/libs ./dist/libs
 COPY --from=build /storefront/dist/apps/${APP} ./dist/apps/${APP}
 RUN echo "require('./dist/apps/$APP/src/main.js');" > main.js
+
+# the command's name is a word of its own: `storefront reconcile`, also for kubectl exec
+FROM ${BUILD_IMAGE} AS command-files
+WORKDIR /storefront
+COPY package.json ./
+COPY --from=build /storefront/dist/libs ./dist/libs
+COPY --from=build /storefront/dist/scripts ./dist/scripts
+COPY --from=build /storefront/dist/embedded ./dist/embedded
+RUN printf '#!/nodejs/bin/node\nprocess.chdir("/storefront");\nrequire("/storefront/dist/scripts/operate.js");\n' > storefront && chmod 555 storefront
+
+FROM ${RUN_IMAGE} AS commands
+LABEL org.opencontainers.image.title="storefront-commands" org.opencontainers.image.licenses="Apache-2.0"
+WORKDIR /storefront
+COPY LICENSE ./
+COPY --from=dependencies /storefront/node_modules ./node_modules
+COPY --from=command-files /storefront ./
+COPY --from=command-files /storefront/storefront /usr/local/bin/storefront
+ENV NODE_ENV=production NODE_OPTIONS="--enable-source-maps --max-old-space-size=256"
+USER 65532:65532
+ENTRYPOINT ["/usr/local/bin/storefront"]
+CMD ["--help"]
 
 FROM ${RUN_IMAGE}
 ARG APP

@@ -7,7 +7,7 @@ variable "GIT_BRANCH" { default = "" }
 variable "GIT_COMMIT" { default = "" }
 variable "GIT_COMMIT_TIME" { default = "" }
 
-group "default" { targets = ["service"] }
+group "default" { targets = ["service", "commands"] }
 
 target "service" {
   name = app
@@ -20,4 +20,15 @@ target "service" {
   }
   platforms = ["linux/amd64", "linux/arm64"]
   tags      = ["${IMAGE_REGISTRY}/storefront/${app}:${VERSION}"]
+}
+
+target "commands" {
+  target = "commands"
+  args = {
+    GIT_BRANCH      = GIT_BRANCH
+    GIT_COMMIT      = GIT_COMMIT
+    GIT_COMMIT_TIME = GIT_COMMIT_TIME
+  }
+  platforms = ["linux/amd64", "linux/arm64"]
+  tags      = ["${IMAGE_REGISTRY}/storefront/commands:${VERSION}"]
 }

@@ -13,7 +13,7 @@ const long = [
   '**/heap-dump.e2e-spec.ts',
   '**/test/security/*.e2e-spec.ts',
   '**/test/{environments,operations-pages}.e2e-spec.ts',
-  '**/messaging/src/kafka/{access,login,token-renewal}.e2e-spec.ts',
+  '**/messaging/src/kafka/{access,login,rotation,token-renewal}.e2e-spec.ts',
   '**/publisher/sweep-cost.e2e-spec.ts',
 ];
 

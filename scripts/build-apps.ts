@@ -5,7 +5,7 @@ import { withLock } from '../embedded/lock';
 import { repositoryRoot } from '../embedded/repository';
 import { buildInfoOf, writeBuildInfo } from './build-info';
 
-/** Builds dist if it is older than a source. Safe when several processes call it at once. */
+/** Builds dist, the services and the operators' commands, if it is older than a source. Safe when several processes call it at once. */
 export async function buildApps(onProgress: (line: string) => void = () => {}): Promise<void> {
   const root = repositoryRoot();
   if (isFresh(root)) return;
@@ -42,7 +42,8 @@ function isFresh(root: string): boolean {
   const info = buildInfoOf(root);
   if (!existsSync(info)) return false;
   const settings = ['package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
-  const files = [...settings.map((name) => join(root, name)), ...sources(root, 'apps'), ...sources(root, 'libs')];
+  const folders = ['apps', 'libs', 'scripts'].flatMap((folder) => sources(root, folder));
+  const files = [...settings.map((name) => join(root, name)), ...folders];
   const built = statSync(info).mtimeMs;
   return files.every((file) => statSync(file).mtimeMs <= built);
 }

@@ -37,6 +37,13 @@ export interface Command<O extends Options> {
   readonly run: (values: Values<O>, args: readonly string[]) => Promise<number>;
 }
 
+let isCalledByNpm = true;
+
+/** Makes every usage say `storefront <name>`, as commands are called in an image, instead of `npm run <name> --`. */
+export function callWithoutNpm(): void {
+  isCalledByNpm = false;
+}
+
 const help = { type: 'boolean', short: 'h', default: false, says: 'this text' } as const;
 
 /**
@@ -88,7 +95,8 @@ export function parsed<O extends Options>({ options, takesArguments = false }: C
 export function usageOf<O extends Options>(command: Command<O>, width: number): string {
   const { name, calls, about, options, environment = {} } = command;
   const synopsis = calls.map((call, index) => {
-    const line = `${index === 0 ? 'usage: ' : '       '}npm run ${name}${call === '' ? '' : ` -- ${call}`}`;
+    const called = isCalledByNpm ? `npm run ${name}${call === '' ? '' : ` -- ${call}`}` : `storefront ${name} ${call}`;
+    const line = `${index === 0 ? 'usage: ' : '       '}${called.trimEnd()}`;
     return wrapped(line, width, index === 0 ? 11 : 4);
   });
   const shown = Object.entries<Option>({ ...options, help }).map(([key, option]): [string, string] => [

@@ -37,7 +37,7 @@ export function addressFaults(manifests: Manifests, shapes: Manifests): string[]
 export function addressesOf({ manifest, pod }: Workload, manifests: Manifests, shapes: Manifests): Address[] {
   const values = new Values(manifests, shapes, namespaceOf(manifest));
   return containersOf(pod)
-    .map((container) => ({ container, variables: variablesOf(container, values) }))
+    .map((container) => ({ container, variables: variablesOf(container, values, pod.volumes) }))
     .flatMap(({ container, variables }) => [
       ...textsOf(container, variables).flatMap(addressesIn),
       ...tokenService(variables),

@@ -9,6 +9,7 @@ import { kafkaFaults, scriptSetup } from './kafka-rights';
 import { labelFaults } from './labels';
 import { Manifests } from './manifests';
 import { stackFaults } from './monitoring-stack';
+import { mapFaults } from './minikube-map';
 import { overlayFaults } from './overlays';
 import { placeFaults } from './place';
 import { schemaLocation, schemasIn } from './schemas';
@@ -100,6 +101,9 @@ function overlays(): string[] {
       ...exporterFaults(manifests, terraform),
       ...stackFaults(stack, 'monitoring', manifests),
       ...traceFaults(istiod, manifests),
+      ...(overlay.startsWith('minikube')
+        ? mapFaults(file('docs/minikube.md'), file('k8s/scripts/deploy.sh'), manifests)
+        : []),
     ];
     say(`${overlay}: ${manifests.all.length} objects`);
     return faults.map((fault) => `${overlay}: ${fault}`);

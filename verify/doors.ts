@@ -3,6 +3,7 @@ import { type Labels, type LabelSelector, type Manifests, namespaceOf, selects, 
 import { gatewayName, namespaceName, type Peer, type Policy, type Rule } from './network-policies';
 import type { Workload } from './pods';
 import { routesOf } from './routes';
+import { apiServer, strimziPods } from './strimzi-pods';
 
 /** Who might call, or be called. */
 export interface Actor {
@@ -17,10 +18,24 @@ export interface Actor {
 }
 
 /** Of the ports of all the world some, and those beside the ones that are open. */
-const tried = [22, 25, 53, 80, 443, 8080, 9091, 9094, 9095, 9097, 9099, 15_010, 15_012, 27_014, 27_018];
+const tried = [22, 25, 53, 80, 443, 8080, 9091, 9092, 9094, 9095, 9097, 9099, 15_010, 15_012, 27_014, 27_017, 27_018];
+
+/** Names answered at the address of the Service itself, before it becomes a pod's. */
+function dnsAt(address: string) {
+  return { name: address, namespace: '', labels: {}, ports: [53], address };
+}
 
 export const outsiders = {
   internet: { name: 'the internet', namespace: '', labels: {}, ports: tried, address: '203.0.113.1' },
+  // where Terraform's infra/eks-msk has them
+  msk: { name: 'MSK', namespace: '', labels: {}, ports: [9092, 9094, 9096, 9098], address: '10.0.0.10' },
+  atlas: { name: 'Atlas', namespace: '', labels: {}, ports: [27_015, 27_016, 27_017], address: '192.168.240.10' },
+  apiServer: { name: apiServer, namespace: '', labels: {}, ports: [443, 8443], address: '192.168.49.2' },
+  nodeDns: { name: 'the cache of names on the node', namespace: '', labels: {}, ports: [53], address: '169.254.20.10' },
+  clusterDns: dnsAt('10.96.0.10'),
+  eksDns: dnsAt('172.20.0.10'),
+  eksOtherDns: dnsAt('10.100.0.10'),
+  gkeDns: dnsAt('34.118.224.10'),
   podIdentity: { name: 'the pod identity agent', namespace: '', labels: {}, ports: [80], address: '169.254.170.23' },
 } as const satisfies Readonly<Record<string, Actor>>;
 
@@ -29,15 +44,15 @@ export function somebodyIn(namespace: string): Actor {
   return { name: `a pod in ${namespace}`, namespace, labels: {}, ports: [80, 443, 8080, 15_010, 15_014] };
 }
 
-/** The pods of a place, its edge, and who else is in its cluster. */
+/** The pods of a place, those that operators make there, its edge, and who else is in its cluster. */
 export function actorsOf(manifests: Manifests): Actor[] {
   const pods = manifests.workloads().map((workload): Actor => {
     const ports = workload.pod.containers.flatMap((each) => each.ports ?? []).map((each) => each.containerPort);
     const { name } = workload.manifest.metadata;
     return { name, namespace: namespaceOf(workload.manifest), labels: workload.labels, ports, workload };
   });
-  const others = ['kube-system', 'istio-system', 'monitoring', 'elsewhere'].map(somebodyIn);
-  return [...pods, ...edgesOf(manifests), ...others, outsiders.internet, outsiders.podIdentity];
+  const others = ['kube-system', 'istio-system', 'monitoring', 'keda', 'elsewhere'].map(somebodyIn);
+  return [...pods, ...strimziPods(manifests), ...edgesOf(manifests), ...others, ...Object.values(outsiders)];
 }
 
 /** Istio runs a Gateway of the Gateway API where it is, and its own on the shared ingress gateway. */
@@ -95,7 +110,11 @@ function opens({ ports }: Rule, { port, protocol }: Entry): boolean {
 }
 
 function means({ podSelector, namespaceSelector, ipBlock }: Peer, own: string, other: Actor): boolean {
-  if (ipBlock) return other.address !== undefined && holds(ipBlock.cidr, other.address);
+  if (ipBlock) {
+    const { address } = other;
+    const { cidr, except = [] } = ipBlock;
+    return address !== undefined && holds(cidr, address) && !except.some((each) => holds(each, address));
+  }
   if (other.namespace === '') return false;
   const isThere = namespaceSelector ? selectsNamespace(namespaceSelector, other.namespace) : other.namespace === own;
   return isThere && (podSelector ? selects(podSelector, other.labels) : true);

@@ -18,7 +18,7 @@ const kept: readonly Kept[] = [
     value: 'mongodb+srv://$1:password@storefront.example.mongodb.net/$1?retryWrites=true',
   },
   {
-    key: /^AmazonMSK_storefront_(accounts|orders|fulfillment)$/,
+    key: /^AmazonMSK_storefront_(accounts|orders|fulfillment|toolbox)$/,
     store: 'SecretsManager',
     property: 'password',
     value: '$1-password',

@@ -6,7 +6,7 @@ import { GatewayEnvironment } from '../apps/gateway/src/gateway.config';
 import { OrdersEnvironment } from '../apps/orders/src/orders.config';
 import { fetched } from './elsewhere';
 import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
-import type { Container, KeyRef } from './pods';
+import type { Container, KeyRef, PodSpec, Volume } from './pods';
 import { services } from './services';
 
 const schemas = {
@@ -24,9 +24,10 @@ export function environmentFaults(manifests: Manifests, shapes: Manifests): stri
   return services.flatMap((app) =>
     manifests.of('Deployment').flatMap((manifest) => {
       if (manifest.metadata.name !== app) return [];
-      const { template } = specOf<{ template: { spec: { containers: Container[] } } }>(manifest);
-      const [container] = template.spec.containers;
-      const values = container ? variablesOf(container, new Values(manifests, shapes, namespaceOf(manifest))) : {};
+      const { containers, volumes } = specOf<{ template: { spec: PodSpec } }>(manifest).template.spec;
+      const [container] = containers;
+      const place = new Values(manifests, shapes, namespaceOf(manifest));
+      const values = container ? variablesOf(container, place, volumes) : {};
       return appFaults(app, values).map((fault) => `${nameOf(manifest)}: ${fault}`);
     }),
   );
@@ -65,15 +66,36 @@ function relaxed(name: string): string {
   return name.replace(/[-_.]/g, '').toUpperCase();
 }
 
-/** What a container is given, as far as it can be known here. */
-export function variablesOf({ env = [], envFrom = [] }: Container, values: Values): Environment {
+/** What a container is given, as far as it can be known here; of a variable that names a file of a Secret, what is in the file. */
+export function variablesOf(container: Container, values: Values, volumes: readonly Volume[] = []): Environment {
+  const { env = [], envFrom = [] } = container;
   const all: Record<string, string> = {};
   for (const { configMapRef } of envFrom) Object.assign(all, values.configMap(configMapRef?.name ?? ''));
   for (const { name, value, valueFrom } of env) {
     const found = value ?? values.of(valueFrom?.secretKeyRef, valueFrom?.configMapKeyRef);
     if (found !== undefined) all[name] = found;
   }
+  for (const [name, path] of Object.entries(all).filter(([each]) => each.endsWith('_FILE'))) {
+    const found = values.of(secretAt(path, container, volumes), undefined);
+    if (found === undefined) continue;
+    delete all[name];
+    all[name.replace(/_FILE$/, '')] = found;
+  }
   return all;
+}
+
+/** The key of a Secret that is mounted at a path. */
+export function secretAt(
+  path: string,
+  { volumeMounts = [] }: Container,
+  volumes: readonly Volume[],
+): KeyRef | undefined {
+  const mount = volumeMounts.find(({ mountPath }) => path.startsWith(`${mountPath}/`));
+  const { secretName, items } = volumes.find(({ name }) => name === mount?.name)?.secret ?? {};
+  if (!mount || secretName === undefined) return undefined;
+  const file = path.slice(mount.mountPath.length + 1);
+  const key = items ? items.find((item) => item.path === file)?.key : file;
+  return key === undefined ? undefined : { name: secretName, key };
 }
 
 /** What a person puts under a key where it has to have a form. */

@@ -68,7 +68,7 @@ describe('pod identities in Terraform', () => {
     Manifests.parse(`kind: ConfigMap
 metadata: { name: kafka, namespace: storefront }
 data: { KAFKA_SASL_MECHANISM: ${mechanism} }
-${['accounts', 'orders', account]
+${['accounts', 'orders', account, 'toolbox']
   .map(
     (name) => `---
 kind: Deployment
@@ -93,7 +93,9 @@ spec: { template: { spec: { serviceAccountName: without-kafka, containers: [{}] 
     ]);
     expect(
       identityFaults(place('fulfillment'), text.replace('namespace       = "storefront"', 'namespace = "shop"')),
-    ).toEqual(['accounts', 'orders', 'fulfillment'].map((name) => `infra/ gives storefront/${name} no identity`));
+    ).toEqual(
+      ['accounts', 'orders', 'fulfillment', 'toolbox'].map((name) => `infra/ gives storefront/${name} no identity`),
+    );
   });
 
   it('are not needed where Kafka knows passwords', () => {

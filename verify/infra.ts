@@ -2,9 +2,12 @@ import { type KafkaSetup, topicFaults, userFaults } from './kafka-rights';
 import { type Manifests, nameOf, namespaceOf, specOf } from './manifests';
 import { services } from './services';
 
+/** Who logs in to Kafka: the services, and the operators' commands. */
+const kafkaUsers = [...services, 'toolbox'];
+
 /** Terraform's `publishes`, `reads` and, where it makes them, `topics`, held against the contracts. */
 export function terraformFaults(text: string): string[] {
-  const users = new Map<string, Set<string>>(services.map((service) => [service, new Set()]));
+  const users = new Map<string, Set<string>>(kafkaUsers.map((user) => [user, new Set()]));
   for (const [service, topics] of entries(text, 'publishes')) {
     for (const topic of topics) users.get(service)?.add(`Write topic ${topic}`).add(`Describe topic ${topic}`);
   }
@@ -13,7 +16,7 @@ export function terraformFaults(text: string): string[] {
       users.get(service)?.add(`Read topic ${topic}`).add(`Describe topic ${topic}`);
       if (knowsRetention(text)) users.get(service)?.add(`DescribeConfigs topic ${topic}`);
     }
-    if (topics.length > 0) users.get(service)?.add(`Read group ${service}`);
+    if (topics.length > 0 && service !== 'toolbox') users.get(service)?.add(`Read group ${service}`);
   }
   return [...userFaults(users), ...(text.includes('"kafka_topic"') ? topicFaults(topicsIn(text)) : [])];
 }
@@ -29,7 +32,7 @@ function knowsRetention(text: string): boolean {
 export function secretFaults(manifests: Manifests, text: string): string[] {
   const made = new Set(
     [...text.matchAll(/"((?:storefront\/|AmazonMSK_|\/msk\/)[^"*]*)"/g)].flatMap(([, name = '']) =>
-      services.map((service) => name.replace('${each.key}', service)),
+      kafkaUsers.map((user) => name.replace('${each.key}', user)),
     ),
   );
   const hasIdentities = manifests.of('SecretStore').length > 0;
@@ -78,7 +81,7 @@ function identities(text: string): string[] {
     const [namespace, account = ''] = ['namespace', 'service_account'].map(
       (name) => new RegExp(`^ *${name} += "?([^"\n]*)"?$`, 'm').exec(body)?.[1],
     );
-    const accounts = account === 'each.key' ? services : [account];
+    const accounts = account === 'each.key' ? kafkaUsers : [account];
     return accounts.map((each) => `${namespace}/${each}`);
   });
 }

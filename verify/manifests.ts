@@ -27,6 +27,13 @@ export interface Manifest {
   readonly stringData?: Readonly<Record<string, string>>;
 }
 
+interface Templated {
+  readonly template: {
+    readonly metadata?: { readonly labels?: Labels; readonly annotations?: Labels };
+    readonly spec: PodSpec;
+  };
+}
+
 const clusterWide = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition']);
 
 /** The manifests of one place, as they would be in a cluster. */
@@ -46,9 +53,11 @@ export class Manifests {
   }
 
   workloads(): Workload[] {
-    return this.of('Deployment', 'StatefulSet', 'DaemonSet', 'Job').map((manifest) => {
-      const { template } = specOf<{ template: { metadata?: { labels?: Labels }; spec: PodSpec } }>(manifest);
-      return { manifest, labels: template.metadata?.labels ?? {}, pod: template.spec };
+    return this.of('Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob').map((manifest) => {
+      const { jobTemplate } = specOf<{ jobTemplate?: { spec: object } }>(manifest);
+      const { template } = (jobTemplate?.spec ?? specOf(manifest)) as Templated;
+      const { labels = {}, annotations = {} } = template.metadata ?? {};
+      return { manifest, labels, annotations, pod: template.spec };
     });
   }
 

@@ -29,7 +29,12 @@ interface Policy {
 const account = (namespace: string, name: string) => `cluster.local/ns/${namespace}/sa/${name}`;
 /** Istio's shared ingress gateway, as its chart and deploy.sh name it. */
 const sharedGateway = account('istio-system', 'istio-ingressgateway-service-account');
-const comparedBy = /^\/actuator\/(info|(digest|republish|reconciliation|status-reports|fulfillment-requests)(\/\*)?)$/;
+const comparedBy = 'digest|republish|reconciliation|status-reports|fulfillment-requests';
+/** Who may call guarded endpoints from within, by the ending of the policy's name. */
+const insiders = [
+  { ending: '-reconciled', insider: 'gateway', needs: new RegExp(`^/actuator/(info|(${comparedBy})(/\\*)?)$`) },
+  { ending: '-operated', insider: 'toolbox', needs: new RegExp(`^/actuator/(info|(${comparedBy}|parked)(/\\*)?)$`) },
+] as const;
 /** Some of what stays inside. */
 const guarded = ['/actuator/env', '/actuator/health/mongo', '/actuator/parked/x', '/actuator/prometheus/x'];
 /** What a service has besides the paths of its OpenAPI document. */
@@ -44,12 +49,12 @@ export function meshFaults(manifests: Manifests): string[] {
     ...manifests.of('PeerAuthentication').flatMap((each) => modeFaults(each)),
     ...services.flatMap((service) => {
       const own = policies.filter((each) => specOf<Policy>(each).selector?.matchLabels?.['app'] === service);
-      const edge = own.filter(({ metadata }) => metadata.name !== `${service}-reconciled`);
+      const edge = own.filter(({ metadata }) => !insiders.some(({ ending }) => metadata.name === service + ending));
       if (edge.length === 0) return [`anybody in the mesh may call ${service}: no AuthorizationPolicy`];
       return [
         // who one of them lets in is in
         ...(edge.length > 1 ? [`${edge.map(nameOf).join(' and ')} are for the same`] : []),
-        ...own.filter((each) => !edge.includes(each)).flatMap(reconciledFaults),
+        ...own.filter((each) => !edge.includes(each)).flatMap(insiderFaults),
         ...edge.flatMap((each) => policyFaults(service, each, manifests).map((fault) => `${nameOf(each)}: ${fault}`)),
       ];
     }),
@@ -79,16 +84,17 @@ function policyFaults(service: Service, manifest: Manifest, manifests: Manifests
   ];
 }
 
-/** What compares the copies may call what it compares by, and nothing else: no secrets, no levels, no heap. */
-function reconciledFaults(manifest: Manifest): string[] {
+/** What compares the copies, and the commands, may call what they need, and nothing else: no secrets, no levels, no heap. */
+function insiderFaults(manifest: Manifest): string[] {
+  const { insider, needs } = insiders.find(({ ending }) => manifest.metadata.name.endsWith(ending)) ?? insiders[0];
   const { rules = [] } = specOf<Policy>(manifest);
   const callers = rules.flatMap(({ from = [] }) => from.flatMap(({ source }) => source.principals ?? ['anybody']));
-  const stray = rules.flatMap(pathsOf).filter((path) => !comparedBy.test(path));
+  const stray = rules.flatMap(pathsOf).filter((path) => !needs.test(path));
   return [
-    ...(callers.join() === account(namespaceOf(manifest), 'reconciler')
+    ...(callers.join() === account(namespaceOf(manifest), insider)
       ? []
       : [`${nameOf(manifest)}: lets in ${callers.join() || 'anybody'}`]),
-    ...(stray.length === 0 ? [] : [`${nameOf(manifest)}: the reconciler needs no ${stray.join()}`]),
+    ...(stray.length === 0 ? [] : [`${nameOf(manifest)}: the ${insider} needs no ${stray.join()}`]),
   ];
 }
 

@@ -74,9 +74,10 @@ function clientFaults(service: string, manifests: Manifests, shapes: Manifests):
     .of('Deployment')
     .filter(({ metadata }) => metadata.name === service)
     .flatMap((deployment) => {
-      const [container] = podOf(deployment).containers;
+      const { containers, volumes } = podOf(deployment);
+      const [container] = containers;
       const values = new Values(manifests, shapes, namespaceOf(deployment));
-      const text = container ? (variablesOf(container, values)['MONGODB_URI'] ?? '') : '';
+      const text = container ? (variablesOf(container, values, volumes)['MONGODB_URI'] ?? '') : '';
       const uri = URL.parse(text.replace(/^mongodb/, 'http'));
       return [
         ...(uri?.host === member ? [] : [`it calls ${uri?.host ?? 'nobody'}, the replica set ${member ?? 'nobody'}`]),

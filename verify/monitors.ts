@@ -1,4 +1,4 @@
-import { type Labels, type LabelSelector, type Manifest, type Manifests, namespaceOf, specOf } from './manifests';
+import { type LabelSelector, type Manifest, type Manifests, namespaceOf, specOf } from './manifests';
 import type { Workload } from './pods';
 import { services } from './services';
 
@@ -23,7 +23,7 @@ export interface PodMonitor {
 export const merged = { port: 15_020, path: '/stats/prometheus' } as const;
 
 /** Everything that must be watched where there is a monitor of the services. */
-const watched = [...services, 'reconciler'];
+const watched = [...services, 'gateway'];
 
 /**
  * What a PodMonitor would make Prometheus do. Of the services' pods all are asked, at the one port that their STRICT mTLS leaves
@@ -48,7 +48,7 @@ export function monitorFaults(manifest: Manifest, manifests: Manifests): string[
 
 /** A pod that nobody expects to be watched may lack the port: there is nothing to ask it then. */
 function podFaults(monitor: PodMonitor, pod: Workload, isWatched: boolean): string[] {
-  const annotations = annotationsOf(pod);
+  const { annotations } = pod;
   return askedAt(monitor, pod).flatMap(({ missing, port, path, own }) => {
     if (missing) return isWatched ? [missing] : [];
     return [
@@ -69,11 +69,6 @@ export function askedBy(manifest: Manifest, manifests: Manifests): { pod: Worklo
   return manifests
     .selected(namespaceOf(manifest), monitor.selector)
     .flatMap((pod) => askedAt(monitor, pod).flatMap(({ port }) => (port === undefined ? [] : [{ pod, port }])));
-}
-
-/** What Istio's injector hands to the agent. */
-export function annotationsOf({ manifest }: Workload): Labels {
-  return specOf<{ template: { metadata: { annotations?: Labels } } }>(manifest).template.metadata.annotations ?? {};
 }
 
 interface Asked {

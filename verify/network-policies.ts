@@ -1,11 +1,11 @@
 import { type LabelSelector, type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
 import { merged } from './monitors';
-import { services } from './services';
+import { strimziPorts } from './strimzi-pods';
 
 export interface Peer {
   readonly podSelector?: LabelSelector;
   readonly namespaceSelector?: LabelSelector;
-  readonly ipBlock?: { readonly cidr: string };
+  readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] };
 }
 
 interface Port {
@@ -30,7 +30,7 @@ export interface Policy {
 export const gatewayName = 'gateway.networking.k8s.io/gateway-name';
 export const namespaceName = 'kubernetes.io/metadata.name';
 /** Namespaces that others make. */
-const known = ['kube-system', 'istio-system', 'monitoring'];
+const known = ['kube-system', 'istio-system', 'monitoring', 'keda'];
 const proxyMetrics = merged.port;
 /** Where load balancers ask Istio's gateway how it is. */
 const gatewayHealth = 15_021;
@@ -38,25 +38,21 @@ const gatewayHealth = 15_021;
 /** Policies that mean nobody, and pods that no policy means. */
 export function networkPolicyFaults(manifests: Manifests): string[] {
   return [
-    ...services.flatMap((service) => openFaults(service, manifests)),
+    ...manifests.workloads().flatMap(({ manifest }) => openFaults(manifest, manifests)),
     ...manifests
       .of('NetworkPolicy')
       .flatMap((each) => policyFaults(each, manifests).map((fault) => `${nameOf(each)}: ${fault}`)),
   ];
 }
 
-/** Where the services are, nothing is open that no rule opens. */
-function openFaults(service: string, manifests: Manifests): string[] {
-  const deployments = manifests.of('Deployment').filter(({ metadata }) => metadata.name === service);
-  const policies = manifests.of('NetworkPolicy');
-  return deployments.flatMap((deployment) => {
-    const isDenied = policies.some((each) => {
-      const { podSelector, policyTypes } = specOf<Policy>(each);
-      const meansAll = Object.keys(podSelector).length === 0 && namespaceOf(each) === namespaceOf(deployment);
-      return meansAll && policyTypes.includes('Ingress') && policyTypes.includes('Egress');
-    });
-    return isDenied ? [] : [`${nameOf(deployment)}: no NetworkPolicy closes what nobody opens`];
+/** Where pods are, nothing is open that no rule opens. */
+function openFaults(workload: Manifest, manifests: Manifests): string[] {
+  const isDenied = manifests.of('NetworkPolicy').some((each) => {
+    const { podSelector, policyTypes } = specOf<Policy>(each);
+    const meansAll = Object.keys(podSelector).length === 0 && namespaceOf(each) === namespaceOf(workload);
+    return meansAll && policyTypes.includes('Ingress') && policyTypes.includes('Egress');
   });
+  return isDenied ? [] : [`${nameOf(workload)}: no NetworkPolicy closes what nobody opens`];
 }
 
 function policyFaults(manifest: Manifest, manifests: Manifests): string[] {
@@ -82,6 +78,8 @@ function portsBehind(selector: LabelSelector, namespace: string, manifests: Mani
     const { listeners = [] } = specOf<{ listeners?: { port: number }[] }>(gateway);
     return new Set([...listeners.map(({ port }) => port), proxyMetrics, gatewayHealth]);
   }
+  const made = strimziPorts(selector, namespace, manifests);
+  if (made && Object.keys(selector).length > 0) return new Set(made);
   const pods = manifests.selected(namespace, selector);
   const ports = pods.flatMap(({ pod }) => pod.containers.flatMap((each) => each.ports ?? []));
   return pods.length > 0 ? new Set([...ports.map(({ containerPort }) => containerPort), proxyMetrics]) : undefined;
@@ -91,9 +89,13 @@ function peerFaults({ podSelector, namespaceSelector }: Peer, namespace: string,
   const name = namespaceSelector?.matchLabels?.[namespaceName];
   const namespaces = [...manifests.of('Namespace').map(({ metadata }) => metadata.name), ...known];
   if (namespaceSelector && !namespaces.includes(name ?? '')) return [`no namespace ${name ?? 'is named'}`];
+  // somebody in a namespace of the place is looked up there; who is in others' is not known here
+  const isTheirs = namespaceSelector !== undefined && known.includes(name ?? '');
+  if (namespaceSelector && podSelector && !isTheirs) return peerFaults({ podSelector }, name ?? '', manifests);
   if (!podSelector || namespaceSelector || isEdgeOfOther(podSelector, namespace, manifests)) return [];
   const values = podSelector.matchExpressions?.flatMap((each) => each.values ?? []) ?? [];
-  const missing = values.filter((value) => !manifests.selected(namespace, { matchLabels: { app: value } })[0]);
+  const key = podSelector.matchExpressions?.[0]?.key ?? '';
+  const missing = values.filter((value) => !portsBehind({ matchLabels: { [key]: value } }, namespace, manifests));
   if (missing.length > 0) return [`no pod is ${missing.join(', ')}`];
   return portsBehind(podSelector, namespace, manifests)
     ? []

@@ -8,7 +8,7 @@ import { FulfillmentEnvironment } from '../apps/fulfillment/src/fulfillment.conf
 import { OrdersEnvironment } from '../apps/orders/src/orders.config';
 import { appFaults, Values, variablesOf } from './environments';
 import { Manifests } from './manifests';
-import type { Variable } from './pods';
+import type { Variable, Volume } from './pods';
 import { type Service, services } from './services';
 
 /** What the original deployment on GKE has in its namespaces, by the keys that it has there. */
@@ -48,9 +48,15 @@ function encoded(text: string): string {
 /** The variables that the component gives a pod of ours, with the original's values. */
 function environmentOf(service: Service): Record<string, string> {
   const file = join(__dirname, '..', `k8s/components/confluent-atlas/${service}.yaml`);
-  const patches = load(readFileSync(file, 'utf8')) as { path: string; value: Variable[] }[];
-  const env = patches.find(({ path }) => path.endsWith('/env'))?.value ?? [];
-  return variablesOf({ name: service, image: service, env }, new Values(original, new Manifests([]), 'dev'));
+  const patches = load(readFileSync(file, 'utf8')) as { path: string; value: unknown }[];
+  const valuesAt = <T>(end: RegExp) =>
+    patches.flatMap(({ path, value }) => (end.test(path) ? [value].flat() : [])) as T[];
+  const env = valuesAt<Variable>(/\/env$/);
+  const own = ['management', 'mongodb'].map((name) => ({ name, mountPath: `/secrets/${name}` }));
+  const volumeMounts = [...own, ...valuesAt<(typeof own)[number]>(/\/volumeMounts\//)];
+  const volumes = [{ name: 'management', secret: { secretName: 'management' } }, ...valuesAt<Volume>(/\/volumes\//)];
+  const container = { name: service, image: service, env, volumeMounts };
+  return variablesOf(container, new Values(original, new Manifests([]), 'dev'), volumes);
 }
 
 describe("the original's Secrets and ConfigMaps", () => {
@@ -74,7 +80,10 @@ describe("the original's Secrets and ConfigMaps", () => {
     const files = ['secrets.example.yaml', 'confluent-cloud-kafka.yaml'].map((name) =>
       readFileSync(join(__dirname, '..', 'k8s/components/confluent-atlas', name), 'utf8'),
     );
-    expect(keysIn(Manifests.parse(files.join('\n---\n')))).toEqual(keysIn(original));
+    const { 'Secret management': added, ...shapes } = keysIn(Manifests.parse(files.join('\n---\n')));
+    expect(shapes).toEqual(keysIn(original));
+    // the original's services had none: deploy.sh makes it
+    expect(added).toEqual(['password']);
   });
 });
 

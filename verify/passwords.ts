@@ -18,9 +18,10 @@ export function loginFaults(manifests: Manifests, shapes: Manifests): string[] {
   const mongo = manifests.find('Secret', 'mongo', 'mongo-passwords');
   return manifests.of('Deployment').flatMap((manifest) => {
     const service = services.find((name) => name === manifest.metadata.name);
-    const [container] = podOf(manifest).containers;
+    const { containers, volumes } = podOf(manifest);
+    const [container] = containers;
     if (!service || !container) return [];
-    const values = variablesOf(container, new Values(manifests, shapes, namespaceOf(manifest)));
+    const values = variablesOf(container, new Values(manifests, shapes, namespaceOf(manifest)), volumes);
     const settings = settingsOf(values);
     return [
       ...(settings ? brokerFaults(service, settings, kafka && secretValue(kafka, service), manifests) : []),

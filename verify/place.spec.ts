@@ -52,11 +52,12 @@ describe('what is wrong in a place is told:', () => {
     ],
     [
       'a Secret by a wrong name',
-      'name: accounts-mongodb, key',
-      'name: accounts-mongo, key',
+      'secretName: accounts-mongodb }',
+      'secretName: accounts-mongo }',
       'no Secret accounts-mongo',
     ],
-    ['a key by a wrong name', 'accounts-mongodb, key: uri', 'accounts-mongodb, key: url', 'has no key url; it has uri'],
+    ['a key by a wrong name', '/secrets/mongodb/uri', '/secrets/mongodb/url', 'has no key url; it has uri'],
+    ['a file that nobody mounts', '/secrets/management/password', '/secret/password', 'no Secret is mounted at'],
     [
       'an account by a wrong name',
       'serviceAccountName: accounts',

@@ -49,7 +49,10 @@ export interface Container {
 export interface Volume {
   readonly name: string;
   readonly configMap?: { readonly name: string; readonly items?: readonly { readonly key: string }[] };
-  readonly secret?: { readonly secretName: string; readonly items?: readonly { readonly key: string }[] };
+  readonly secret?: {
+    readonly secretName: string;
+    readonly items?: readonly { readonly key: string; readonly path: string }[];
+  };
 }
 
 export interface PodSpec {
@@ -72,6 +75,8 @@ export interface PodSpec {
 export interface Workload {
   readonly manifest: Manifest;
   readonly labels: Labels;
+  /** Of the pods, as Istio's injector reads them. */
+  readonly annotations: Labels;
   readonly pod: PodSpec;
 }
 

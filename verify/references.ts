@@ -1,4 +1,5 @@
 import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
+import { secretAt } from './environments';
 import { type Container, containersOf, type KeyRef, type Workload } from './pods';
 
 /** Keys of a ConfigMap or a Secret; undefined where there is none of that name. */
@@ -14,6 +15,7 @@ export function referenceFaults(manifests: Manifests, shapes: Manifests): string
         ...variableFaults(container, sources),
         ...mountFaults(container, workload),
         ...portFaults(container),
+        ...fileFaults(container, workload, sources),
       ]),
       ...volumeFaults(workload, sources),
     ].map((fault) => `${nameOf(workload.manifest)}: ${fault}`);
@@ -79,7 +81,7 @@ function variableFaults({ env = [], envFrom = [] }: Container, sources: Sources)
 }
 
 /** What a place may be without; a name that is not here would be missed by nobody. */
-const mayBeMissing = ['management', 'card-numbers'];
+const mayBeMissing = ['card-numbers'];
 
 function keyFaults(kind: string, { name, key, optional = false }: KeyRef, keys: Keys): string[] {
   const mayBe = optional && mayBeMissing.some((each) => name.startsWith(each));
@@ -97,6 +99,16 @@ function mountFaults({ name, volumeMounts = [] }: Container, { manifest, pod }: 
   return volumeMounts.flatMap((mount) =>
     volumes.has(mount.name) ? [] : [`container ${name} mounts ${mount.name}, which is no volume`],
   );
+}
+
+/** A variable that names a file names a key of a Secret that is mounted there. */
+function fileFaults(container: Container, { pod }: Workload, sources: Sources): string[] {
+  return (container.env ?? []).flatMap(({ name, value = '' }) => {
+    if (!name.endsWith('_FILE')) return [];
+    const secret = secretAt(value, container, pod.volumes ?? []);
+    if (!secret) return [`${name}: no Secret is mounted at ${value}`];
+    return keyFaults('Secret', secret, sources.secret(secret.name)).map((fault) => `${name}: ${fault}`);
+  });
 }
 
 function portFaults({ name, ports = [], startupProbe, livenessProbe, readinessProbe }: Container): string[] {

@@ -115,8 +115,10 @@ function budgetFaults(manifest: Manifest): string[] {
 }
 
 function environmentOf(deployment: Manifest, manifests: Manifests, shapes: Manifests) {
-  const [container] = podOf(deployment).containers;
-  return container ? variablesOf(container, new Values(manifests, shapes, namespaceOf(deployment))) : {};
+  const { containers, volumes } = podOf(deployment);
+  const [container] = containers;
+  const values = new Values(manifests, shapes, namespaceOf(deployment));
+  return container ? variablesOf(container, values, volumes) : {};
 }
 
 function isService(name: string): name is Service {

@@ -4,6 +4,7 @@ import { Values, variablesOf } from './environments';
 import type { Manifests } from './manifests';
 import { askedBy, merged } from './monitors';
 import { services } from './services';
+import { strimziPods } from './strimzi-pods';
 
 /** Somebody calls somebody at a port. */
 interface Way extends Entry {
@@ -14,9 +15,6 @@ interface Way extends Entry {
 }
 
 const proxyMetrics = merged.port;
-
-/** Ways that may be open although nobody takes them: where Kafka and MongoDB are is for an overlay to say. */
-const stores = new Set([9092, 9093, 9096, 9098, 27_015, 27_016, 27_017]);
 
 /** The ways that are taken, held against the NetworkPolicies: each of them is open, and no other one is. */
 export function wayFaults(manifests: Manifests, shapes: Manifests): string[] {
@@ -34,32 +32,76 @@ export function wayFaults(manifests: Manifests, shapes: Manifests): string[] {
 function callsOf(actors: readonly Actor[], manifests: Manifests, shapes: Manifests): Way[] {
   return actors.flatMap((from) => {
     const { workload } = from;
-    if (!workload) return from.name === 'the edge' ? always(from) : [];
+    if (!workload) return from.name === 'the edge' ? always(from, manifests) : strimziCalls(from, actors, manifests);
     const values = new Values(manifests, shapes, from.namespace);
-    const texts = workload.pod.containers.flatMap((each) => Object.values(variablesOf(each, values)));
+    const texts = workload.pod.containers.flatMap((each) =>
+      Object.values(variablesOf(each, values, workload.pod.volumes)),
+    );
     const called = addressesOf(workload, manifests, shapes).flatMap(({ host, port }): Way[] => {
       const way = { from, protocol: 'TCP', said: `${host}:${port}` } as const;
-      if (!isInside(host)) return [{ ...way, to: outsiders.internet, port }];
+      if (!isInside(host)) return [{ ...way, to: outsideOf(host, manifests), port }];
       const { namespace, pods, targets } = destinationOf(manifests, from.namespace, host) ?? {};
       if (namespace === undefined) return [];
       const found = actors.filter(
         (actor) => actor.workload && pods?.some(({ manifest }) => manifest === actor.workload?.manifest),
       );
       const target = targets?.get(port) ?? port;
-      return (found.length > 0 ? found : [somebodyIn(namespace)]).map((to) => ({ ...way, to, port: target }));
+      const brokers = actors.filter((actor) => actor.namespace === namespace && actor.name.endsWith('-kafka'));
+      return (found.length > 0 ? found : brokers).map((to) => ({ ...way, to, port: target }));
     });
-    return [...always(from), ...called, ...(texts.includes('AWS_MSK_IAM') ? credentials(from) : [])];
+    return [
+      ...always(from, manifests),
+      ...called,
+      ...memberCalls(from),
+      ...(texts.includes('AWS_MSK_IAM') ? credentials(from) : []),
+    ];
   });
 }
 
 const tcp = { protocol: 'TCP' } as const;
 
-function always(from: Actor): Way[] {
+/** MSK is in a network of its own, and so is Atlas where Terraform peers it; of the rest nobody knows the addresses. */
+function outsideOf(host: string, manifests: Manifests): Actor {
+  if (/\.kafka\.[\w-]+\.amazonaws\.com$/.test(host)) return outsiders.msk;
+  const isPeered = host.endsWith('.mongodb.net') && manifests.of('ExternalSecret').length > 0;
+  return isPeered ? outsiders.atlas : outsiders.internet;
+}
+
+/** A member of a replica set, who finds itself by its name. */
+function memberCalls(from: Actor): Way[] {
+  if (from.workload?.manifest.kind !== 'StatefulSet') return [];
+  return from.ports.map((port) => ({ from, to: from, port, ...tcp, said: from.name }));
+}
+
+/** Strimzi's pods call one another and the API server; Prometheus and KEDA call them. */
+function strimziCalls(from: Actor, actors: readonly Actor[], manifests: Manifests): Way[] {
+  const pods = strimziPods(manifests);
+  const made = pods.find((each) => isSame(each, from));
+  const visited = pods.filter(({ ports }) => ports.includes(from.namespace === 'keda' ? 9092 : 9404));
+  const comes = from.namespace === 'monitoring' || from.namespace === 'keda' ? visited : [];
+  const calls = made?.calls ?? comes.map(({ name }) => [name, from.namespace === 'keda' ? 9092 : 9404] as const);
+  const called = calls.flatMap(([name, port]) =>
+    actors.filter((to) => to.name === name).map((to): Way => ({ from, to, port, ...tcp, said: `${name}:${port}` })),
+  );
+  return [...(made ? always(from, manifests) : []), ...called];
+}
+
+function always(from: Actor, manifests: Manifests): Way[] {
+  const isInMesh = manifests
+    .of('Namespace')
+    .some(({ metadata: { name, labels } }) => name === from.namespace && labels?.['istio-injection'] === 'enabled');
+  const istiod: Way = { from, to: somebodyIn('istio-system'), port: 15_012, ...tcp, said: 'istio-system at 15012/TCP' };
   const names = { from, to: somebodyIn('kube-system'), port: 53 };
   return [
     { ...names, protocol: 'UDP', said: 'kube-system at 53/UDP' },
     { ...names, ...tcp, said: 'kube-system at 53/TCP' },
-    { from, to: somebodyIn('istio-system'), port: 15_012, ...tcp, said: 'istio-system at 15012/TCP' },
+    ...[outsiders.nodeDns, outsiders.clusterDns, outsiders.eksDns, outsiders.eksOtherDns, outsiders.gkeDns].flatMap(
+      (to): Way[] => [
+        { ...names, to, protocol: 'UDP', said: `${to.name} at 53` },
+        { ...names, to, ...tcp, said: `${to.name} at 53` },
+      ],
+    ),
+    ...(isInMesh ? [istiod] : []),
   ];
 }
 
@@ -71,7 +113,7 @@ function credentials(from: Actor): Way[] {
 /** Who comes to the services, and to the edge. */
 function visits(actors: readonly Actor[], manifests: Manifests): Way[] {
   const isService = ({ name, workload }: Actor) =>
-    workload !== undefined && [...services, 'reconciler'].some((each) => each === name);
+    workload !== undefined && [...services, 'gateway'].some((each) => each === name);
   const prometheus = somebodyIn('monitoring');
   const asked = actors
     .filter(isService)
@@ -124,7 +166,7 @@ function tooOpenFaults(actor: Actor, actors: readonly Actor[], taken: readonly W
         : [`${nameIn(actor)}: ${other.name} is let in at ${port}, and has no business there`];
     }),
     ...other.ports.flatMap((port) => {
-      const mayBe = isMeant(goes, 'to', other, port) || stores.has(port) || isForTraces(other, actor);
+      const mayBe = isMeant(goes, 'to', other, port) || isForTraces(other, actor);
       return !out || mayBe || !doors.letsThrough('egress', actor, other, { port, ...tcp })
         ? []
         : [`${nameIn(actor)}: it is let out to ${other.name} at ${port}, and has no business there`];

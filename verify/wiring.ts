@@ -81,7 +81,7 @@ function selectorFaults(manifest: Manifest, manifests: Manifests): string[] {
   const selected = manifests.selected(namespaceOf(manifest), selector).map((each) => each.manifest.metadata.name);
   if (selected.length === 0) return ['it selects no pod'];
   // a budget or a list for several would be shared by them
-  return selected.join() === manifest.metadata.name.replace(/-reconciled$/, '')
+  return selected.join() === manifest.metadata.name.replace(/-(reconciled|operated)$/, '')
     ? []
     : [`it is for ${selected.join(' and ')}`];
 }

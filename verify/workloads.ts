@@ -92,7 +92,7 @@ function serviceFaults({ manifest, labels, pod }: Workload, manifests: Manifests
   const { name, namespace = '' } = manifest.metadata;
   const [container] = pod.containers;
   if (!container) return [];
-  const environment = variablesOf(container, new Values(manifests, shapes, namespace));
+  const environment = variablesOf(container, new Values(manifests, shapes, namespace), pod.volumes);
   const port = environment['PORT'] ?? environment['SERVER_PORT'];
   const annotations =
     specOf<{ template: { metadata: { annotations?: Labels } } }>(manifest).template.metadata.annotations ?? {};

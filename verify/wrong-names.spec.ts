@@ -48,9 +48,9 @@ const inPods: readonly Breakage[] = [
   ],
   [
     'an optional Secret by a wrong name',
-    'name: management, key: password',
-    'name: managment, key: password',
-    'without the Secret managment it would start, and lack password',
+    'name: card-numbers, key: keys',
+    'name: card-number, key: keys',
+    'without the Secret card-number it would start, and lack keys',
   ],
   [
     'a namespace without Pod Security',

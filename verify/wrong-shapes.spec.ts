@@ -58,9 +58,9 @@ const inPods: readonly Breakage[] = [
   ['a budget of all', 'maxUnavailable: 1', 'maxUnavailable: 100%', 'spec.maxUnavailable'],
   [
     'a secret that may be missing',
-    'name: accounts-mongodb, key: uri }',
-    'name: accounts-mongodb, key: uri, optional: true }',
-    'without the Secret accounts-mongodb it would start',
+    'secretName: accounts-mongodb }',
+    'secretName: accounts-mongodb, optional: true }',
+    'has optional, which nothing here has',
   ],
 ];
 
@@ -69,7 +69,7 @@ const inTheStores: readonly Breakage[] = [
     'a right by prefix',
     'name: orders.order.fulfill }, operations: [Write',
     'name: orders.order.fulfill, patternType: prefix }, operations: [Write',
-    'has patternType',
+    "Kafka's user orders needs no right to Write topic orders.order.fulfill*",
   ],
   [
     'a right from one host',

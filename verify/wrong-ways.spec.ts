@@ -11,9 +11,57 @@ const onTheWay: readonly Breakage[] = [
   ['a broker by a wrong name', 'storefront-kafka-bootstrap.kafka', 'store-kafka-bootstrap.kafka', 'is no Service'],
   [
     'a way out that is closed',
-    '{ port: 9092 }, ',
-    '',
+    'ports: [{ port: 9092 }]',
+    'ports: [{ port: 9093 }]',
     'no NetworkPolicy lets it out to storefront-kafka-bootstrap.kafka.svc.cluster.local:9092',
+  ],
+  [
+    'the world instead of what is needed',
+    'ipBlock: { cidr: 169.254.20.10/32 }',
+    'ipBlock: { cidr: 0.0.0.0/0 }',
+    'NetworkPolicy storefront/allow-names: spec.egress.0.to.1',
+  ],
+  [
+    'a way out to anywhere',
+    '- to:\n        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: istio-system } }\n      ports',
+    '- ports',
+    'NetworkPolicy storefront/allow-mesh: spec.egress.0.to',
+  ],
+  [
+    'names that are answered on the node',
+    '        - ipBlock: { cidr: 169.254.20.10/32 }\n',
+    '',
+    'lets it out to the cache of names on the node',
+  ],
+  [
+    'names that EKS answers on the node',
+    'cidr: 172.20.0.10/32',
+    'cidr: 172.20.0.11/32',
+    'no NetworkPolicy lets it out to 172.20.0.10 at 53',
+  ],
+  [
+    'a database that is open to the job',
+    'values: [accounts, orders, fulfillment, toolbox] }]\n        - podSelector',
+    'values: [accounts, orders, fulfillment, toolbox, reconcile] }]\n        - podSelector',
+    'StatefulSet mongo/mongo: reconcile is let in at 27017, and has no business there',
+  ],
+  [
+    'brokers that anybody in their namespace may call',
+    '- podSelector: { matchLabels: { app: kafka-ui } }',
+    '- podSelector: {}',
+    'is let in at 9092, and has no business there',
+  ],
+  [
+    'operators that cannot reach the brokers',
+    '      ports: [{ port: 8443 }]',
+    '      ports: [{ port: 8444 }]',
+    'storefront-kafka: no NetworkPolicy lets strimzi-cluster-operator in at 8443',
+  ],
+  [
+    'a namespace of stores that is open',
+    'namespace: mongo\n  name: default-deny',
+    'namespace: kafka\n  name: default-deny',
+    'StatefulSet mongo/mongo: no NetworkPolicy closes what nobody opens',
   ],
   ['names that cannot be asked for', ', { port: 53, protocol: TCP }', '', 'lets it out to kube-system at 53/TCP'],
   [
@@ -54,9 +102,9 @@ const onTheWay: readonly Breakage[] = [
   ],
   [
     'a way out for all that runs',
-    'ports: [{ port: 27015, endPort: 27017 }]',
-    'ports: [{ port: 27015, endPort: 27017 }, { port: 443 }]',
-    'Deployment storefront/accounts: it is let out to the internet at 443, and has no business there',
+    'podSelector: { matchLabels: { strimzi.io/name: storefront-kafka } }',
+    'podSelector: { matchLabels: { strimzi.io/name: storefront-kafka } }\n        - ipBlock: { cidr: 203.0.113.0/24 }',
+    'Deployment storefront/accounts: it is let out to the internet at 9092, and has no business there',
   ],
   [
     'Prometheus outside the door',
@@ -170,12 +218,7 @@ const atTheEdge: readonly Breakage[] = [
     "'*/sa/storefront-istio'",
     'an account of a namespace',
   ],
-  [
-    'a reconciler of any namespace',
-    'cluster.local/ns/storefront/sa/reconciler',
-    "'*/sa/reconciler'",
-    'lets in */sa/reconciler',
-  ],
+  ['a gateway of any namespace', 'cluster.local/ns/storefront/sa/gateway', "'*/sa/gateway'", 'lets in */sa/gateway'],
   ['an index that apps/gateway has and the edge has not', '/actuator/,', '', 'the edge may not call /actuator/'],
   ['parts of health', '/actuator/health/,', "'/actuator/health/*',", 'the edge may call /actuator/health/mongo'],
   [
@@ -183,6 +226,13 @@ const atTheEdge: readonly Breakage[] = [
     '  action: ALLOW\n  rules:\n',
     "  action: ALLOW\n  rules:\n    - to: [{ operation: { paths: ['/actuator/*'] } }]\n",
     'besides the edge, nobody may call',
+  ],
+  ['secrets for the commands', "'/actuator/parked/*'", "'/actuator/*'", 'the toolbox needs no /actuator/*'],
+  [
+    'commands of somebody else',
+    'cluster.local/ns/storefront/sa/toolbox',
+    'cluster.local/ns/storefront/sa/gateway',
+    'AuthorizationPolicy storefront/accounts-operated: lets in cluster.local/ns/storefront/sa/gateway',
   ],
   ['management endpoints in a pattern', "'/customers/*']", "'/customers/*', '/*']", 'the edge may call /actuator/env'],
   [

@@ -21,11 +21,20 @@ locals {
     accounts    = ["accounts.customer.change"]
     orders      = ["orders.order.fulfill"]
     fulfillment = ["fulfillment.order.change"]
+    toolbox     = []
   }
   reads = {
     accounts    = []
     orders      = ["accounts.customer.change", "fulfillment.order.change"]
     fulfillment = ["orders.order.fulfill"]
+    toolbox     = ["accounts.customer.change", "orders.order.fulfill", "fulfillment.order.change"]
+  }
+  # the commands read in groups of their own, which they delete, and set back the group of Orders
+  groups = {
+    accounts    = []
+    orders      = ["${var.group_prefix}orders"]
+    fulfillment = ["${var.group_prefix}fulfillment"]
+    toolbox     = ["storefront-reconcile-*", "${var.group_prefix}orders"]
   }
 }
 
@@ -65,15 +74,19 @@ resource "aws_eks_pod_identity_association" "secrets" {
 }
 
 data "aws_iam_policy_document" "kafka" {
-  for_each = var.iam_only ? local.services : toset([])
+  for_each = var.iam_only ? local.kafka_users : toset([])
 
   statement {
     actions   = ["kafka-cluster:Connect"]
     resources = [aws_msk_cluster.storefront.arn]
   }
-  statement {
-    actions   = ["kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"]
-    resources = [for topic in local.publishes[each.key] : "${local.kafka}:topic/${local.cluster}/${var.topic_prefix}${topic}"]
+  dynamic "statement" {
+    for_each = length(local.publishes[each.key]) > 0 ? [1] : []
+
+    content {
+      actions   = ["kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"]
+      resources = [for topic in local.publishes[each.key] : "${local.kafka}:topic/${local.cluster}/${var.topic_prefix}${topic}"]
+    }
   }
   dynamic "statement" {
     for_each = length(local.reads[each.key]) > 0 ? [1] : []
@@ -88,7 +101,15 @@ data "aws_iam_policy_document" "kafka" {
 
     content {
       actions   = ["kafka-cluster:DescribeGroup", "kafka-cluster:AlterGroup"]
-      resources = ["${local.kafka}:group/${local.cluster}/${var.group_prefix}${each.key}"]
+      resources = [for group in local.groups[each.key] : "${local.kafka}:group/${local.cluster}/${group}"]
+    }
+  }
+  dynamic "statement" {
+    for_each = each.key == "toolbox" ? [1] : []
+
+    content {
+      actions   = ["kafka-cluster:DeleteGroup"]
+      resources = ["${local.kafka}:group/${local.cluster}/storefront-reconcile-*"]
     }
   }
 }

@@ -26,9 +26,10 @@ resource "aws_msk_configuration" "storefront" {
   name           = "storefront"
   kafka_versions = [var.kafka_version]
 
-  # allow.everyone.if.no.acl.found stays true: MSK has no super users, and its brokers would lose topics before infra/msk-acls
-  # lets them in. Each of our topics has ACLs, so nobody else gets at it.
+  # What has no ACL is closed. It is open on MSK by default; its brokers are super users, so they copy topics either way, and who comes by IAM is
+  # not asked: that is how infra/msk-acls gets in to write the first ACL.
   server_properties = <<-END
+    allow.everyone.if.no.acl.found=${var.allow_everyone_if_no_acl_found}
     auto.create.topics.enable=false
     default.replication.factor=3
     min.insync.replicas=2

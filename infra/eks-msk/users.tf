@@ -1,6 +1,6 @@
-# A SCRAM user a service. MSK wants the name AmazonMSK_… and a key of one's own.
+# A SCRAM user a service, and one of the operators' commands. MSK wants the name AmazonMSK_… and a key of one's own.
 resource "random_password" "kafka" {
-  for_each = var.iam_only ? toset([]) : local.services
+  for_each = var.iam_only ? toset([]) : local.kafka_users
 
   length  = 32
   special = false

@@ -44,6 +44,12 @@ variable "iam_only" {
   description = "true: eks-msk-iam, no SCRAM users; false: eks-msk-scram."
 }
 
+variable "allow_everyone_if_no_acl_found" {
+  type        = bool
+  default     = false
+  description = "Whether any user of Kafka may do anything to what has no ACL. MSK's own default is true."
+}
+
 variable "topic_prefix" {
   type        = string
   default     = ""
@@ -69,6 +75,8 @@ variable "atlas_cidr" {
 
 locals {
   services = toset(["accounts", "orders", "fulfillment"])
+  # who logs in to Kafka: the operators' commands (k8s/base/toolbox) too
+  kafka_users = setunion(local.services, ["toolbox"])
   # as the original: the cluster in one network, Kafka in another, peered
   eks_cidr = "192.168.0.0/17"
   msk_cidr = "10.0.0.0/22"

@@ -60,6 +60,15 @@ locals {
   reads = {
     orders      = ["accounts.customer.change", "fulfillment.order.change"]
     fulfillment = ["orders.order.fulfill"]
+    toolbox     = ["accounts.customer.change", "orders.order.fulfill", "fulfillment.order.change"]
+  }
+  # the operators' commands read in groups of their own, which they delete, and set back the group of Orders
+  groups = {
+    "orders"      = { user = "orders", group = "${var.group_prefix}orders", pattern = "Literal", operation = "Read" }
+    "fulfillment" = { user = "fulfillment", group = "${var.group_prefix}fulfillment", pattern = "Literal", operation = "Read" }
+    "rebuild"     = { user = "toolbox", group = "${var.group_prefix}orders", pattern = "Literal", operation = "Read" }
+    "reconcile"   = { user = "toolbox", group = "storefront-reconcile-", pattern = "Prefixed", operation = "Read" }
+    "tidy"        = { user = "toolbox", group = "storefront-reconcile-", pattern = "Prefixed", operation = "Delete" }
   }
 
   # a reader tells for how long the topic keeps what it has not applied
@@ -90,7 +99,8 @@ resource "kafka_topic" "storefront" {
   }
 }
 
-# before the first other right: a topic with ACLs is closed to all that have none, brokers too
+# before the first other right: MSK's brokers are super users, and where they are not (a cluster of one's own, an older MSK) a topic with ACLs
+# is closed to all that have none, brokers too
 resource "kafka_acl" "brokers" {
   for_each = local.topics
 
@@ -115,12 +125,13 @@ resource "kafka_acl" "topic" {
 }
 
 resource "kafka_acl" "group" {
-  for_each = local.reads
+  for_each = local.groups
 
-  resource_name       = "${var.group_prefix}${each.key}"
-  resource_type       = "Group"
-  acl_principal       = "User:${each.key}"
-  acl_host            = "*"
-  acl_operation       = "Read"
-  acl_permission_type = "Allow"
+  resource_name                = each.value.group
+  resource_type                = "Group"
+  resource_pattern_type_filter = each.value.pattern
+  acl_principal                = "User:${each.value.user}"
+  acl_host                     = "*"
+  acl_operation                = each.value.operation
+  acl_permission_type          = "Allow"
 }

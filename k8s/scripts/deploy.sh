@@ -5,9 +5,9 @@ set -euo pipefail
 usage_or_overlay 'usage: k8s/scripts/deploy.sh OVERLAY
 
 Applies k8s/overlays/OVERLAY and waits until all of it runs; may be run again. For minikube it also builds the images into the
-cluster and installs what is missing of Istio, the Gateway API, Prometheus and Strimzi (needs minikube, docker, helm,
-openssl). Elsewhere these, the images and the Secrets are expected to be there (docs/kubernetes.md). Ends with 1, and changes nothing, while a setting in
-k8s/overlays/OVERLAY/settings.env is not set or has the value that it came with.' "$@"
+cluster and installs what is missing of Istio, the Gateway API, Prometheus, Kiali and Strimzi (needs minikube, docker,
+helm, openssl). Elsewhere these, the images and the Secrets are expected to be there (docs/kubernetes.md). Ends with 1, and changes
+nothing, while a setting in k8s/overlays/OVERLAY/settings.env is not set or has the value that it came with.' "$@"
 
 require_settings
 . "$overlays/../versions.env"
@@ -25,6 +25,8 @@ prepare_minikube() {
     docker build --build-arg APP=$app --build-arg GIT_COMMIT="$commit" -t "localhost/storefront/$app:$VERSION" "$repository"
     minikube image load "localhost/storefront/$app:$VERSION"
   done
+  docker build --target commands --build-arg GIT_COMMIT="$commit" -t "localhost/storefront/commands:$VERSION" "$repository"
+  minikube image load "localhost/storefront/commands:$VERSION"
   kubectl apply --server-side -f "https://github.com/kubernetes-sigs/gateway-api/releases/download/v$GATEWAY_API/experimental-install.yaml"
   local charts=https://istio-release.storage.googleapis.com/charts
   chart istio-base base istio-system --repo $charts --version "$ISTIO"
@@ -36,8 +38,9 @@ prepare_minikube() {
     chart keda keda keda --repo https://kedacore.github.io/charts --version "$KEDA"
   fi
   install_monitoring
+  chart kiali kiali-server istio-system --repo https://kiali.org/helm-charts --version "$KIALI" --values "$overlays/minikube/kiali.values.yaml"
   kubectl apply --server-side -f "$overlays/minikube/kafka/namespace.yaml"
-  chart strimzi oci://quay.io/strimzi-helm/strimzi-kafka-operator kafka --version "$STRIMZI"
+  chart strimzi oci://quay.io/strimzi-helm/strimzi-kafka-operator kafka --version "$STRIMZI" --values "$overlays/minikube/strimzi.values.yaml"
 }
 
 make_certificate() { # namespace: of a laptop, which no browser trusts
@@ -70,6 +73,15 @@ require_secrets() {
   [ $missing = 0 ] || { echo "Make them as k8s/components/confluent-atlas/secrets.example.yaml shows, then run this again." >&2; exit 1; }
 }
 
+make_management_password() {
+  kubectl -n "$namespace" get secret management >/dev/null 2>&1 ||
+    kubectl -n "$namespace" create secret generic management --from-literal="password=$(openssl rand -hex 16)"
+}
+
+print_map() { # of docs/minikube.md, so that it cannot say anything else
+  sed -n '/^<!-- map -->$/,/^<!-- \/map -->$/{/^|/p}' "$repository/docs/minikube.md"
+}
+
 case "$overlay" in
   minikube-classic)
     prepare_minikube
@@ -83,11 +95,13 @@ case "$overlay" in
   dev | test | uat | gke-*)
     kubectl apply --server-side -f "$overlays/$overlay/namespace.yaml"
     require_secrets mongodb-atlas confluent-cloud-kafka
+    make_management_password
     ;;
 esac
 
 kubectl apply --server-side -k "$overlays/$overlay"
 case "$overlay" in minikube*) wait_for_minikube ;; esac
-for app in accounts orders fulfillment reconciler; do
+for app in accounts orders fulfillment gateway toolbox; do
   kubectl -n "$namespace" rollout status "deployment/$app" --timeout=5m
 done
+case "$overlay" in minikube*) print_map ;; esac

@@ -15,6 +15,6 @@ case "$overlay" in
     kubectl -n mongo get statefulsets,pods
     ;;
 esac
-for app in accounts orders fulfillment; do
+for app in accounts orders fulfillment gateway toolbox; do
   kubectl -n "$namespace" wait "deployment/$app" --for=condition=Available --timeout=1s
 done

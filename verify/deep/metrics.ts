@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { Prometheus } from '../../monitoring/checks/prometheus';
 import { eventually } from '../../test/eventually';
 import { type Labels, type Manifests, namespaceOf, specOf } from '../manifests';
-import { annotationsOf } from '../monitors';
 import type { Workload } from '../pods';
 import { type Service, services } from '../services';
 import { serviceMembers } from './members';
@@ -55,7 +54,7 @@ function foundPod(name: Service, manifests: Manifests): FoundPod {
 
 /** What Istio's injector hands to the agent of a service's pod, with the port where the service runs here. */
 export function agentAnnotations(name: Service, manifests: Manifests, port: number): Labels {
-  const annotations = annotationsOf(workloadOf(name, manifests));
+  const { annotations } = workloadOf(name, manifests);
   const [scrape = 'false', path = ''] = ['scrape', 'path'].map((key) => annotations[`prometheus.io/${key}`]);
   return { scrape, path, port: String(port) };
 }

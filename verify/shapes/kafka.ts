@@ -7,8 +7,12 @@ const quantities = z.strictObject({ cpu: name, memory: name });
 
 /** Without a type it allows, without a host from everywhere, without a pattern literally. */
 const acl = z.strictObject({
-  resource: z.strictObject({ type: z.enum(['topic', 'group', 'cluster']), name: name.optional() }),
-  operations: z.array(z.enum(['Read', 'Write', 'Describe', 'Create', 'DescribeConfigs'])).min(1),
+  resource: z.strictObject({
+    type: z.enum(['topic', 'group', 'cluster']),
+    name: name.optional(),
+    patternType: z.literal('prefix').optional(),
+  }),
+  operations: z.array(z.enum(['Read', 'Write', 'Describe', 'Create', 'Delete', 'DescribeConfigs'])).min(1),
 });
 
 /** Strimzi's, as far as our cluster has a use for it. */

@@ -174,8 +174,8 @@ const rule = z.strictObject({
 const gatewayOf = z.tuple([
   z.strictObject({ group: z.literal('gateway.networking.k8s.io'), kind: z.literal('Gateway'), name }),
 ]);
-/** Who compares the copies may call guarded endpoints. */
-const forReconciler = {
+/** The gateway and the commands may call guarded endpoints. */
+const forInsiders = {
   action: z.literal('ALLOW'),
   rules: z.tuple([
     z.strictObject({
@@ -193,10 +193,10 @@ const security = {
   AuthorizationPolicy: z.union([
     withSpec({ selector: named, ...allowed(1) }),
     withSpec({ targetRefs: gatewayOf, ...allowed(3) }),
-    withSpec({ selector: named, ...forReconciler }),
+    withSpec({ selector: named, ...forInsiders }),
     // nobody is let in
     withSpec({
-      selector: z.strictObject({ matchLabels: z.strictObject({ app: z.literal('reconciler') }) }),
+      selector: z.strictObject({ matchLabels: z.strictObject({ app: z.literal('gateway') }) }),
       action: z.literal('ALLOW'),
     }),
   ]),

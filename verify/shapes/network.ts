@@ -13,10 +13,22 @@ const policyPort = z.strictObject({
   endPort: z.int().optional(),
   protocol: z.enum(['TCP', 'UDP']).optional(),
 });
+const privateNetworks = z
+  .array(z.string())
+  .refine((list) => list.join() === '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16', 'all private networks');
 const peer = z.union([
   z.strictObject({ podSelector: z.union([named, oneOf, all]) }),
   z.strictObject({ namespaceSelector: named }),
-  z.strictObject({ ipBlock: z.strictObject({ cidr: z.string() }) }),
+  z.strictObject({ namespaceSelector: named, podSelector: z.union([named, oneOf]) }),
+  // all the world is never needed: our own networks are left out
+  z.strictObject({
+    ipBlock: z.union([
+      z.strictObject({
+        cidr: z.string().regex(/^[\d.]+\/([8-9]|[12]\d|3[0-2])$/, "a network of one's own is expected"),
+      }),
+      z.strictObject({ cidr: z.literal('0.0.0.0/0'), except: privateNetworks }),
+    ]),
+  }),
 ]);
 const ports = z.array(policyPort).min(1);
 const peers = z.array(peer).min(1).optional();
@@ -38,7 +50,8 @@ export const network = {
     podSelector: z.union([named, oneOf, all]),
     policyTypes: z.array(z.enum(['Ingress', 'Egress'])),
     ingress: z.array(z.strictObject({ from: peers, ports })).optional(),
-    egress: z.array(z.strictObject({ to: peers, ports })).optional(),
+    // without `to` it would be to anywhere
+    egress: z.array(z.strictObject({ to: peers.unwrap(), ports })).optional(),
   }),
   PodDisruptionBudget: withSpec({ maxUnavailable: z.literal(1), selector: named }),
 };

@@ -48,7 +48,7 @@ export const all = z.strictObject({});
 /** `app` is one of several. */
 export const oneOf = z.strictObject({
   matchExpressions: z.tuple([
-    z.strictObject({ key: z.literal('app'), operator: z.literal('In'), values: z.array(z.string()) }),
+    z.strictObject({ key: z.enum(['app', 'strimzi.io/name']), operator: z.literal('In'), values: z.array(z.string()) }),
   ]),
 });
 

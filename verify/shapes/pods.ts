@@ -102,6 +102,20 @@ const spread = (topologyKey: string) =>
     labelSelector: named,
   });
 
+/** A place for temporary files, and Secrets as files, so that a new one is taken while the pod runs. */
+const serviceMounts = z.array(
+  z.union([
+    z.strictObject({ name: z.literal('tmp'), mountPath: z.literal('/tmp') }),
+    z.strictObject({ name: z.string(), mountPath: z.string().startsWith('/secrets/'), readOnly: z.literal(true) }),
+  ]),
+);
+const serviceVolumes = z.array(
+  z.union([
+    z.strictObject({ name: z.literal('tmp'), emptyDir: z.strictObject({ sizeLimit: memory }) }),
+    z.strictObject({ name: z.string(), secret: z.strictObject({ secretName: z.string(), items }) }),
+  ]),
+);
+
 /** A container of a service: its image says what runs in it. */
 const serviceContainer = z.strictObject({
   ...container,
@@ -112,7 +126,7 @@ const serviceContainer = z.strictObject({
   lifecycle: z.strictObject({
     preStop: z.strictObject({ sleep: z.strictObject({ seconds: number(1, 15) }) }),
   }),
-  volumeMounts: z.tuple([z.strictObject({ name: z.literal('tmp'), mountPath: z.literal('/tmp') })]),
+  volumeMounts: serviceMounts,
 });
 
 /** How many there are is for the autoscaler to say. */
@@ -129,27 +143,50 @@ const servicePod = {
   ...podSpec,
   serviceAccountName: z.string(),
   containers: z.tuple([serviceContainer]),
-  volumes: z.tuple([z.strictObject({ name: z.literal('tmp'), emptyDir: z.strictObject({ sizeLimit: memory }) })]),
+  volumes: serviceVolumes,
 };
+
+const spreadTemplate = template(
+  {
+    ...servicePod,
+    topologySpreadConstraints: z.tuple([spread('topology.kubernetes.io/zone'), spread('kubernetes.io/hostname')]),
+  },
+  annotations,
+);
 
 export const serviceDeployment = withSpec({
   selector: named,
   strategy,
-  template: template(
-    {
-      ...servicePod,
-      topologySpreadConstraints: z.tuple([spread('topology.kubernetes.io/zone'), spread('kubernetes.io/hostname')]),
-    },
-    annotations,
-  ),
+  template: spreadTemplate,
 });
 
-/** As a service, but there is one of it. */
-export const reconcilerDeployment = withSpec({
-  replicas: z.literal(1),
+/** As a service, but no load asks for more of them. */
+export const gatewayDeployment = withSpec({
+  replicas: number(1, 2),
   selector: named,
   strategy,
-  template: template(servicePod, annotations),
+  template: spreadTemplate,
+});
+
+const commandPod = (command: string) => ({
+  ...podSpec,
+  serviceAccountName: z.literal('toolbox'),
+  containers: z.tuple([
+    z.strictObject({
+      ...container,
+      command: z.undefined().optional(),
+      args: z.tuple([z.literal(command)]),
+      envFrom: z.array(reference('configMapRef')),
+      volumeMounts: serviceMounts,
+    }),
+  ]),
+  volumes: serviceVolumes,
+});
+
+export const toolboxDeployment = withSpec({
+  replicas: z.literal(1),
+  selector: named,
+  template: template(commandPod('wait'), { 'kubectl.kubernetes.io/default-container': z.string() }),
 });
 
 const claim = z.strictObject({
@@ -168,6 +205,25 @@ export const workloads = {
     selector: named,
     template: template(podSpec),
     volumeClaimTemplates: z.tuple([claim]),
+  }),
+  CronJob: withSpec({
+    schedule: z.string().regex(/^\d+ \d+ \* \* \*$/, 'once a day is expected'),
+    concurrencyPolicy: z.literal('Forbid'),
+    startingDeadlineSeconds: number(600, 7_200),
+    successfulJobsHistoryLimit: number(1, 10),
+    failedJobsHistoryLimit: number(1, 10),
+    jobTemplate: z.strictObject({
+      metadata: z.strictObject({ labels: podLabels }).optional(),
+      spec: z.strictObject({
+        backoffLimit: number(0, 3),
+        activeDeadlineSeconds: number(600, 43_200),
+        // a proxy that does not end with the job would keep it
+        template: template(
+          { ...commandPod('reconcile'), restartPolicy: z.literal('Never') },
+          { 'sidecar.istio.io/nativeSidecar': z.literal('true') },
+        ),
+      }),
+    }),
   }),
   // without an end of it a second deployment would change a finished job, which the API server refuses
   Job: withSpec({

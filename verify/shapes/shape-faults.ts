@@ -6,7 +6,7 @@ import { kafka } from './kafka';
 import { mesh } from './mesh';
 import { network, scaling, secrets, watching } from './network';
 import { plainObjects } from './objects';
-import { reconcilerDeployment, serviceDeployment, workloads } from './pods';
+import { gatewayDeployment, serviceDeployment, toolboxDeployment, workloads } from './pods';
 
 const shapes: Readonly<Record<string, z.ZodType>> = {
   ...plainObjects,
@@ -34,7 +34,8 @@ export function shapeFaults(manifests: Manifests): string[] {
 
 function shapeOf(manifest: Manifest): z.ZodType | undefined {
   const { apiVersion, kind, metadata } = manifest;
-  if (kind === 'Deployment' && metadata.name === 'reconciler') return reconcilerDeployment;
+  if (kind === 'Deployment' && metadata.name === 'gateway') return gatewayDeployment;
+  if (kind === 'Deployment' && metadata.name === 'toolbox') return toolboxDeployment;
   if (kind === 'Deployment' && services.some((name) => name === metadata.name)) return serviceDeployment;
   if (kind === 'Service' && 'clusterIP' in specOf<object>(manifest)) return shapes['StatefulService'];
   return shapes[`${apiVersion.split('/')[0]}/${kind}`] ?? shapes[kind];

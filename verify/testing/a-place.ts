@@ -12,7 +12,8 @@ export function aPlace(edge: 'gateway-api' | 'classic'): string {
   const folders = [
     'k8s/base/network',
     ...services.map((name) => `k8s/base/${name}`),
-    'k8s/base/reconciler',
+    'k8s/base/gateway',
+    'k8s/base/toolbox',
     'istio/mesh',
     `istio/${edge}`,
   ];
@@ -20,18 +21,19 @@ export function aPlace(edge: 'gateway-api' | 'classic'): string {
     ...folders.flatMap(manifestsIn),
     'k8s/components/monitoring/pod-monitor.yaml',
     'istio/egress-confluent-atlas/services.yaml',
+    'k8s/overlays/minikube/storefront/network-policy.yaml',
   ].map(file);
-  const added = [...services.map(configMap), reconciler, kafka, ...services.map(store)];
+  const added = [...services.map(configMap), gateway, toolbox, kafka, management, ...services.map(store)];
   return [
     ...['storefront', 'kafka', 'mongo'].map(namespace),
     ...[...own.map(asPartOf), ...added].map(inNamespace('storefront')).map(letsIn(edge)),
-    ...['topics', 'users', 'cluster', 'pod-monitor']
+    ...['topics', 'users', 'cluster', 'network-policy', 'ui', 'pod-monitor']
       .map((name) => file(`k8s/overlays/minikube/kafka/${name}.yaml`))
-      .concat(kafkaPasswords, kafkaMetrics)
+      .concat(kafkaPasswords, kafkaMetrics, closed)
       .map(inNamespace('kafka')),
-    ...['mongo', 'setup', 'exporter']
+    ...['mongo', 'setup', 'network-policy', 'ui', 'exporter']
       .map((name) => file(`k8s/overlays/minikube/mongo/${name}.yaml`))
-      .concat(mongoPasswords, setup())
+      .concat(mongoPasswords, setup(), closed)
       .map(inNamespace('mongo')),
   ].join('\n---\n');
 }
@@ -40,7 +42,10 @@ export function aPlace(edge: 'gateway-api' | 'classic'): string {
 const file = (path: string) =>
   readFileSync(join(root, path), 'utf8')
     .replace(/(image: localhost\/storefront\/\w+)$/gm, `$1:${version}`)
-    .replace(/^( {6}labels: \{ app: (?:accounts|orders|fulfillment|reconciler)) \}$/gm, `$1, version: ${version} }`);
+    .replace(
+      /^( {6}labels: \{ app: (?:accounts|orders|fulfillment|gateway|toolbox|reconcile)) \}$/gm,
+      `$1, version: ${version} }`,
+    );
 
 function manifestsIn(folder: string): string[] {
   return readdirSync(join(root, folder))
@@ -72,10 +77,10 @@ metadata:
 data: { SERVER_PORT: '8080', LOG_FORMAT: json, SAMPLE_DATA: disabled, KAFKA_SASL_MECHANISM: SCRAM-SHA-512,
   KAFKA_SASL_USERNAME: ${service}, KAFKA_SASL_PASSWORD: ${service}-events }`;
 
-const reconciler = `apiVersion: v1
+const gateway = `apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: reconciler
+  name: gateway
 data: { SERVER_PORT: '8080', ACCOUNTS_URL: 'http://accounts:8080', ORDERS_URL: 'http://orders:8080',
   FULFILLMENT_URL: 'http://fulfillment:8080' }`;
 
@@ -84,6 +89,16 @@ kind: ConfigMap
 metadata:
   name: kafka
 data: { KAFKA_BROKERS: 'storefront-kafka-bootstrap.kafka.svc.cluster.local:9092' }`;
+
+const toolbox = gateway.replace('name: gateway', 'name: toolbox').replace("SERVER_PORT: '8080', ", '');
+
+const management = `apiVersion: v1
+kind: Secret
+metadata:
+  name: management
+stringData: { password: storefront-management }`;
+
+const closed = manifestsIn('k8s/base/network').map(file).join('\n---\n');
 
 const store = (service: string) => `apiVersion: v1
 kind: Secret
@@ -95,7 +110,7 @@ const kafkaPasswords = `apiVersion: v1
 kind: Secret
 metadata:
   name: kafka-passwords
-stringData: { accounts: accounts-events, orders: orders-events, fulfillment: fulfillment-events }`;
+stringData: { accounts: accounts-events, orders: orders-events, fulfillment: fulfillment-events, toolbox: toolbox-events }`;
 
 const kafkaMetrics = `apiVersion: v1
 kind: ConfigMap
@@ -107,7 +122,7 @@ const mongoPasswords = `apiVersion: v1
 kind: Secret
 metadata:
   name: mongo-passwords
-stringData: { root: root, accounts: accounts-store, orders: orders-store, fulfillment: fulfillment-store, replica-set-key: key, exporter: exporter }`;
+stringData: { root: root, accounts: accounts-store, orders: orders-store, fulfillment: fulfillment-store, replica-set-key: key, exporter: exporter, ui: ui }`;
 
 const setup = () => `apiVersion: v1
 kind: ConfigMap

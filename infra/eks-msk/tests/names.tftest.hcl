@@ -94,8 +94,8 @@ variables {
 
 run "scram" {
   assert {
-    condition     = toset([for each in aws_secretsmanager_secret.kafka : each.name]) == toset([for each in local.services : "AmazonMSK_storefront_${each}"])
-    error_message = "A user a service, in secrets that are called as MSK wants it."
+    condition     = toset([for each in aws_secretsmanager_secret.kafka : each.name]) == toset([for each in local.kafka_users : "AmazonMSK_storefront_${each}"])
+    error_message = "A user a service and one of the commands, in secrets that are called as MSK wants it."
   }
   assert {
     condition     = alltrue([for each in aws_secretsmanager_secret.kafka : each.kms_key_id == aws_kms_key.kafka.arn])
@@ -108,6 +108,10 @@ run "scram" {
   assert {
     condition     = length(aws_msk_scram_secret_association.storefront[0].secret_arn_list) > 0
     error_message = "MSK must know the users."
+  }
+  assert {
+    condition     = strcontains(aws_msk_configuration.storefront.server_properties, "allow.everyone.if.no.acl.found=false")
+    error_message = "What has no ACL is closed."
   }
   assert {
     condition     = keys(aws_ssm_parameter.brokers) == ["/msk/scram/brokers"]
@@ -182,8 +186,8 @@ run "iam" {
     error_message = "Nothing is open but IAM and the exporters."
   }
   assert {
-    condition     = toset([for each in aws_eks_pod_identity_association.service : "${each.namespace}/${each.service_account}"]) == toset([for each in local.services : "storefront/${each}"])
-    error_message = "Each service's account has an identity."
+    condition     = toset([for each in aws_eks_pod_identity_association.service : "${each.namespace}/${each.service_account}"]) == toset([for each in local.kafka_users : "storefront/${each}"])
+    error_message = "Each service's account has an identity, and that of the commands."
   }
   assert {
     condition = toset(flatten([for each in data.aws_iam_policy_document.kafka["orders"].statement : each.resources])) == toset([

@@ -16,6 +16,9 @@ run "rights" {
       "User:orders Read fulfillment.order.change",
       "User:fulfillment Write fulfillment.order.change",
       "User:fulfillment Read orders.order.fulfill",
+      "User:toolbox Read accounts.customer.change",
+      "User:toolbox Read orders.order.fulfill",
+      "User:toolbox Read fulfillment.order.change",
     ])
     error_message = "A service writes its own topic and reads the others' that it needs."
   }
@@ -28,7 +31,7 @@ run "rights" {
     error_message = "Who reads a topic, and nobody else, may ask for how long it keeps records."
   }
   assert {
-    condition     = toset([for each in kafka_acl.group : "${each.acl_principal} ${each.resource_name}"]) == toset(["User:orders orders", "User:fulfillment fulfillment"])
+    condition     = toset([for each in kafka_acl.group : "${each.acl_principal} ${each.acl_operation} ${each.resource_name}"]) == toset(["User:orders Read orders", "User:fulfillment Read fulfillment", "User:toolbox Read orders", "User:toolbox Read storefront-reconcile-", "User:toolbox Delete storefront-reconcile-"])
     error_message = "A consumer is in its own group."
   }
   assert {
@@ -51,7 +54,7 @@ run "prefixes" {
     error_message = "Rights are on the environment's topics only."
   }
   assert {
-    condition     = toset([for each in kafka_acl.group : "${each.acl_principal} ${each.resource_name}"]) == toset(["User:orders test.orders", "User:fulfillment test.fulfillment"])
+    condition     = toset([for each in kafka_acl.group : "${each.acl_principal} ${each.resource_name}"]) == toset(["User:orders test.orders", "User:fulfillment test.fulfillment", "User:toolbox test.orders", "User:toolbox storefront-reconcile-"])
     error_message = "A consumer is in its environment's group."
   }
 }

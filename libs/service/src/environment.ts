@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type FollowedFile, followFiles } from './followed-files';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,6 +24,8 @@ interface VariableMeta {
 interface Found {
   readonly name: string;
   readonly value: string;
+  /** Of the file that it came from. */
+  readonly path?: string;
 }
 
 /** Neither secrets nor whole certificates are shown. */
@@ -38,9 +41,9 @@ const notRead = new WeakMap<object, readonly string[]>();
 /**
  * Reads the environment by a schema. Any variable may come from the file that `{NAME}_FILE` names, and have aliases
  * (`.meta({ alias: 'SERVER_PORT' })`), which are found as Spring finds them, as `MANAGEMENT_…` is: whatever the case, and
- * whether parts are separated by `_`, `-`, `.` or nothing. Its own name goes before an alias, and an empty value counts as not set. All faults are
- * reported together, without the values of secrets: thrown as `EnvironmentFaults` where `environment` is given; for the
- * process's own one they are printed and the process ends with 1.
+ * whether parts are separated by `_`, `-`, `.` or nothing. Its own name goes before an alias, and an empty value counts as not set. A value that
+ * came from a file follows the file afterwards (`followFiles`). All faults are reported together, without the values of secrets: thrown as
+ * `EnvironmentFaults` where `environment` is given; for the process's own one they are printed and the process ends with 1.
  */
 export function readEnvironment<S extends z.ZodObject>(schema: S, environment?: Environment): z.output<S> {
   if (environment !== undefined) return parse(schema, environment);
@@ -77,7 +80,12 @@ function parse<S extends z.ZodObject>(schema: S, environment: Environment): z.ou
     (name) => environment[name] && spring.test(name) && !named.test(name) && !known.has(name),
   );
   notRead.set(result.data, unknown);
+  followFiles(result.data, schema, filesOf(found));
   return result.data;
+}
+
+function filesOf(found: ReadonlyMap<string, Found>): FollowedFile[] {
+  return [...found].flatMap(([name, { path, value }]) => (path === undefined ? [] : [{ name, path, text: value }]));
 }
 
 function relaxed(name: string): string {
@@ -105,7 +113,7 @@ function valueOf(
     return value;
   }
   try {
-    return { name: fromFile, value: readFileSync(file, 'utf8').trim() };
+    return { name: fromFile, value: readFileSync(file, 'utf8').trim(), path: file };
   } catch {
     faults.push(`${fromFile} is '${file}': the path of a file that can be read is expected`);
     return undefined;

@@ -7,11 +7,13 @@ import { isTracing } from './tracing/trace-export';
 import { repairDriver } from './driver-repairs';
 import { FirstConnection } from './first-connection';
 import { observeCommands } from './mongo-commands';
-import { credentialOptions, type StoreEnvironment } from './store-settings';
+import { followCredentials } from './store-credentials';
+import { credentialOptions, currentCredentials, type StoreEnvironment } from './store-settings';
 
 /**
  * The service's connection to its store. A store that is away does not stop the start: it is looked for until it is there,
- * and until then every operation fails after 3 s. Nest closes the connection in `onApplicationShutdown`.
+ * and until then every operation fails after 3 s. A user and a password that come from files may be rotated: new connections log in with the
+ * newest. Nest closes the connection in `onApplicationShutdown`.
  */
 @Module({})
 export class StoreModule {
@@ -41,10 +43,13 @@ export class StoreModule {
           inject: [getConnectionToken()],
           useFactory: (connection: Connection) => {
             observeCommands(mongoCommandTimer());
+            const current = () => currentCredentials(environment);
             measureMongoPool(connection.getClient());
+            followCredentials(connection.getClient(), current);
             return new FirstConnection(connection, () => {
               const opened = connection.openUri(uri, { ...options, monitorCommands: isTracing() });
               measureMongoPool(connection.getClient());
+              followCredentials(connection.getClient(), current);
               return opened;
             });
           },

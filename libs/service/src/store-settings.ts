@@ -36,6 +36,12 @@ export function credentialOptions(environment: StoreEnvironment): ConnectOptions
   return { ...(username && password && { auth: { username, password } }), ...(ca && { tls: true, ca }) };
 }
 
+/** Whom the variables say that the service is now; undefined where they name nobody. Throws where the address cannot be read. */
+export function currentCredentials(environment: StoreEnvironment): mongo.MongoCredentials | undefined {
+  const { auth } = credentialOptions(environment);
+  return new mongo.MongoClient(environment.MONGODB_URI, { ...(auth && { auth }) }).options.credentials;
+}
+
 function canBeParsed(uri: string): boolean {
   try {
     new mongo.MongoClient(uri);

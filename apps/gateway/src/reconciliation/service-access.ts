@@ -10,7 +10,15 @@ export class ServiceAccess {
 
   constructor(environment: GatewayEnvironment) {
     const { MANAGEMENT_USERNAME: username = '', MANAGEMENT_PASSWORD: password = '' } = environment;
-    const client = (url: string) => new ServiceClient({ url: url.replace(/\/{1,9}$/, ''), username, password });
+    // the password is read at each request: it may have been rotated
+    const client = (address: string) =>
+      new ServiceClient({
+        url: address.replace(/\/{1,9}$/, ''),
+        username,
+        get password() {
+          return environment.MANAGEMENT_PASSWORD ?? '';
+        },
+      });
     this.topicPrefix = environment.KAFKA_TOPIC_PREFIX;
     this.hasCredential = username !== '' && password !== '';
     this.clients = {

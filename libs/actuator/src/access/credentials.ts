@@ -21,14 +21,10 @@ export interface CredentialParts {
 export class Credentials {
   private readonly logger = new Logger('Actuator');
   private readonly failed = new FailedLogins();
-  private readonly expected: Buffer | undefined;
   private nextLineAt = 0;
   private notLogged = 0;
 
-  constructor(private readonly parts: CredentialParts) {
-    const { MANAGEMENT_USERNAME: username, MANAGEMENT_PASSWORD: password } = parts.environment;
-    if (username && password) this.expected = digest(`${username}:${password}`);
-  }
+  constructor(private readonly parts: CredentialParts) {}
 
   /** Returns how many seconds the client has to wait after too many wrong passwords, 0 where it may try; who has to is logged. */
   waitSeconds(request: FastifyRequest): number {
@@ -43,10 +39,11 @@ export class Credentials {
    */
   areIn(request: FastifyRequest, endpoint: string): boolean {
     const { authorization } = request.headers;
-    if (this.expected === undefined || authorization === undefined) return false;
+    const expected = this.expected();
+    if (expected === undefined || authorization === undefined) return false;
     if (this.waitSeconds(request) > 0) return false;
     // the same time whatever differs
-    if (timingSafeEqual(digest(credentialsIn(authorization) ?? ''), this.expected)) return true;
+    if (timingSafeEqual(digest(credentialsIn(authorization) ?? ''), expected)) return true;
     this.failed.add(this.parts.clientOf(request));
     this.note(request, 'AUTHENTICATION_FAILURE', endpoint);
     this.log(request);
@@ -57,6 +54,12 @@ export class Credentials {
   note(request: FastifyRequest, type: 'AUTHENTICATION_SUCCESS' | 'AUTHENTICATION_FAILURE', endpoint: string): void {
     const data = { endpoint, method: request.method, remoteAddress: this.parts.clientOf(request) };
     this.parts.audit.add({ principal: namedUser(request), type, data });
+  }
+
+  /** Read at each request: the password may have been rotated. */
+  private expected(): Buffer | undefined {
+    const { MANAGEMENT_USERNAME: username, MANAGEMENT_PASSWORD: password } = this.parts.environment;
+    return username && password ? digest(`${username}:${password}`) : undefined;
   }
 
   private log(request: FastifyRequest): void {

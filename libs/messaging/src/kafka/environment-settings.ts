@@ -27,11 +27,15 @@ export function checkKafkaEnvironment(environment: KafkaEnvironment, context: z.
   }
 }
 
+/**
+ * What the variables say. Credentials and certificates follow an environment that changes (values from files do): every look at them finds the
+ * newest ones that fit together, so each new connection logs in with those. Connections that are open stay. Throws where they do not fit at first.
+ */
 export function kafkaSettings(environment: KafkaEnvironment): KafkaSettings {
-  const sasl = credentialsOf(environment);
+  const sasl = following(() => credentialsOf(environment));
   return {
     brokers: environment.KAFKA_BROKERS,
-    ssl: tlsOf(environment),
+    ssl: following(() => tlsOf(environment)),
     ...(sasl && { sasl }),
     sessionTimeoutMs: environment.KAFKA_SESSION_TIMEOUT_MS,
     requestTimeoutMs: environment.KAFKA_REQUEST_TIMEOUT_MS,
@@ -39,6 +43,25 @@ export function kafkaSettings(environment: KafkaEnvironment): KafkaSettings {
     topicPrefix: environment.KAFKA_TOPIC_PREFIX,
     groupPrefix: environment.KAFKA_CONSUMER_GROUP_PREFIX,
   };
+}
+
+/** An object that has, at each look, the values of what `read` returns then; of the last that it returned where it throws or returns another kind. */
+function following<T>(read: () => T): T {
+  let last = read();
+  if (typeof last !== 'object' || last === null) return last;
+  const keys = Object.keys(last);
+  const newest = () => {
+    try {
+      const next = read();
+      const isAlike = typeof next === 'object' && next !== null && Object.keys(next).join() === keys.join();
+      if (isAlike) last = next;
+    } catch {
+      // half of a rotation: a certificate that is there before its key
+    }
+    return last as object;
+  };
+  const properties = keys.map((key) => [key, { enumerable: true, get: () => Reflect.get(newest(), key) as unknown }]);
+  return Object.defineProperties({}, Object.fromEntries(properties) as PropertyDescriptorMap) as T;
 }
 
 function tlsOf(environment: KafkaEnvironment): boolean | KafkaTls {

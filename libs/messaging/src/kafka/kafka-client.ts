@@ -3,7 +3,7 @@ import { boundFetches } from '@storefront/codecs';
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
 import { noteRefusal } from './access';
 import { bearerTokens } from './bearer-tokens';
-import type { KafkaSettings } from './kafka-settings';
+import type { KafkaSettings, PasswordCredentials } from './kafka-settings';
 import { repairKafkajs } from './kafkajs-repairs';
 import { noteRecordsGone } from './records-gone';
 
@@ -44,7 +44,7 @@ export function kafkaClient(settings: KafkaSettings, clientId: string, retry: Ka
   return client;
 }
 
-/** The cluster and the login, for a client of somebody else's. */
+/** The cluster and the login, for a client of somebody else's. What kafkajs is given reads credentials and certificates at each connection. */
 export function connectionConfig(settings: KafkaSettings): Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'> {
   const [ssl, sasl] = [tlsOptions(settings), saslOptions(settings)];
   return { brokers: [...settings.brokers], ...(ssl && { ssl }), ...(sasl && { sasl }) };
@@ -52,25 +52,37 @@ export function connectionConfig(settings: KafkaSettings): Pick<KafkaConfig, 'br
 
 function tlsOptions({ ssl }: KafkaSettings): KafkaConfig['ssl'] {
   if (typeof ssl === 'boolean') return ssl || undefined;
-  const { verifyHost = true, ...pem } = ssl;
-  return { ...pem, ...(!verifyHost && { checkServerIdentity: () => undefined }) };
+  const { verifyHost = true } = ssl;
+  const options = { ...(!verifyHost && { checkServerIdentity: () => undefined }) };
+  for (const key of ['ca', 'cert', 'key'] as const) {
+    if (ssl[key] !== undefined) Object.defineProperty(options, key, { enumerable: true, get: () => ssl[key] });
+  }
+  return options;
 }
 
 function saslOptions({ sasl }: KafkaSettings): SASLOptions | undefined {
   // one literal a case: kafkajs' type is a union over the mechanism
   switch (sasl?.mechanism) {
     case 'PLAIN':
-      return { mechanism: 'plain', username: sasl.username, password: sasl.password };
+      return withLogin({ mechanism: 'plain' as const, username: '', password: '' }, sasl);
     case 'SCRAM-SHA-256':
-      return { mechanism: 'scram-sha-256', username: sasl.username, password: sasl.password };
+      return withLogin({ mechanism: 'scram-sha-256' as const, username: '', password: '' }, sasl);
     case 'SCRAM-SHA-512':
-      return { mechanism: 'scram-sha-512', username: sasl.username, password: sasl.password };
+      return withLogin({ mechanism: 'scram-sha-512' as const, username: '', password: '' }, sasl);
     case 'OAUTHBEARER':
     case 'AWS_MSK_IAM':
       return { mechanism: 'oauthbearer', oauthBearerProvider: bearerTokens(sasl) };
     case undefined:
       return undefined;
   }
+}
+
+/** kafkajs looks at the name and the password whenever it logs in: both are read then, for they may have been rotated. */
+function withLogin<T extends object>(options: T, sasl: PasswordCredentials): T {
+  for (const key of ['username', 'password'] as const) {
+    Object.defineProperty(options, key, { enumerable: true, get: () => sasl[key] });
+  }
+  return options;
 }
 
 const logger = new Logger('kafkajs');
