@@ -131,7 +131,9 @@ export class RunningStyle {
   /** Last of all: Accounts is not what it was afterwards. */
   private upgrades(): readonly (readonly [what: string, check: () => Promise<string[]>])[] {
     const { cluster, mesh } = this.ground;
-    const { manifests, objects } = this.place;
+    const { manifests } = this.place;
+    // without the counting, whose filter this Envoy does not have: it would refuse all of its listeners
+    const objects = this.place.objects.filter(({ kind }) => kind !== 'Telemetry');
     const upgraded = { cluster, mesh, edge: this.edge, objects, deployment: deploymentIn(manifests) };
     const hasSubsets = this.place.objects.some(({ kind }) => kind === 'VirtualService');
     return [
