@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   'kafka:topics': () => import('./kafka-topics.js'),
   'kafka:acls': () => import('./kafka-acls.js'),
   'migrate:orders': () => import('./migrate-orders.js'),
+  'migrate:ids': () => import('./migrate-ids.js'),
 };
 
 const usage = `

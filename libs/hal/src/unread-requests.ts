@@ -23,8 +23,9 @@ const details: Readonly<Record<number, string>> = {
 
 /**
  * Answers a request that Node cannot read, which no handler will see, with problem details, and closes the connection: 431 for headers that
- * are too long, 408 for what takes too long, 413 for chunks with long extensions, else 400. Nothing is written where the client has left, or
- * where an answer to an earlier request is on its way.
+ * are too long, 408 for what takes too long, 413 for chunks with long extensions, else 400. Nothing is written where the client has left,
+ * where an answer to an earlier request is on its way, or where an earlier request is complete and still being handled: the client would
+ * take the answer for that one's, which may have been done.
  */
 export function answerUnread(error: UnreadError, socket: Socket): void {
   if (error.code !== 'ECONNRESET' && socket.writable && !isAnswering(socket)) socket.write(unreadAnswer(error));
@@ -33,7 +34,8 @@ export function answerUnread(error: UnreadError, socket: Socket): void {
 
 /** Node keeps the response whose turn it is at its socket, and its own answer to such requests looks there too. */
 function isAnswering(socket: Socket & { _httpMessage?: ServerResponse | null }): boolean {
-  return socket._httpMessage?.headersSent === true;
+  const response = socket._httpMessage;
+  return response?.headersSent === true || response?.req.complete === true;
 }
 
 function unreadAnswer({ code = '', reason }: UnreadError): string {

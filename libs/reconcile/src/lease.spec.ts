@@ -159,7 +159,11 @@ it('gives up where it is not wanted any more when its turn comes', async () => {
 it('is given back when a signal ends the work, or the waiting for it', async () => {
   const keeper = new Keeper();
   const stop = new AbortController();
-  const endless = () => new Promise<{ value: string }>(() => {});
+  let check = () => {};
+  const endless = (guard: () => void) => {
+    check = guard;
+    return new Promise<{ value: string }>(() => {});
+  };
   const running = exclusively(keeper.client, endless, { times, signal: stop.signal });
   await sleep(50);
   expect(keeper.holder).not.toBeNull();
@@ -168,6 +172,8 @@ it('is given back when a signal ends the work, or the waiting for it', async () 
   stop.abort(new Error('Ended by SIGTERM.'));
   await expect(running).rejects.toThrow('Ended by SIGTERM.');
   expect(keeper.holder).toBeNull();
+  // what goes on all the same may not ask for anything
+  expect(check).toThrow(LeaseLost);
   await expect(exclusively(keeper.client, endless, { times, signal: stop.signal })).rejects.toThrow(
     'Ended by SIGTERM.',
   );

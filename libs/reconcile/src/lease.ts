@@ -119,10 +119,10 @@ class Lease {
     this.schedule();
   }
 
-  /** Throws unless nobody else can have taken over. */
+  /** Throws unless the lease is still held and nobody else can have taken over. */
   check(): void {
     // others wait for the whole time, and begin to count later than this process
-    if (this.lost || silentMs(this.alive) > this.times.stillMs / 2) throw new LeaseLost();
+    if (this.ended || this.lost || silentMs(this.alive) > this.times.stillMs / 2) throw new LeaseLost();
   }
 
   /** Whoever finds the lease not given back takes it when it has stood still: a failure here is no failure of the work. */

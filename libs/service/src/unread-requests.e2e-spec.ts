@@ -96,6 +96,7 @@ it.each(unread)('%s are answered so at a management port too', async (_, bytes, 
 
 it.each([
   ['no Host', `GET /things HTTP/1.1\r\n${close}\r\n`, 400],
+  ['no Host beside a whole URL', `GET http://h/things HTTP/1.1\r\n${close}\r\n`, 400],
   ['another expectation', `GET /things HTTP/1.1\r\nhost: h\r\nexpect: miracles\r\n${close}\r\n`, 417],
   ['a URL without a host', `GET http:///things HTTP/1.1\r\nhost: h\r\n${close}\r\n`, 400],
   ['a URL with nothing but a port', `GET http://:80/things HTTP/1.1\r\nhost: h\r\n${close}\r\n`, 400],
@@ -114,6 +115,11 @@ it.each([
   ['an empty Host', `GET /things HTTP/1.1\r\nhost:\r\n${close}\r\n`, 200],
 ])('%s is answered', async (_, bytes, status) => {
   expect((await answer(bytes)).status).toBe(status);
+});
+
+it('what follows a complete request is not answered in its place', async () => {
+  const { status, body } = await answer('POST /things HTTP/1.1\r\nhost: h\r\ncontent-length: 0\r\n\r\nGARBAGE\r\n\r\n');
+  expect([status, body]).toEqual([NaN, '']);
 });
 
 it('OPTIONS * tells what some path can', async () => {

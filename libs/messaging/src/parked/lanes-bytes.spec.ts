@@ -21,4 +21,23 @@ describe('the bytes of all lanes', () => {
     expect(await bytes.after(look, (sizes) => sizes.reduce((sum, size) => sum + size, 0))).toEqual([20, 30]);
     expect(await bytes.held()).toBe(53);
   });
+
+  it('are those of the look that began last, where two overlap', async () => {
+    const bytes = new LanesBytes(() => Promise.resolve(0));
+    await bytes.held();
+    bytes.add(100);
+    const first = Promise.withResolvers<number>();
+    const older = bytes.after(
+      () => first.promise,
+      (sum) => sum,
+    );
+    bytes.add(7);
+    await bytes.after(
+      () => Promise.resolve(107),
+      (sum) => sum,
+    );
+    first.resolve(100);
+    await older;
+    expect(await bytes.held()).toBe(107);
+  });
 });

@@ -28,8 +28,10 @@ export function refuseUnclearHosts(instance: FastifyInstance): void {
   instance.addHook('onRequest', (request, _reply, done) => {
     const { host } = request.headers;
     if (host !== undefined && host !== '' && !isHost(host)) return done(unclear('must be a name or an address'));
-    if (host === undefined && request.raw.httpVersion === '1.1') return done(unclear('is missing'));
-    done(hostLines(request) > 1 ? unclear('may be there once') : undefined);
+    // counted, since the host of a whole URL has taken the header's place
+    const lines = hostLines(request);
+    if (lines === 0 && request.raw.httpVersion !== '1.0') return done(unclear('is missing'));
+    done(lines > 1 ? unclear('may be there once') : undefined);
   });
 }
 
