@@ -59,7 +59,7 @@ export const problems: readonly Problem[] = [
   {
     kind: 'too-large',
     status: 413,
-    text: 'The body, or what the change would make of the resource, is larger than is taken; a body may have 256 KiB.',
+    text: 'The body, or what the change would make of the resource, is larger than is taken (a body may have 256 KiB), or the extensions of a chunk are too long.',
   },
   {
     kind: 'target-too-long',
@@ -99,7 +99,7 @@ export const problems: readonly Problem[] = [
   {
     kind: 'headers-too-large',
     status: 431,
-    text: 'The headers are too long or too many; `detail` names the one that is.',
+    text: 'The first line and the headers are too long or too many; `detail` says which.',
   },
   {
     kind: 'fault',

@@ -26,19 +26,19 @@ export class VersionMismatch extends Error {
 
   constructor(id: string, stored: number | undefined, expected: Precondition) {
     const isAt = stored === undefined ? `There is no ${id}` : `${id} is at version ${stored}`;
-    super(`${isAt}, and ${expectation(expected, stored)} was expected.`);
+    super(`${isAt}, ${unmet(expected, stored)}.`);
     this.name = 'VersionMismatch';
     this.currentVersion = stored;
   }
 }
 
 /** The half of a precondition that was not met, in words. A version below 0 stands for a tag that no version has. */
-function expectation({ anyOf, noneOf }: Precondition, stored: number | undefined): string {
+function unmet({ anyOf, noneOf }: Precondition, stored: number | undefined): string {
   if (anyOf !== undefined && !isMet({ anyOf }, stored)) {
-    if (anyOf === '*') return 'a version';
-    return `version ${anyOf.filter((version) => version >= 0).join(' or ') || 'of another ETag'}`;
+    if (anyOf === '*') return 'and it must exist';
+    return `and version ${anyOf.filter((version) => version >= 0).join(' or ') || 'of another ETag'} was expected`;
   }
-  return noneOf === '*' ? 'no version' : 'another version';
+  return noneOf === '*' ? 'and it must not exist' : 'which the request excludes';
 }
 
 /** Others kept changing the aggregate until the retries ran out: nothing was written, the same call may succeed later. */
