@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { placeholderFaults, settingsFaults } from './settings';
+import { settingsIn } from './version';
 
 describe('placeholderFaults', () => {
   it.each([
@@ -40,6 +41,9 @@ describe('settingsFaults', () => {
   });
 
   it.each([
+    ['with a space', env.replace('.com\n', '.com \n'), rendered, page, 'IMAGE_REGISTRY has a space in it'],
+    ['with a scheme', env.replace('=', '=https://'), rendered, page, 'IMAGE_REGISTRY has a scheme'],
+    ['with a slash', env.replace('.com', '.com/'), rendered, page, 'IMAGE_REGISTRY has a scheme, or a slash'],
     ['without a comment', env.replace('#', '\n#').replace('.\n', '.\n\n'), rendered, page, 'has no comment above it'],
     ['that no page explains', env, rendered, '', 'docs/kubernetes.md does not explain IMAGE_REGISTRY'],
     ['that is not used', env, 'image: localhost/a\n', page, 'IMAGE_REGISTRY is used nowhere'],
@@ -111,9 +115,53 @@ describe('require_settings of k8s/scripts/environment.sh', () => {
       'IMAGE_REGISTRY is in quotes, which kustomize would take for a part of it: "ghcr.io/shop"',
     ],
     ['of spaces', whole.replace('ghcr.io/shop', '  '), 'IMAGE_REGISTRY is not set'],
+    [
+      'with a space at its end',
+      whole.replace('shop\n', 'shop \n'),
+      'IMAGE_REGISTRY has a space, a tab or a carriage return in it, or at its end',
+    ],
+    [
+      'with the line ends of Windows',
+      whole.replaceAll('\n', '\r\n'),
+      'IMAGE_REGISTRY has a space, a tab or a carriage return in it, or at its end',
+    ],
+    [
+      'a registry with a scheme',
+      whole.replace('ghcr', 'https://ghcr'),
+      'IMAGE_REGISTRY is a name without a scheme and without a slash at its end, not https://ghcr.io/shop',
+    ],
+    [
+      'a registry with a slash at its end',
+      whole.replace('shop\n', 'shop/\n'),
+      'IMAGE_REGISTRY is a name without a scheme and without a slash at its end, not ghcr.io/shop/',
+    ],
+    [
+      'unknown',
+      `IMAGE_REGISTRI=ghcr.io/shop\n${whole}`,
+      'IMAGE_REGISTRI is no setting; there are: IMAGE_REGISTRY AWS_REGION JWT_ISSUER JWT_JWKS_URI EDGE_HOST',
+    ],
     ['gone', whole.replace(/JWT_ISSUER.*/, ''), 'JWT_ISSUER is not set'],
     ['a comment', whole.replace('JWT', '# JWT').replace('JWT_ISSUER', 'JWT'), 'JWT_ISSUER is not set'],
   ])('refuses one that is %s, and names it and its file', (_, settings, fault) => {
     expect(asked(settings)).toEqual({ status: 1, stdout: '', said: `k8s/overlays/shop/settings.env: ${fault}` });
+  });
+
+  it('gives the value of one, without what is around it', () => {
+    writeFileSync(
+      join(folder, 'overlays/shop/settings.env'),
+      '# X=a\n  IMAGE_REGISTRY= ghcr.io/shop \r\nJWT_ISSUER=b\n',
+    );
+    const script = `. "${folder}/scripts/environment.sh"; usage_or_overlay usage shop; setting IMAGE_REGISTRY`;
+    expect(spawnSync('bash', ['-euc', script], { encoding: 'utf8' }).stdout).toBe('ghcr.io/shop\n');
+  });
+
+  it('knows the settings of every overlay', () => {
+    const root = join(__dirname, '../k8s');
+    const script = readFileSync(join(root, 'scripts/environment.sh'), 'utf8');
+    const known = /^known_settings='(.*)'$/m.exec(script)?.[1]?.split(' ') ?? [];
+    const asked = readdirSync(join(root, 'overlays')).flatMap((overlay) => [
+      ...settingsIn(readFileSync(join(root, 'overlays', overlay, 'settings.env'), 'utf8')).keys(),
+    ]);
+    expect([...new Set(asked)].toSorted()).toEqual(known.toSorted());
   });
 });

@@ -24,6 +24,10 @@ export function settingsFaults(env: string, rendered: string, page: string): str
   return [...settingsIn(env)].flatMap(([name, value]) => [
     ...(new RegExp(`^#.*\\n${name}=`, 'm').test(env) ? [] : [`${name} has no comment above it`]),
     ...(page.includes(`| \`${name}\``) ? [] : [`docs/kubernetes.md does not explain ${name}`]),
+    ...(/\s/.test(value) ? [`${name} has a space in it, or at its end`] : []),
+    ...(name === 'IMAGE_REGISTRY' && /:\/\/|\/$/.test(value)
+      ? [`${name} has a scheme, or a slash at its end: ${value}`]
+      : []),
     ...(rendered.includes(value) ? [] : [`${name} is used nowhere`]),
     // its name as a value, in a list or at the beginning of one
     ...(new RegExp(`^(?!.*name: ).*[:=-] *["']?${name}(?![\\w:=])`, 'm').test(rendered)

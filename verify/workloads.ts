@@ -16,6 +16,9 @@ const units: Readonly<Record<string, number>> = {
   Gi: 2 ** 30,
 };
 
+/** The images of those of ours that are no service. */
+const images: Readonly<Record<string, string>> = { gateway: 'gateway', toolbox: 'commands', reconcile: 'commands' };
+
 /** What a workload says twice: in its selector and its labels, its image and its version, its settings and its ports. */
 export function workloadFaults(manifests: Manifests, shapes: Manifests): string[] {
   return manifests.workloads().flatMap((workload) => {
@@ -26,6 +29,8 @@ export function workloadFaults(manifests: Manifests, shapes: Manifests): string[
       ...ownerFaults(workload, manifests),
       ...containersOf(workload.pod).flatMap(resourceFaults),
       ...volumeFaults(workload),
+      ...(isService ? [] : imageFaults(workload)),
+      ...jobFaults(workload),
       ...(isService ? serviceFaults(workload, manifests, shapes) : []),
     ].map((fault) => `${nameOf(workload.manifest)}: ${fault}`);
   });
@@ -57,6 +62,23 @@ function resourceFaults({ name, resources }: Container): string[] {
     if (!asked || !most || quantity(asked) <= quantity(most)) return [];
     return [`container ${name}: ${what} ${asked} is asked for, at most ${most} allowed`];
   });
+}
+
+/** A settings' replacement that misses, or a merge, leaves an image that is somebody else's. */
+function imageFaults({ manifest, pod }: Workload): string[] {
+  const app = images[manifest.metadata.name];
+  if (app === undefined || !['Deployment', 'CronJob'].includes(manifest.kind)) return [];
+  return pod.containers.flatMap(({ image }) =>
+    image.endsWith(`/storefront/${app}:${version}`)
+      ? []
+      : [`its image is ${image}, not <registry>/storefront/${app}:${version}`],
+  );
+}
+
+/** With a proxy that does not end, a job does not either. */
+function jobFaults({ manifest, annotations }: Workload): string[] {
+  const isNative = annotations['sidecar.istio.io/nativeSidecar'] === 'true';
+  return manifest.kind !== 'CronJob' || isNative ? [] : ["its pods have no sidecar.istio.io/nativeSidecar: 'true'"];
 }
 
 function quantity(text: string): number {

@@ -26,6 +26,24 @@ const inPods: readonly Breakage[] = [
     'storefront/accounts:0.9.0',
     "its image's version is 0.9.0",
   ],
+  [
+    'commands of another image',
+    `localhost/storefront/commands:${version}`,
+    `localhost/storefront/gateway:${version}`,
+    `its image is localhost/storefront/gateway:${version}, not <registry>/storefront/commands:${version}`,
+  ],
+  [
+    'an image of no registry',
+    `localhost/storefront/gateway:${version}`,
+    `storefront/gateway:${version}`,
+    `its image is storefront/gateway:${version}, not <registry>/storefront/gateway:${version}`,
+  ],
+  [
+    'a job that its proxy outlives',
+    "annotations:\n            # the proxy ends with the job\n            sidecar.istio.io/nativeSidecar: 'true'\n",
+    'annotations: {}\n',
+    "its pods have no sidecar.istio.io/nativeSidecar: 'true'",
+  ],
   ['a port where nobody listens', 'containerPort: 8080', 'containerPort: 8081', 'its port is 8081, not 8080'],
   ['metrics at another port', "prometheus.io/port: '8080'", "prometheus.io/port: '8081'", 'prometheus.io/port is 8081'],
   [

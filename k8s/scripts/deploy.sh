@@ -19,14 +19,15 @@ chart() { # release, chart, namespace, further arguments
 }
 
 prepare_minikube() {
-  local commit
+  local commit registry
+  registry=$(setting IMAGE_REGISTRY)
   commit=$(git -C "$repository" rev-parse --short HEAD 2>/dev/null || true)
   for app in accounts orders fulfillment gateway; do
-    docker build --build-arg APP=$app --build-arg GIT_COMMIT="$commit" -t "localhost/storefront/$app:$VERSION" "$repository"
-    minikube image load "localhost/storefront/$app:$VERSION"
+    docker build --build-arg APP=$app --build-arg GIT_COMMIT="$commit" -t "$registry/storefront/$app:$VERSION" "$repository"
+    minikube image load "$registry/storefront/$app:$VERSION"
   done
-  docker build --target commands --build-arg GIT_COMMIT="$commit" -t "localhost/storefront/commands:$VERSION" "$repository"
-  minikube image load "localhost/storefront/commands:$VERSION"
+  docker build --target commands --build-arg GIT_COMMIT="$commit" -t "$registry/storefront/commands:$VERSION" "$repository"
+  minikube image load "$registry/storefront/commands:$VERSION"
   kubectl apply --server-side -f "https://github.com/kubernetes-sigs/gateway-api/releases/download/v$GATEWAY_API/experimental-install.yaml"
   local charts=https://istio-release.storage.googleapis.com/charts
   chart istio-base base istio-system --repo $charts --version "$ISTIO"
@@ -45,11 +46,11 @@ prepare_minikube() {
 
 make_certificate() { # namespace: of a laptop, which no browser trusts
   if kubectl -n "$1" get secret edge-tls >/dev/null 2>&1; then return; fi
-  local folder
   folder=$(mktemp -d)
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 365 -subj /CN=storefront \
+  trap 'rm -rf "$folder"' EXIT
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj /CN=storefront \
     -addext 'subjectAltName=DNS:localhost,DNS:storefront.localhost,IP:127.0.0.1' \
-    -keyout "$folder/key" -out "$folder/certificate" 2>/dev/null
+    -keyout "$folder/key" -out "$folder/certificate"
   kubectl -n "$1" create secret tls edge-tls --key "$folder/key" --cert "$folder/certificate"
   rm -r "$folder"
 }
@@ -99,7 +100,8 @@ case "$overlay" in
     ;;
 esac
 
-kubectl apply --server-side -k "$overlays/$overlay"
+# by force: what was changed by hand (set env, rollout undo) is somebody else's field, and a conflict otherwise
+kubectl apply --server-side --force-conflicts -k "$overlays/$overlay"
 case "$overlay" in minikube*) wait_for_minikube ;; esac
 for app in accounts orders fulfillment gateway toolbox; do
   kubectl -n "$namespace" rollout status "deployment/$app" --timeout=5m

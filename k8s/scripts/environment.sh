@@ -19,18 +19,35 @@ usage_or_overlay() { # usage, arguments of the script
   esac
 }
 
-# Ends the script with 1 when the overlay's settings.env lacks a setting, or has one that is empty, in quotes (they would be part
-# of it) or still the placeholder that it came with: a value that contains `example`.
+# All that overlays ask for; each has those of them that it needs.
+known_settings='IMAGE_REGISTRY AWS_REGION JWT_ISSUER JWT_JWKS_URI EDGE_HOST'
+
+setting() { # name: its value in the overlay's settings.env
+  sed -n "s/^[[:space:]]*$1=[[:space:]]*//p" "$overlays/$overlay/settings.env" | sed 's/[[:space:]]*$//'
+}
+
+# Ends the script with 1 when the overlay's settings.env lacks a setting, has one that nobody reads, or one that is empty, has spaces
+# or quotes (they would be part of it), or is still the placeholder that it came with: a value that contains `example`.
 require_settings() {
   local file=k8s/overlays/$overlay/settings.env line name value fault wrong=0
   while IFS= read -r line || [ -n "$line" ]; do
-    line=${line#"${line%%[![:space:]]*}"} line=${line%"${line##*[![:space:]]}"}
+    line=${line#"${line%%[![:space:]]*}"}
     case "$line" in '' | '#'*) continue ;; esac
     name=${line%%=*} value=${line#"$name"} value=${value#=}
-    case "$value" in
-      '') fault='is not set' ;;
-      \"* | \'*) fault="is in quotes, which kustomize would take for a part of it: $value" ;;
-      *[Ee][Xx][Aa][Mm][Pp][Ll][Ee]*) fault="still has the example's value, $value" ;;
+    case " $known_settings " in
+      *" $name "*) ;;
+      *)
+        echo "$file: $name is no setting; there are: $known_settings" >&2
+        wrong=1
+        continue
+        ;;
+    esac
+    case "$name=${value#"${value%%[![:space:]]*}"}" in
+      "$name=") fault='is not set' ;;
+      "$name="[\"\']*) fault="is in quotes, which kustomize would take for a part of it: $value" ;;
+      *=*[Ee][Xx][Aa][Mm][Pp][Ll][Ee]*) fault="still has the example's value, $value" ;;
+      *[[:space:]]*) fault='has a space, a tab or a carriage return in it, or at its end' ;;
+      IMAGE_REGISTRY=*://* | IMAGE_REGISTRY=*/) fault="is a name without a scheme and without a slash at its end, not $value" ;;
       *) continue ;;
     esac
     echo "$file: $name $fault" >&2

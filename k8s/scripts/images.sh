@@ -13,7 +13,7 @@ case "$overlay" in minikube*) echo "$overlay has no registry: k8s/scripts/deploy
 require_settings
 cd "$overlays/../.."
 . k8s/base/version.env
-IMAGE_REGISTRY=$(sed -n 's/^IMAGE_REGISTRY=//p' "$overlays/$overlay/settings.env")
+IMAGE_REGISTRY=$(setting IMAGE_REGISTRY)
 GIT_BRANCH=$(git rev-parse --abbrev-ref HEAD) GIT_COMMIT=$(git rev-parse --short HEAD) GIT_COMMIT_TIME=$(git log -1 --format=%cI)
 export IMAGE_REGISTRY VERSION GIT_BRANCH GIT_COMMIT GIT_COMMIT_TIME
 docker buildx bake --push

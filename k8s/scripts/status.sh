@@ -16,5 +16,10 @@ case "$overlay" in
     ;;
 esac
 for app in accounts orders fulfillment gateway toolbox; do
+  # with none, a Deployment is Available
+  if [ "$(kubectl -n "$namespace" get "deployment/$app" -o 'jsonpath={.spec.replicas}')" = 0 ]; then
+    echo "deployment/$app has 0 replicas" >&2
+    exit 1
+  fi
   kubectl -n "$namespace" wait "deployment/$app" --for=condition=Available --timeout=1s
 done
