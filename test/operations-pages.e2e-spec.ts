@@ -22,7 +22,8 @@ const mayFail = ['parked', 'kafka:acls'];
 
 /** A sentence names a command that does nothing without options, or that is not for operators. */
 const isOnlyNamed = (name: string, args: readonly string[]) =>
-  ['start', 'demo'].includes(name) || (args.length === 0 && ['republish', 'partitions'].includes(name));
+  ['start', 'demo', 'check:deploy:deep', 'test:faults', 'test:long'].includes(name) ||
+  (args.length === 0 && ['republish', 'partitions'].includes(name));
 
 /** Each command of each page once: what changes something in its dry run. */
 const calls = [
