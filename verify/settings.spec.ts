@@ -82,7 +82,8 @@ describe('require_settings of k8s/scripts/environment.sh', () => {
     writeFileSync(join(folder, 'overlays/shop/settings.env'), settings);
     const script = `. "${folder}/scripts/environment.sh"; usage_or_overlay usage shop; require_settings; echo went on`;
     const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}` };
-    const { status, stdout, stderr } = spawnSync('bash', ['-euc', script], { env, encoding: 'utf8' });
+    // where nothing tells bash that another shell began it, it takes Node's pipe for a remote shell, and reads its settings
+    const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-euc', script], { env, encoding: 'utf8' });
     return { status, stdout, said: stderr.split('\n')[0] };
   };
 
@@ -152,7 +153,7 @@ describe('require_settings of k8s/scripts/environment.sh', () => {
       '# X=a\n  IMAGE_REGISTRY= ghcr.io/shop \r\nJWT_ISSUER=b\n',
     );
     const script = `. "${folder}/scripts/environment.sh"; usage_or_overlay usage shop; setting IMAGE_REGISTRY`;
-    expect(spawnSync('bash', ['-euc', script], { encoding: 'utf8' }).stdout).toBe('ghcr.io/shop\n');
+    expect(spawnSync('bash', ['--norc', '-euc', script], { encoding: 'utf8' }).stdout).toBe('ghcr.io/shop\n');
   });
 
   it('knows the settings of every overlay', () => {
