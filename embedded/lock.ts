@@ -40,8 +40,10 @@ export function takeLock(file: string): Lock | undefined {
 /** The number of the living process that has the lock. */
 export function livingHolder(file: string): number | undefined {
   const found = holder(file);
-  return found !== undefined && startMark(found.pid) === found.startMark ? found.pid : undefined;
+  return found !== undefined && isLiving(found) ? found.pid : undefined;
 }
+
+const isLiving = ({ pid, startMark: mark }: Holder) => startMark(pid) === mark;
 
 /** Runs the work while no other process on this machine runs work under the same lock file. */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
@@ -62,7 +64,11 @@ function removeLeftBehind(file: string): boolean {
   const guard = takeLock(`${file}.stale`);
   if (guard === undefined) return false;
   try {
-    if (livingHolder(file) !== undefined) return false;
+    // read once: where there is no file, the next one to appear is the lock of a living process
+    const content = contentOf(file);
+    if (content === undefined) return true;
+    const found = holderIn(content);
+    if (found !== undefined && isLiving(found)) return false;
     rmSync(file, { force: true });
     return true;
   } finally {
@@ -87,8 +93,22 @@ function link(file: string, holder: Holder): boolean {
 
 /** Undefined where nobody has it, and where an earlier version wrote another content. */
 function holder(file: string): Holder | undefined {
+  const content = contentOf(file);
+  return content === undefined ? undefined : holderIn(content);
+}
+
+/** Undefined where there is no file, or none that this process may read. */
+function contentOf(file: string): string | undefined {
   try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function holderIn(text: string): Holder | undefined {
+  try {
+    const content: unknown = JSON.parse(text);
     return isHolder(content) ? content : undefined;
   } catch {
     return undefined;
