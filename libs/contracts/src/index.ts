@@ -1,4 +1,4 @@
-export { canonicalId } from '@storefront/wire';
+export { canonicalId, type Precondition } from '@storefront/wire';
 export { Address } from './address';
 export { AddressType } from './address-type';
 export { AggregateId } from './aggregate-id';

@@ -1,6 +1,7 @@
 import { BadRequestException, createParamDecorator, type ExecutionContext, HttpException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
+import type { Precondition } from '@storefront/wire';
 import type { ItemDescription } from './representation';
 
 const mostTags = 50;
@@ -8,14 +9,6 @@ const mostTags = 50;
 const tagPattern = /(?:W\/)?"[^"]*"|[^\s",*]+/g;
 /** No aggregate has it, so that a tag we never gave matches nothing. */
 const unknownVersion = -1;
-
-type Versions = readonly number[] | '*';
-
-/** Which versions a write may be made on: one of `anyOf` and none of `noneOf`, where they are given; `*` stands for every version. */
-export interface Precondition {
-  readonly anyOf?: Versions;
-  readonly noneOf?: Versions;
-}
 
 /** The precondition that `If-Match` and `If-None-Match` make for a write; undefined where the client has sent neither. */
 export const IfMatches = createParamDecorator((_: unknown, context: ExecutionContext): Precondition | undefined =>
@@ -44,7 +37,7 @@ export function preconditionOf(headers: FastifyRequest['headers']): Precondition
   };
 }
 
-function versionsIn(name: string, header: string, tagMeant = asItIs): Versions {
+function versionsIn(name: string, header: string, tagMeant = asItIs): readonly number[] | '*' {
   if (header.trim() === '*') return '*';
   const tags = tagsOf(header);
   const between = header.replace(tagPattern, '');

@@ -12,6 +12,7 @@ import {
   Query,
   UseFilters,
 } from '@nestjs/common';
+import { isMet } from '@storefront/wire';
 import { z } from 'zod';
 import {
   changed,
@@ -94,11 +95,8 @@ class WidgetsController {
   @Put(':id')
   replace(@Param('id') id: string, @Body({ schema: Widget }) body: Widget, @IfMatches() precondition?: Precondition) {
     if (id === 'sample') throw new MethodNotAllowedException();
-    const { anyOf, noneOf } = precondition ?? {};
-    if (anyOf !== undefined && (id === 'new' || !(anyOf === '*' || anyOf.includes(3))))
+    if (precondition && !isMet(precondition, id === 'new' ? undefined : 3))
       throw new WrongVersion('Another version is stored.');
-    if (noneOf !== undefined && id !== 'new' && (noneOf === '*' || noneOf.includes(3)))
-      throw new WrongVersion('This version is stored.');
     return replaced(widget(id, body), id === 'new');
   }
 

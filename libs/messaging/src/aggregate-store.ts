@@ -1,4 +1,5 @@
 import type { Collection } from 'mongoose';
+import type { Precondition } from '@storefront/wire';
 import { changeMany, insertMany } from './aggregate-batch';
 import type { Decision } from './aggregate-write';
 import { AggregateWriter } from './aggregate-writer';
@@ -15,7 +16,6 @@ import { type KeyedRequest, type Recollection, remembered } from './keyed-writes
 import type { NewEvent } from './outbox-entry';
 import type { PastEvent } from './past-events';
 import type { OutboxSource } from './publisher/outbox-source';
-import type { Precondition } from './precondition';
 import type { Publisher } from './publisher/publisher';
 import type { Topic } from './topic';
 

@@ -1,3 +1,4 @@
+import { isMet, type Precondition } from '@storefront/wire';
 import { aggregateWrite, type Decision, type WriteRequest } from './aggregate-write';
 import { commitWrite } from './commit-write';
 import { type AggregateDocument, documentId, type Stored, storedFrom } from './document';
@@ -11,7 +12,6 @@ import {
   remembered,
   wholeState,
 } from './keyed-writes';
-import { isMet, type Precondition } from './precondition';
 import type { OutboxSource } from './publisher/outbox-source';
 import type { Publisher } from './publisher/publisher';
 import { SharedLoads } from './shared-loads';

@@ -1,4 +1,4 @@
-import { isMet, type Precondition } from './precondition';
+import { isMet, type Precondition } from '@storefront/wire';
 
 /** The store holds no live aggregate of this id. */
 export class AggregateNotFound extends Error {

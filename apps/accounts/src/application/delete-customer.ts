@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Precondition } from '@storefront/contracts';
 import { Customers } from '../domain/customers';
-import type { Precondition } from '../domain/precondition';
 
 @Injectable()
 export class DeleteCustomer {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { Precondition } from '@storefront/contracts';
 import { CardVault } from '../domain/card-vault';
 import { Customer, type CustomerDetails } from '../domain/customer';
 import { Customers } from '../domain/customers';
-import type { Precondition } from '../domain/precondition';
 
 export interface ReplaceCustomerCommand {
   readonly id: string;

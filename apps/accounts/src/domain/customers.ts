@@ -1,7 +1,7 @@
+import type { Precondition } from '@storefront/contracts';
 import type { Customer } from './customer';
 import type { KeyedRequest } from './keyed-request';
 import type { Page, PageRequest } from './page';
-import type { Precondition } from './precondition';
 
 /** All customers. A deleted one is as good as absent, but his id stays taken. */
 export abstract class Customers {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { customerChanges } from '@storefront/contracts';
+import type { customerChanges, Precondition } from '@storefront/contracts';
 import {
   AggregateNotFound,
   AggregateStore,
@@ -25,7 +25,6 @@ import { Customers } from '../domain/customers';
 import type { KeyedRequest } from '../domain/keyed-request';
 import type { Page, PageRequest } from '../domain/page';
 import { type CustomerDocument, toCustomer, toDocument } from './customer-document';
-import type { Precondition } from '../domain/precondition';
 
 type CustomerEvent = EventTypeOf<typeof customerChanges>;
 

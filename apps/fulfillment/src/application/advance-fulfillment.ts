@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { Precondition } from '@storefront/contracts';
 import type { Fulfillment, Occasion } from '../domain/fulfillment';
 import { Fulfillments } from '../domain/fulfillments';
 import type { KeyedRequest } from '../domain/keyed-request';
-import type { Precondition } from '../domain/precondition';
 
 export interface AdvanceFulfillmentCommand {
   readonly id: string;

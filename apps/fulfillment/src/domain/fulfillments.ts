@@ -1,8 +1,7 @@
-import type { OrderStatusEvent, OrderStatusType } from '@storefront/contracts';
+import type { OrderStatusEvent, OrderStatusType, Precondition } from '@storefront/contracts';
 import type { Fulfillment } from './fulfillment';
 import type { KeyedRequest } from './keyed-request';
 import type { Page, PageRequest } from './page';
-import type { Precondition } from './precondition';
 
 export abstract class Fulfillments {
   abstract find(id: string): Promise<Fulfillment | undefined>;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { orderStatusChanges } from '@storefront/contracts';
+import type { orderStatusChanges, Precondition } from '@storefront/contracts';
 import {
   AggregateNotFound,
   AggregateStore,
@@ -21,7 +21,6 @@ import type { KeyedRequest } from '../domain/keyed-request';
 import { type Fact, orderStatusChanged, orderStatusesChanged } from '../domain/order-status-changed';
 import type { Page, PageRequest } from '../domain/page';
 import { type FulfillmentDocument, toDocument, toFulfillment } from './fulfillment-document';
-import type { Precondition } from '../domain/precondition';
 
 type StatusEvent = EventTypeOf<typeof orderStatusChanges>;
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { Precondition } from '@storefront/contracts';
 import type { KeyedRequest } from '../domain/keyed-request';
 import type { Order, OrderCommand } from '../domain/order';
 import { Orders } from '../domain/orders';
-import type { Precondition } from '../domain/precondition';
 
 export interface DecideOrderCommand {
   readonly guid: string;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { Precondition } from '@storefront/contracts';
 import { Customers } from '../domain/customers';
 import type { KeyedRequest } from '../domain/keyed-request';
 import type { Order } from '../domain/order';
 import { Orders } from '../domain/orders';
-import type { Precondition } from '../domain/precondition';
 
 export interface FulfillOrderCommand {
   readonly guid: string;

@@ -1,8 +1,8 @@
+import type { Precondition } from '@storefront/contracts';
 import type { FirstOrders } from './customer-orders';
 import type { KeyedRequest } from './keyed-request';
 import type { Order } from './order';
 import type { Page, PageRequest } from './page';
-import type { Precondition } from './precondition';
 
 /** The orders of all customers. What a method returned is stored for good. */
 export abstract class Orders {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Precondition } from '@storefront/contracts';
 import {
   AggregateNotFound,
   AggregateStore,
@@ -29,7 +30,6 @@ import {
   toOrderOf,
 } from './order-document';
 import { sortBy } from './sort-by';
-import type { Precondition } from '../domain/precondition';
 
 const DELETIONS_PER_WRITE = 500;
 
