@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { repositoryRoot } from '../embedded/repository';
 import { runningOn } from '../scripts/system-access';
 import { customerBody } from './system/bodies';
-import type { Ended } from './system/command';
+import { endOf } from './system/command';
 import { Storefront } from './system/storefront';
 
 const root = repositoryRoot();
@@ -77,16 +77,7 @@ describe("the image of the operators' commands", () => {
     });
   };
 
-  const run = (...args: string[]): Promise<Ended> => {
-    const child = started(args);
-    const ended: Ended = { code: null, stdout: '', stderr: '' };
-    child.stdout.on('data', (data: Buffer) => (ended.stdout += data.toString()));
-    child.stderr.on('data', (data: Buffer) => (ended.stderr += data.toString()));
-    return new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code) => resolve({ ...ended, code }));
-    });
-  };
+  const run = (...args: string[]) => endOf(started(args));
 
   it('has each command, compiled, with the packages of production alone', async () => {
     const before = readdirSync(folder);

@@ -54,15 +54,6 @@ describe('pages for people', () => {
   );
   const faultsIn = (yaml: string) => userInterfaceFaults(Manifests.parse(yaml));
 
-  it('bring charts by their versions, with values from files', () => {
-    const script = file('k8s/scripts/deploy.sh');
-    expect(chartFaults(script)).toEqual([]);
-    expect(chartFaults(broken(script, '--version "$PROMETHEUS_STACK" ', ''))).toEqual([
-      'chart monitoring has no version',
-    ]);
-    expect(chartFaults(broken(script, '--values', '--set'))).toEqual([expect.stringContaining('that are in no file')]);
-  });
-
   it('have no faults', () => {
     expect(faultsIn(pages)).toEqual([]);
   });

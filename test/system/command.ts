@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 
 export interface Ended {
   code: number | null;
@@ -12,6 +13,11 @@ export function command(script: string, args: readonly string[], env: Record<str
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  return endOf(child);
+}
+
+/** Returns what a process printed and its exit code, once it has ended and its output is complete. */
+export function endOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Ended> {
   const ended: Ended = { code: null, stdout: '', stderr: '' };
   child.stdout.on('data', (data: Buffer) => (ended.stdout += data.toString()));
   child.stderr.on('data', (data: Buffer) => (ended.stderr += data.toString()));
