@@ -5,8 +5,8 @@ import { FulfillmentEnvironment } from '../apps/fulfillment/src/fulfillment.conf
 import { GatewayEnvironment } from '../apps/gateway/src/gateway.config';
 import { OrdersEnvironment } from '../apps/orders/src/orders.config';
 import { fetched } from './elsewhere';
-import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
-import type { Container, KeyRef, PodSpec, Volume } from './pods';
+import { type Manifest, type Manifests, nameOf, namespaceOf } from './manifests';
+import { type Container, type KeyRef, podOf, type Volume } from './pods';
 import { services } from './services';
 
 const schemas = {
@@ -24,10 +24,7 @@ export function environmentFaults(manifests: Manifests, shapes: Manifests): stri
   return services.flatMap((app) =>
     manifests.of('Deployment').flatMap((manifest) => {
       if (manifest.metadata.name !== app) return [];
-      const { containers, volumes } = specOf<{ template: { spec: PodSpec } }>(manifest).template.spec;
-      const [container] = containers;
-      const place = new Values(manifests, shapes, namespaceOf(manifest));
-      const values = container ? variablesOf(container, place, volumes) : {};
+      const values = environmentOf(manifest, manifests, shapes);
       return appFaults(app, values).map((fault) => `${nameOf(manifest)}: ${fault}`);
     }),
   );
@@ -64,6 +61,13 @@ function namesOf(name: string, type: z.ZodType): string[] {
 /** As Spring finds settings, and so do we. */
 function relaxed(name: string): string {
   return name.replace(/[-_.]/g, '').toUpperCase();
+}
+
+/** Returns what the first container of a workload is given. */
+export function environmentOf(workload: Manifest, manifests: Manifests, shapes: Manifests): Environment {
+  const { containers, volumes } = podOf(workload);
+  const [container] = containers;
+  return container ? variablesOf(container, new Values(manifests, shapes, namespaceOf(workload)), volumes) : {};
 }
 
 /** What a container is given, as far as it can be known here; of a variable that names a file of a Secret, what is in the file. */

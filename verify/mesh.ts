@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { publicEndpoints } from '../apps/gateway/src/http/public-endpoints';
+import { publicPaths as endpoints } from '../apps/gateway/src/http/public-endpoints';
 import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
 import { type Service, services } from './services';
 
@@ -39,7 +39,6 @@ const insiders = [
 const guarded = ['/actuator/env', '/actuator/health/mongo', '/actuator/parked/x', '/actuator/prometheus/x'];
 /** What a service has besides the paths of its OpenAPI document. */
 const pages = ['/profile', '/profile/x', '/swagger-ui/', '/v3/api-docs'];
-const endpoints = publicEndpoints.flatMap((path) => [path, `${path}/`]);
 
 /** STRICT mTLS, and for each service one list of who may call what: the edge its public paths, nobody else. */
 export function meshFaults(manifests: Manifests): string[] {

@@ -1,4 +1,4 @@
-import { secretValue, Values, variablesOf } from './environments';
+import { environmentOf, secretValue } from './environments';
 import { type Manifest, type Manifests, nameOf, namespaceOf } from './manifests';
 import { containersOf, podOf } from './pods';
 import { services } from './services';
@@ -43,14 +43,15 @@ function setupFaults(store: Manifest, manifests: Manifests): string[] {
   const [job] = manifests.of('Job').filter((each) => namespaceOf(each) === namespaceOf(store));
   const secret = manifests.find('Secret', namespaceOf(store), 'mongo-passwords');
   if (!job || !secret) return [`${nameOf(store)}: nobody makes its users`];
-  const environment = environmentIn(job, manifests);
+  const environment = environmentOf(job, manifests, manifests);
   const passwords = ['root', 'exporter', ...services].flatMap((user) => {
     const is =
       environment[`${user.toUpperCase()}_MONGODB_PASSWORD`] ?? environment[`MONGODB_${user.toUpperCase()}_PASSWORD`];
     return is === secretValue(secret, user) ? [] : [`${nameOf(job)}: not the password of ${user}`];
   });
-  const { MONGO_INITDB_ROOT_PASSWORD: root, MONGO_INITDB_ROOT_USERNAME: administrator } = environmentIn(
+  const { MONGO_INITDB_ROOT_PASSWORD: root, MONGO_INITDB_ROOT_USERNAME: administrator } = environmentOf(
     store,
+    manifests,
     manifests,
   );
   const said = podOf(job).containers[0]?.command?.join(' ');
@@ -69,15 +70,12 @@ function setupFaults(store: Manifest, manifests: Manifests): string[] {
 
 function clientFaults(service: string, manifests: Manifests, shapes: Manifests): string[] {
   const [job] = manifests.of('Job');
-  const member = job ? environmentIn(job, manifests)['MONGODB_MEMBER'] : undefined;
+  const member = job ? environmentOf(job, manifests, manifests)['MONGODB_MEMBER'] : undefined;
   return manifests
     .of('Deployment')
     .filter(({ metadata }) => metadata.name === service)
     .flatMap((deployment) => {
-      const { containers, volumes } = podOf(deployment);
-      const [container] = containers;
-      const values = new Values(manifests, shapes, namespaceOf(deployment));
-      const text = container ? (variablesOf(container, values, volumes)['MONGODB_URI'] ?? '') : '';
+      const text = environmentOf(deployment, manifests, shapes)['MONGODB_URI'] ?? '';
       const uri = URL.parse(text.replace(/^mongodb/, 'http'));
       return [
         ...(uri?.host === member ? [] : [`it calls ${uri?.host ?? 'nobody'}, the replica set ${member ?? 'nobody'}`]),
@@ -86,9 +84,4 @@ function clientFaults(service: string, manifests: Manifests, shapes: Manifests):
           : [`it connects with ${uri?.search || 'nothing'}, not ?replicaSet=rs0`]),
       ].map((fault) => `${nameOf(deployment)}: ${fault}`);
     });
-}
-
-function environmentIn(manifest: Manifest, manifests: Manifests) {
-  const [container] = podOf(manifest).containers;
-  return container ? variablesOf(container, new Values(manifests, manifests, namespaceOf(manifest))) : {};
 }

@@ -2,9 +2,8 @@ import { type KafkaSettings, kafkaEnvironment, kafkaSettings } from '@storefront
 import { readEnvironment } from '@storefront/service';
 import { z } from 'zod';
 import { isInside } from './addresses';
-import { type Environment, secretValue, Values, variablesOf } from './environments';
-import { type Manifests, nameOf, namespaceOf, specOf } from './manifests';
-import { podOf } from './pods';
+import { type Environment, environmentOf, secretValue } from './environments';
+import { type Manifests, nameOf, specOf } from './manifests';
 import { type Service, services } from './services';
 
 interface Listener {
@@ -18,10 +17,8 @@ export function loginFaults(manifests: Manifests, shapes: Manifests): string[] {
   const mongo = manifests.find('Secret', 'mongo', 'mongo-passwords');
   return manifests.of('Deployment').flatMap((manifest) => {
     const service = services.find((name) => name === manifest.metadata.name);
-    const { containers, volumes } = podOf(manifest);
-    const [container] = containers;
-    if (!service || !container) return [];
-    const values = variablesOf(container, new Values(manifests, shapes, namespaceOf(manifest)), volumes);
+    if (!service) return [];
+    const values = environmentOf(manifest, manifests, shapes);
     const settings = settingsOf(values);
     return [
       ...(settings ? brokerFaults(service, settings, kafka && secretValue(kafka, service), manifests) : []),

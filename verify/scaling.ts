@@ -1,7 +1,6 @@
 import { consumedBy } from '@storefront/contracts';
-import { Values, variablesOf } from './environments';
+import { environmentOf } from './environments';
 import { type Manifest, type Manifests, nameOf, namespaceOf, specOf } from './manifests';
-import { podOf } from './pods';
 import { Sources } from './references';
 import { type Service, services } from './services';
 
@@ -112,13 +111,6 @@ function budgetFaults(manifest: Manifest): string[] {
   );
   const isKept = minAvailable === undefined && Number.parseInt(String(maxUnavailable ?? 0), 10) > 0;
   return isKept ? [] : ['a drain needs maxUnavailable: 1 or more, with one replica too'];
-}
-
-function environmentOf(deployment: Manifest, manifests: Manifests, shapes: Manifests) {
-  const { containers, volumes } = podOf(deployment);
-  const [container] = containers;
-  const values = new Values(manifests, shapes, namespaceOf(deployment));
-  return container ? variablesOf(container, values, volumes) : {};
 }
 
 function isService(name: string): name is Service {

@@ -1,5 +1,5 @@
-import { type Manifest, type Manifests, specOf } from '../manifests';
-import type { PodSpec } from '../pods';
+import { type Manifest, type Manifests, namespaceOf, specOf } from '../manifests';
+import type { PodSpec, Workload } from '../pods';
 import { type Service, services } from '../services';
 import { version } from '../version';
 import type { Cluster } from './cluster';
@@ -68,7 +68,7 @@ export function addMembers(cluster: Cluster, manifests: Manifests, edge: Member)
   }));
   const members = [...Object.values(serviceMembers), edge];
   cluster.apply([...accounts, ...secretsReader(edge), serviceOf(edge)]);
-  addPods(cluster, members, deploymentIn(manifests));
+  addPods(cluster, members, workloadOf('accounts', manifests).manifest);
   for (const member of members) setEndpoint(cluster, member, 'ready');
 }
 
@@ -82,11 +82,12 @@ export function addPods(cluster: Cluster, members: readonly Member[], deployment
   }
 }
 
-/** The Deployment whose pods' spec is that of all of these. */
-export function deploymentIn(manifests: Manifests): Manifest {
-  const [deployment] = manifests.of('Deployment').filter(({ metadata }) => metadata.name === 'accounts');
-  if (!deployment) throw new Error('there is no Deployment accounts');
-  return deployment;
+/** Returns the Deployment of a service with its pods, and throws where there is none. */
+export function workloadOf(service: Service, manifests: Manifests): Workload {
+  const isIts = ({ manifest: { kind, metadata } }: Workload) => kind === 'Deployment' && metadata.name === service;
+  const found = manifests.workloads().find((each) => isIts(each) && namespaceOf(each.manifest) === namespace);
+  if (!found) throw new Error(`there is no Deployment ${service}`);
+  return found;
 }
 
 /** A sidecar that listens without iptables, and leads to a port of this machine. */

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { Prometheus } from '../../monitoring/checks/prometheus';
 import { eventually } from '../../test/eventually';
-import { type Labels, type Manifests, namespaceOf, specOf } from '../manifests';
-import type { Workload } from '../pods';
+import { type Labels, type Manifests, specOf } from '../manifests';
 import { type Service, services } from '../services';
-import { serviceMembers } from './members';
+import { serviceMembers, workloadOf } from './members';
 import { type FoundPod, scrapesOf } from './scrapes';
 
 /**
@@ -57,13 +56,4 @@ export function agentAnnotations(name: Service, manifests: Manifests, port: numb
   const { annotations } = workloadOf(name, manifests);
   const [scrape = 'false', path = ''] = ['scrape', 'path'].map((key) => annotations[`prometheus.io/${key}`]);
   return { scrape, path, port: String(port) };
-}
-
-function workloadOf(name: Service, manifests: Manifests): Workload {
-  const { namespace } = serviceMembers[name];
-  const found = manifests
-    .workloads()
-    .find(({ manifest }) => manifest.metadata.name === name && namespaceOf(manifest) === namespace);
-  if (!found) throw new Error(`there is no Deployment ${name}`);
-  return found;
 }

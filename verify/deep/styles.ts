@@ -8,7 +8,7 @@ import type { Cluster } from './cluster';
 import { BrokenService, customer, patienceFaults, routingFaults, tokenFaults, transportFaults } from './edge';
 import { certificateSecret, nameAddress } from './host-names';
 import { identityFaults } from './identities';
-import { addMembers, addSidecars, deploymentIn, edges, serviceMembers, somebody } from './members';
+import { addMembers, addSidecars, edges, serviceMembers, somebody, workloadOf } from './members';
 import type { Mesh } from './mesh';
 import { agentAnnotations, metricsFaults } from './metrics';
 import { type EdgeProxy, telemetryFaults } from './telemetry';
@@ -53,8 +53,8 @@ export class RunningStyle {
     const host = hostOf(manifests);
     nameAddress(host ?? edge.address, edge.address);
     cluster.apply([certificateSecret(ground.folder, edge.namespace, host ?? edge.address)]);
-    addSidecars(cluster, portsOf(system));
     const ports = portsOf(system);
+    addSidecars(cluster, ports);
     for (const service of services)
       await mesh.join(serviceMembers[service], agentAnnotations(service, manifests, ports[service]));
     const folders = { edge: await mesh.join(edge), somebody: await mesh.join(somebody) };
@@ -134,7 +134,13 @@ export class RunningStyle {
     const { manifests } = this.place;
     // without the counting, whose filter this Envoy does not have: it would refuse all of its listeners
     const objects = this.place.objects.filter(({ kind }) => kind !== 'Telemetry');
-    const upgraded = { cluster, mesh, edge: this.edge, objects, deployment: deploymentIn(manifests) };
+    const upgraded = {
+      cluster,
+      mesh,
+      edge: this.edge,
+      objects,
+      deployment: workloadOf('accounts', manifests).manifest,
+    };
     const hasSubsets = this.place.objects.some(({ kind }) => kind === 'VirtualService');
     return [
       ...(hasSubsets ? [['what subsets would lose', async () => subsetFaults(upgraded)] as const] : []),

@@ -1,13 +1,15 @@
-/**
- * The management endpoints of a service that pass every edge, for anybody whom that edge lets in: the index, health, info and metrics, each
- * with or without a slash at its end. All others stay inside. `apps/gateway` follows this table, and `npm run check:deploy` holds the lists
- * of `istio/mesh` against it.
- */
-export const publicEndpoints = [
+const endpoints = [
   '/actuator',
   '/actuator/health',
   '/actuator/health/liveness',
   '/actuator/health/readiness',
   '/actuator/info',
   '/actuator/prometheus',
-] as const;
+];
+
+/**
+ * The paths of the management endpoints of a service that pass every edge, for every client that the edge admits: the index, health, info
+ * and metrics, each with and without a slash at its end. All others stay inside. The gateway follows this table, and `npm run check:deploy`
+ * compares the lists of `istio/mesh` with it.
+ */
+export const publicPaths: ReadonlySet<string> = new Set(endpoints.flatMap((path) => [path, `${path}/`]));

@@ -1,5 +1,5 @@
 import { BadRequestException, NotFoundException } from '@nestjs/common';
-import { publicEndpoints } from './public-endpoints';
+import { publicPaths } from './public-endpoints';
 
 const notAUrl = 'The path is not a valid URL.';
 
@@ -38,5 +38,5 @@ function readable(read: () => string): string {
 
 function isGuarded(path: string): boolean {
   const isManagement = path.split('/')[1]?.toLowerCase() === 'actuator';
-  return isManagement && !publicEndpoints.some((each) => path === each || path === `${each}/`);
+  return isManagement && !publicPaths.has(path);
 }
